@@ -9,7 +9,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FORBIDDEN_FILES = {"uv.lock", "poetry.lock", "Pipfile.lock", "yarn.lock", "pnpm-lock.yaml"}
-ADDRESS = re.compile(r'"resolved":\s*"http|https?://[^\s"]*(?:/simple/|/packages/[0-9a-f]{2}/)|^(?:-i|--index-url)\s', re.M)
+ADDRESS = re.compile(
+    r'"resolved":\s*"http|https?://[^\s"]*(?:/simple/|/packages/[0-9a-f]{2}/)|^(?:-i|--index-url)\s',
+    re.MULTILINE,
+)
 MOST_LINES = 700
 
 
