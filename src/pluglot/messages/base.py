@@ -38,7 +38,7 @@ class CustomData:
 
     __slots__ = ("members",)
 
-    def __init__(self, vendor_id: str, **members: Any) -> None:  # noqa: ANN401 - a vendor may put any JSON here
+    def __init__(self, vendor_id: str, **members: Any) -> None:
         self.members: dict[str, Any] = {"vendorId": vendor_id, **members}
 
     @property

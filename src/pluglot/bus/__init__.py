@@ -1,0 +1,4 @@
+"""The bus: facts travel to whoever shows or counts them, and commands to the node that holds a station's link.
+
+A door: may use ``csms`` facts; knows no other door.
+"""

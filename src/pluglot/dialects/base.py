@@ -1,0 +1,151 @@
+"""What every dialect offers: two halves, each turning one request into steps the caller carries out.
+
+A translation is a generator. It yields *steps* (ask the house, ask the peer, note a loss, answer early) and is sent
+what came of each; what it returns is the answer to the request it started from. So 1:1, 1:n and local answers
+(mapping 1.2) have one shape, no step does I/O, and a bridge is two halves whose steps feed each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from pluglot.dialects.losses import Loss
+from pluglot.messages.version import OcppVersion
+
+#: Marks the ``customData`` that carries what only the original version could say (mapping 1.3).
+HOUSE_VENDOR = "org.pluglot"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A request that was not answered with its response: a CALLERROR, a time-out or a link that left.
+
+    ``code`` is an RPC error code in its 2.1 spelling; the door spells it for the version on the wire.
+    """
+
+    code: str
+    description: str = ""
+    details: dict[str, Any] = {}
+    #: True when no answer came at all (time-out, link closed): the asked side may have acted or not.
+    silent: bool = False
+
+
+class AskHouse(msgspec.Struct, frozen=True):
+    """Step: put this 2.1 request to the house; the answer sent back is its 2.1 response or a Refusal."""
+
+    request: Any
+
+
+class AskPeer(msgspec.Struct, frozen=True):
+    """Step: put this request of the peer's version to the peer; sent back is its response or a Refusal."""
+
+    request: Any
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """Step: something could not be said; nothing is sent back."""
+
+    losses: tuple[Loss, ...]
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """Step: answer the original request now, although more steps follow (RPC-16); then return None at the end."""
+
+    response: Any
+
+
+Step = AskHouse | AskPeer | Lost | Answered
+#: Yields steps, is sent the answer of each ask, returns the answer to the original request (or None after Answered).
+Translation = Generator[Step, Any, Any]
+
+
+class Half(Protocol):
+    """One half of a dialect for one station: inward is from the peer to the house, outward from the house to the peer.
+
+    In a *station half* the peer is a station and the house is a CSMS (or whatever stands for one); in a *CSMS half*
+    the peer is a CSMS and the house is a station. Transaction messages of one half are translated one at a time.
+    """
+
+    @property
+    def version(self) -> OcppVersion:
+        """The version the peer speaks."""
+        ...
+
+    @property
+    def identity_translation(self) -> bool:
+        """True when house and wire are the same types (OCPP 2.1), so that the caller may pass messages through."""
+        ...
+
+    def inward(self, request: Any, *, now: datetime) -> Translation:
+        """Translate a request the peer sent; returns the peer-version response or a Refusal."""
+        ...
+
+    def outward(self, request: Any, *, now: datetime) -> Translation:
+        """Translate a house request for the peer; returns the house response or a Refusal (NotSupported)."""
+        ...
+
+    def connected(self, *, now: datetime) -> None:
+        """Note that a link to the peer is up since ``now`` (mapping 9.3 tells offline events by it)."""
+        ...
+
+    def next_deadline(self) -> datetime | None:
+        """When ``advance`` must be called at the latest, or None."""
+        ...
+
+    def advance(self, *, now: datetime) -> list[Translation]:
+        """Translations that time alone brings about (an orphan timeout); the caller carries each out."""
+        ...
+
+    def snapshot(self) -> bytes:
+        """The memory as bytes that ``restore`` of the same version understands."""
+        ...
+
+    def restore(self, snapshot: bytes) -> None:
+        """Take up a memory saved before; unknown or damaged content raises ``DamagedMemory``."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """Rises whenever memory that must persist changed; the caller saves before carrying out the next step."""
+        ...
+
+
+class DamagedMemory(ValueError):
+    """A saved dialect memory cannot be read; the caller starts from an empty one and says so loudly."""
+
+
+async def carry_out(
+    translation: Translation,
+    *,
+    ask_house: Callable[[Any], Awaitable[Any]],
+    ask_peer: Callable[[Any], Awaitable[Any]],
+    lost: Callable[[tuple[Loss, ...]], None],
+    answer: Callable[[Any], Awaitable[None]],
+) -> None:
+    """Run a translation to its end, giving its final (or early) answer to ``answer`` exactly once.
+
+    ``ask_house`` and ``ask_peer`` return a response or a Refusal and never raise for an expected failure.
+    """
+    reply: Any = None
+    answered = False
+    while True:
+        try:
+            step = translation.send(reply)
+        except StopIteration as end:
+            if not answered:
+                await answer(end.value)
+            return
+        reply = None
+        match step:
+            case AskHouse(request):
+                reply = await ask_house(request)
+            case AskPeer(request):
+                reply = await ask_peer(request)
+            case Lost(losses):
+                lost(losses)
+            case Answered(response):
+                answered = True
+                await answer(response)

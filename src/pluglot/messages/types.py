@@ -1,0 +1,147 @@
+"""types"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pluglot.messages.base import CustomData, DataType
+from pluglot.messages.scalars import ConnectorId, NonNegative, String8, String20, String50, String1024
+
+
+class ChargingProfileStatus(StrEnum):
+    """ChargingProfileStatus."""
+
+    ACCEPTED = "Accepted"
+    REJECTED = "Rejected"
+
+
+class DERControl(StrEnum):
+    """DERControl."""
+
+    ENTER_SERVICE = "EnterService"
+    FREQ_DROOP = "FreqDroop"
+    FREQ_WATT = "FreqWatt"
+    FIXED_PF_ABSORB = "FixedPFAbsorb"
+    FIXED_PF_INJECT = "FixedPFInject"
+    FIXED_VAR = "FixedVar"
+    GRADIENTS = "Gradients"
+    HF_MUST_TRIP = "HFMustTrip"
+    HF_MAY_TRIP = "HFMayTrip"
+    HV_MUST_TRIP = "HVMustTrip"
+    HV_MOM_CESS = "HVMomCess"
+    HV_MAY_TRIP = "HVMayTrip"
+    LIMIT_MAX_DISCHARGE = "LimitMaxDischarge"
+    LF_MUST_TRIP = "LFMustTrip"
+    LV_MUST_TRIP = "LVMustTrip"
+    LV_MOM_CESS = "LVMomCess"
+    LV_MAY_TRIP = "LVMayTrip"
+    POWER_MONITORING_MUST_TRIP = "PowerMonitoringMustTrip"
+    VOLT_VAR = "VoltVar"
+    VOLT_WATT = "VoltWatt"
+    WATT_PF = "WattPF"
+    WATT_VAR = "WattVar"
+
+
+class EnergyTransferMode(StrEnum):
+    """EnergyTransferMode."""
+
+    AC_SINGLE_PHASE = "AC_single_phase"
+    AC_TWO_PHASE = "AC_two_phase"
+    AC_THREE_PHASE = "AC_three_phase"
+    DC = "DC"
+    AC_BPT = "AC_BPT"
+    AC_BPT_DER = "AC_BPT_DER"
+    AC_DER = "AC_DER"
+    DC_BPT = "DC_BPT"
+    DC_ACDP = "DC_ACDP"
+    DC_ACDP_BPT = "DC_ACDP_BPT"
+    WPT = "WPT"
+
+
+class GenericDeviceModelStatus(StrEnum):
+    """GenericDeviceModelStatus."""
+
+    ACCEPTED = "Accepted"
+    REJECTED = "Rejected"
+    NOT_SUPPORTED = "NotSupported"
+    EMPTY_RESULT_SET = "EmptyResultSet"
+
+
+class GenericStatus(StrEnum):
+    """GenericStatus."""
+
+    ACCEPTED = "Accepted"
+    REJECTED = "Rejected"
+
+
+class MessageFormat(StrEnum):
+    """MessageFormat."""
+
+    ASCII = "ASCII"
+    HTML = "HTML"
+    URI = "URI"
+    UTF8 = "UTF8"
+    QRCODE = "QRCODE"
+
+
+class OperationMode(StrEnum):
+    """OperationMode."""
+
+    IDLE = "Idle"
+    CHARGING_ONLY = "ChargingOnly"
+    CENTRAL_SETPOINT = "CentralSetpoint"
+    EXTERNAL_SETPOINT = "ExternalSetpoint"
+    EXTERNAL_LIMITS = "ExternalLimits"
+    CENTRAL_FREQUENCY = "CentralFrequency"
+    LOCAL_FREQUENCY = "LocalFrequency"
+    LOCAL_LOAD_BALANCING = "LocalLoadBalancing"
+
+
+class EVSE(DataType, frozen=True, kw_only=True):
+    """EVSE."""
+
+    id: NonNegative
+    connector_id: ConnectorId | None = None
+    custom_data: CustomData | None = None
+
+
+class Component(DataType, frozen=True, kw_only=True):
+    """Component."""
+
+    name: String50
+    evse: EVSE | None = None
+    instance: String50 | None = None
+    custom_data: CustomData | None = None
+
+
+class Variable(DataType, frozen=True, kw_only=True):
+    """Variable."""
+
+    name: String50
+    instance: String50 | None = None
+    custom_data: CustomData | None = None
+
+
+class ComponentVariable(DataType, frozen=True, kw_only=True):
+    """ComponentVariable."""
+
+    component: Component
+    variable: Variable | None = None
+    custom_data: CustomData | None = None
+
+
+class MessageContent(DataType, frozen=True, kw_only=True):
+    """MessageContent."""
+
+    format: MessageFormat
+    content: String1024
+    language: String8 | None = None
+    custom_data: CustomData | None = None
+
+
+class StatusInfo(DataType, frozen=True, kw_only=True):
+    """StatusInfo."""
+
+    reason_code: String20
+    additional_info: String1024 | None = None
+    custom_data: CustomData | None = None

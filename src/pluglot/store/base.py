@@ -1,0 +1,143 @@
+"""What the rest of the house asks of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from pluglot.csms.facts import Fact
+from pluglot.csms.ports import Stations, Tokens, Transactions
+from pluglot.csms.records import (
+    CredentialRecord,
+    EventRecord,
+    LedgerEntry,
+    MessageRecord,
+    Reading,
+    StationRecord,
+    StrangerRecord,
+    TokenRecord,
+    TransactionRecord,
+    VariableRecord,
+)
+
+Item = TypeVar("Item")
+
+
+class Page(msgspec.Struct, Generic[Item], frozen=True, rename="camel"):
+    """A part of a list; ``next_cursor`` is None at the end and otherwise opaque text for the next call."""
+
+    items: list[Item]
+    next_cursor: str | None = None
+
+
+class UserRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A person who may log in; the password stands as an Argon2 text."""
+
+    name: str
+    role: str  # viewer, operator, admin
+    password_hash: str
+    created_at: datetime
+
+
+class ApiTokenRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A bearer token; only its digest is kept."""
+
+    name: str
+    role: str
+    digest: str
+    created_at: datetime
+    expires_at: datetime | None = None
+
+
+class InvalidCursor(ValueError):
+    """A cursor that this store did not give out, or not for this list."""
+
+
+class StoreUnavailable(RuntimeError):
+    """The store cannot be opened or written; the message says what and why, for people."""
+
+
+class Administration(Protocol):
+    """People, bearer tokens and one-time secrets: small, rare, written at once."""
+
+    async def user(self, name: str) -> UserRecord | None: ...
+    async def users(self) -> Sequence[UserRecord]: ...
+    async def save_user(self, user: UserRecord) -> None: ...
+    async def api_token(self, digest: str) -> ApiTokenRecord | None: ...
+    async def api_tokens(self) -> Sequence[ApiTokenRecord]: ...
+    async def save_api_token(self, token: ApiTokenRecord) -> None: ...
+    async def remove_api_token(self, name: str) -> bool: ...
+    async def secret(self, name: str) -> str | None:
+        """A house secret kept across restarts (the key of station verifiers, of sessions, the one-time link)."""
+        ...
+
+    async def save_secret(self, name: str, value: str | None) -> None: ...
+
+
+class Queries(Protocol):
+    """Reading for the API and the pages.
+
+    ``filters`` are named as the fields in camel case with exact values (``stationId``, ``ocppVersion``, ``state``,
+    ``connected``, ``idToken``…) plus ``since``/``until`` (RFC 3339 on the list's main time); an unknown filter raises
+    ``KeyError`` with its name. Lists are newest first, except stations and tokens, which are by id;
+    ``limit`` is 1 to 1000.
+    """
+
+    async def stations(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[StationRecord]: ...
+    async def tokens(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[TokenRecord]: ...
+    async def transactions(
+        self, *, filters: Mapping[str, str], limit: int, cursor: str | None
+    ) -> Page[TransactionRecord]: ...
+    async def ledger(self, station_id: str, transaction_id: str) -> Sequence[LedgerEntry]: ...
+    async def readings(
+        self, *, filters: Mapping[str, str], limit: int, cursor: str | None
+    ) -> Page[tuple[str, int, Reading]]:
+        """Readings in and outside of transactions as (station id, EVSE id, reading).
+
+        Filters are stationId, evseId and measurand.
+        """
+        ...
+
+    async def messages(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[MessageRecord]: ...
+    async def message(self, message_id: int) -> MessageRecord | None: ...
+    async def events(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[EventRecord]: ...
+    async def strangers(self, *, limit: int, cursor: str | None) -> Page[StrangerRecord]: ...
+    async def variables(self, station_id: str) -> Sequence[VariableRecord]: ...
+    async def counts(self) -> Mapping[str, int]:
+        """Totals for pages and the demo: stations, transactions, messages, losses, events, errors."""
+        ...
+
+
+class Store(Protocol):
+    """Everything durable of one CSMS."""
+
+    stations: Stations
+    tokens: Tokens
+    transactions: Transactions
+    queries: Queries
+    administration: Administration
+
+    async def open(self) -> None:
+        """Create or migrate the database and start the writer; raises StoreUnavailable with a reason for people."""
+        ...
+
+    async def close(self) -> None:
+        """Write what is waiting, then close."""
+        ...
+
+    async def commit(self, facts: Sequence[Fact]) -> None:
+        """Return once all facts are durable, together or not at all; raises StoreUnavailable.
+
+        Calls that wait at the same time share one commit (design 4.1). A ledger entry whose (station, transaction,
+        seqNo) is known already is left as it is. After it returns, the ports above answer with the new state.
+        """
+        ...
+
+    async def credential(self, station_id: str) -> CredentialRecord | None: ...
+    async def dialect_memory(self, station_id: str, ocpp_version: str) -> bytes | None: ...
+    async def mark_all_disconnected(self) -> None:
+        """After a start: no station of this node is connected."""
+        ...
