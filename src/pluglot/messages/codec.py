@@ -47,9 +47,9 @@ SHALLOW: Final = 16
 
 _AS_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER: Final = b"0" * (MAX_DIGITS + 1)
-_DATE: Final = b'"0000-00-00'
-_OFFSETS: Final = (b"+00:00", b"-00:00")
-_TIDY_TIMES: Final = (b'T00:00:00Z"', b'T00:00:00.000Z"')
+_DATE: Final = b'"0000-00-00T'
+_ZONES: Final = (b"Z", b"+00:00", b"-00:00")
+_TIDY_TIMES: Final = (b'00:00:00Z"', b'00:00:00.000Z"')
 _YEARS: Final = frozenset(b"%04d" % year for year in range(FIRST_YEAR, LAST_YEAR + 1))
 _EXPONENT: Final = re.compile(rb"\dE[+-]\d")
 _CODEC_ERRORS: Final = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
@@ -62,11 +62,10 @@ def decode(type_: type[Message], raw: bytes, leniency: Leniency = STRICT) -> Mes
         PayloadViolation: the payload breaks a rule; the first one found is named.
     """
     decoder, unchecked = _DECODERS.get(type_) or _decoder_for(type_)
-    digits = raw.translate(_AS_DIGITS)
-    if _LONG_NUMBER not in digits and not (unchecked and _holds_any(raw, unchecked)):
+    if not (unchecked and _holds_any(raw, unchecked)):
         try:
             message: Message = decoder.decode(raw)
-            if _is_same(raw, digits, _ENCODER.encode(message)):
+            if _is_same(raw, _ENCODER.encode(message)):
                 return message
         except _CODEC_ERRORS:  # inspection says what was wrong, or finds it unusual but right
             pass
@@ -104,8 +103,8 @@ def from_builtins(type_: type[Message], tree: object, leniency: Leniency = STRIC
 # --- the quick look ----------------------------------------------------------------------------------------------
 
 
-def _is_same(raw: bytes, digits: bytes, again: bytes) -> bool:
-    """Say whether a payload said no more than the message read from it, and holds only sensible numbers and years.
+def _is_same(raw: bytes, again: bytes) -> bool:
+    """Say whether a payload said no more than we would write for it, and holds only sensible numbers and years.
 
     What msgspec takes without a word is seen by counting quotes: a key given twice, a null, a number in a string
     and a default written out are in the payload but not in what we would write.
@@ -113,17 +112,15 @@ def _is_same(raw: bytes, digits: bytes, again: bytes) -> bool:
     if b"\\" in raw:
         if _without_escapes(raw).count(b'"') != _without_escapes(again).count(b'"'):
             return False
-        raw, digits = again, again.translate(_AS_DIGITS)
     elif raw.count(b'"') != again.count(b'"'):
         return False
-    if b"E" in again and _EXPONENT.search(again):
+    digits = again.translate(_AS_DIGITS)
+    if _LONG_NUMBER in digits or (b"0E" in digits and _EXPONENT.search(again)):
         return False
     position = digits.find(_DATE)
     while position >= 0:
-        end = digits.find(b'"', position + 11)
-        if raw[position + 1 : position + 5] not in _YEARS or not (
-            digits.endswith(b"Z", position, end) or digits.endswith(_OFFSETS, position, end)
-        ):
+        end = digits.find(b'"', position + 12)
+        if again[position + 1 : position + 5] not in _YEARS or not digits.endswith(_ZONES, position, end):
             return False
         position = digits.find(_DATE, end)
     return True
@@ -140,14 +137,14 @@ def _holds_any(raw: bytes, names: tuple[bytes, ...]) -> bool:
 def _is_tidy(raw: bytes) -> bool:
     if b"[]" in raw or (b"{}" in raw and raw != b"{}") or b"NaN" in raw or b"Infinity" in raw:
         return False
-    if b"E" in raw and _EXPONENT.search(raw):
-        return False
     digits = raw.translate(_AS_DIGITS)
+    if b"0E" in digits and _EXPONENT.search(raw):
+        return False
     position = digits.find(_DATE)
     while position >= 0:
-        if not digits.startswith(_TIDY_TIMES, position + 11):
+        if not digits.startswith(_TIDY_TIMES, position + 12):
             return False
-        position = digits.find(_DATE, position + 11)
+        position = digits.find(_DATE, position + 20)
     return True
 
 
