@@ -155,7 +155,8 @@ class Drafter:
         if known is None:
             self.drafts[name] = draft
         elif self.shape(known) != self.shape(draft):
-            print(f"two shapes for {name} ({self.version}); the first is kept", file=sys.stderr)
+            if name not in plan.KNOWN_DIFFERENCES.get(self.version, ()):
+                raise SystemExit(f"two shapes for {name} in {self.version}")
         return name, ("ref", name)
 
     def _array(self, owner: str, wire: str, part: Schema, definitions: Schema, one: Field) -> tuple[str, Any]:
@@ -247,9 +248,9 @@ class Drafter:
         for name, draft in self.drafts.items():
             homes = self.reach[name]
             draft.home = next(iter(homes)) if len(homes) == 1 else "types"
-        for home, names in plan.HOMES.items():
+        for home, names in (plan.HOMES_16 if self.version == "v16" else plan.HOMES).items():
             for name in names.split():
-                if name in self.drafts and self.version != "v16":
+                if name in self.drafts:
                     self.drafts[name].home = home
 
 

@@ -107,6 +107,7 @@ PARTS: Final[dict[str, dict[str, str]]] = {
 HOMES: Final[dict[str, str]] = {
     "authorization": "AdditionalInfo AuthorizationStatus IdToken IdTokenInfo IdTokenType",
     "certificates": "CertificateHashData HashAlgorithm OCSPRequestData",
+    "der_control": "DERControl",
     "meter_values": "Location Measurand MeterValue Phase ReadingContext SampledValue SignedMeterValue UnitOfMeasure",
     "smart_charging.prices": "AbsolutePriceSchedule AdditionalSelectedServices ConsumptionCost Cost CostKind "
     "EVAbsolutePriceSchedule EVAbsolutePriceScheduleEntry EVPriceRule OverstayRule OverstayRuleList "
@@ -114,10 +115,23 @@ HOMES: Final[dict[str, str]] = {
     "SalesTariff SalesTariffEntry TaxRule",
     "smart_charging.profiles": "ChargingLimit ChargingProfile ChargingProfileKind ChargingProfilePurpose "
     "ChargingRateUnit ChargingSchedule ChargingSchedulePeriod LimitAtSoC RecurrencyKind V2XFreqWattPoint "
-    "V2XSignalWattPoint",
-    "tariff_cost": "DayOfWeek EvseKind Price Tariff TariffConditions TariffConditionsFixed TariffEnergy "
+    "V2XSignalWattPoint ChargingProfileStatus",
+    "tariff_cost": "ChargingPeriod CostDetails CostDimension CostDimensionEnum TariffCost TotalCost TotalPrice TotalUsage "
+    "DayOfWeek EvseKind Price Tariff TariffConditions TariffConditionsFixed TariffEnergy "
     "TariffEnergyPrice TariffFixed TariffFixedPrice TariffTime TariffTimePrice TaxRate",
 }
+
+HOMES_16: Final[dict[str, str]] = {
+    "authorization": "AuthorizationStatus IdTagInfo",
+    "certificates": "CertificateHashData CertificateUse HashAlgorithm",
+    "meter_values": "Location Measurand MeterValue Phase ReadingContext SampledValue UnitOfMeasure ValueFormat",
+    "remote_control": "TriggerMessageStatus",
+    "smart_charging": "ChargingProfile ChargingProfileKind ChargingProfilePurpose ChargingRateUnit ChargingSchedule "
+    "ChargingSchedulePeriod RecurrencyKind",
+}
+
+# The schema of StopTransaction forgets the unit Hertz that MeterValues has; one type serves both.
+KNOWN_DIFFERENCES: Final = {"v16": {"UnitOfMeasure", "MeterValue"}}
 
 # Every message has a class attribute ``action``; the one message with a field of that name must step aside.
 FIELD_NAMES: Final[dict[str, str]] = {"action": "certificate_action"}

@@ -43,10 +43,10 @@ from pluglot.messages.data_transfer import (
     DataTransferRequest, DataTransferResponse, DataTransferStatus,
 )
 from pluglot.messages.der_control import (
-    ClearDERControlRequest, ClearDERControlResponse, DERControlStatus, DERCurve, DERCurveGet, DERCurvePoints, DERUnit,
-    EnterService, EnterServiceGet, FixedPF, FixedPFGet, FixedVar, FixedVarGet, FreqDroop, FreqDroopGet,
-    GetDERControlRequest, GetDERControlResponse, Gradient, GradientGet, GridEventFault, Hysteresis, LimitMaxDischarge,
-    LimitMaxDischargeGet, NotifyDERAlarmRequest, NotifyDERAlarmResponse, NotifyDERStartStopRequest,
+    ClearDERControlRequest, ClearDERControlResponse, DERControl, DERControlStatus, DERCurve, DERCurveGet,
+    DERCurvePoints, DERUnit, EnterService, EnterServiceGet, FixedPF, FixedPFGet, FixedVar, FixedVarGet, FreqDroop,
+    FreqDroopGet, GetDERControlRequest, GetDERControlResponse, Gradient, GradientGet, GridEventFault, Hysteresis,
+    LimitMaxDischarge, LimitMaxDischargeGet, NotifyDERAlarmRequest, NotifyDERAlarmResponse, NotifyDERStartStopRequest,
     NotifyDERStartStopResponse, PowerDuringCessation, ReactivePowerParams, ReportDERControlRequest,
     ReportDERControlResponse, SetDERControlRequest, SetDERControlResponse, VoltageParams,
 )
@@ -134,28 +134,29 @@ from pluglot.messages.smart_charging.prices import (
 )
 from pluglot.messages.smart_charging.profiles import (
     ChargingLimit, ChargingProfile, ChargingProfileCriterion, ChargingProfileKind, ChargingProfilePurpose,
-    ChargingRateUnit, ChargingSchedule, ChargingSchedulePeriod, ClearChargingProfile, ClearChargingProfileRequest,
-    ClearChargingProfileResponse, ClearChargingProfileStatus, CompositeSchedule, GetChargingProfileStatus,
-    GetChargingProfilesRequest, GetChargingProfilesResponse, GetCompositeScheduleRequest,
+    ChargingProfileStatus, ChargingRateUnit, ChargingSchedule, ChargingSchedulePeriod, ClearChargingProfile,
+    ClearChargingProfileRequest, ClearChargingProfileResponse, ClearChargingProfileStatus, CompositeSchedule,
+    GetChargingProfileStatus, GetChargingProfilesRequest, GetChargingProfilesResponse, GetCompositeScheduleRequest,
     GetCompositeScheduleResponse, LimitAtSoC, RecurrencyKind, ReportChargingProfilesRequest,
     ReportChargingProfilesResponse, SetChargingProfileRequest, SetChargingProfileResponse, V2XFreqWattPoint,
     V2XSignalWattPoint,
 )
 from pluglot.messages.tariff_cost import (
-    ChangeTransactionTariffRequest, ChangeTransactionTariffResponse, ClearTariffsRequest, ClearTariffsResponse,
-    ClearTariffsResult, CostUpdatedRequest, CostUpdatedResponse, DayOfWeek, EvseKind, GetTariffsRequest,
-    GetTariffsResponse, Price, SetDefaultTariffRequest, SetDefaultTariffResponse, Tariff, TariffAssignment,
-    TariffChangeStatus, TariffClearStatus, TariffConditions, TariffConditionsFixed, TariffEnergy, TariffEnergyPrice,
-    TariffFixed, TariffFixedPrice, TariffGetStatus, TariffKind, TariffSetStatus, TariffTime, TariffTimePrice, TaxRate,
+    ChangeTransactionTariffRequest, ChangeTransactionTariffResponse, ChargingPeriod, ClearTariffsRequest,
+    ClearTariffsResponse, ClearTariffsResult, CostDetails, CostDimension, CostDimensionEnum, CostUpdatedRequest,
+    CostUpdatedResponse, DayOfWeek, EvseKind, GetTariffsRequest, GetTariffsResponse, Price, SetDefaultTariffRequest,
+    SetDefaultTariffResponse, Tariff, TariffAssignment, TariffChangeStatus, TariffClearStatus, TariffConditions,
+    TariffConditionsFixed, TariffCost, TariffEnergy, TariffEnergyPrice, TariffFixed, TariffFixedPrice,
+    TariffGetStatus, TariffKind, TariffSetStatus, TariffTime, TariffTimePrice, TaxRate, TotalCost, TotalPrice,
+    TotalUsage,
 )
 from pluglot.messages.transactions import (
-    ChargingPeriod, ChargingState, CostDetails, CostDimension, CostDimensionEnum, GetTransactionStatusRequest,
-    GetTransactionStatusResponse, PreconditioningStatus, Reason, TariffCost, TotalCost, TotalPrice, TotalUsage,
+    ChargingState, GetTransactionStatusRequest, GetTransactionStatusResponse, PreconditioningStatus, Reason,
     Transaction, TransactionEvent, TransactionEventRequest, TransactionEventResponse, TransactionLimit, TriggerReason,
 )
 from pluglot.messages.types import (
-    ChargingProfileStatus, Component, ComponentVariable, DERControl, EVSE, EnergyTransferMode,
-    GenericDeviceModelStatus, GenericStatus, MessageContent, MessageFormat, OperationMode, StatusInfo, Variable,
+    Component, ComponentVariable, EVSE, EnergyTransferMode, GenericDeviceModelStatus, GenericStatus, MessageContent,
+    MessageFormat, OperationMode, StatusInfo, Variable,
 )
 
 __all__ = [

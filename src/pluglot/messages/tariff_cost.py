@@ -18,10 +18,23 @@ from pluglot.messages.scalars import (
     String20,
     String60,
     String255,
+    String500,
     TariffId,
     TransactionId,
 )
 from pluglot.messages.types import MessageContent, StatusInfo
+
+
+class CostDimensionEnum(StrEnum):
+    """CostDimensionEnum."""
+
+    ENERGY = "Energy"
+    MAX_CURRENT = "MaxCurrent"
+    MIN_CURRENT = "MinCurrent"
+    MAX_POWER = "MaxPower"
+    MIN_POWER = "MinPower"
+    IDLE_TIME = "IdleTIme"
+    CHARGING_TIME = "ChargingTime"
 
 
 class DayOfWeek(StrEnum):
@@ -62,6 +75,14 @@ class TariffClearStatus(StrEnum):
     NO_TARIFF = "NoTariff"
 
 
+class TariffCost(StrEnum):
+    """TariffCost."""
+
+    NORMAL_COST = "NormalCost"
+    MIN_COST = "MinCost"
+    MAX_COST = "MaxCost"
+
+
 class TariffGetStatus(StrEnum):
     """TariffGetStatus."""
 
@@ -85,6 +106,23 @@ class TariffSetStatus(StrEnum):
     TOO_MANY_ELEMENTS = "TooManyElements"
     CONDITION_NOT_SUPPORTED = "ConditionNotSupported"
     DUPLICATE_TARIFF_ID = "DuplicateTariffId"
+
+
+class CostDimension(DataType, frozen=True, kw_only=True):
+    """CostDimension."""
+
+    type: CostDimensionEnum
+    volume: Decimal
+    custom_data: CustomData | None = None
+
+
+class ChargingPeriod(DataType, frozen=True, kw_only=True):
+    """ChargingPeriod."""
+
+    start_period: datetime
+    dimensions: OneOrMore[CostDimension] | None = None
+    tariff_id: TariffId | None = None
+    custom_data: CustomData | None = None
 
 
 class ClearTariffsResult(DataType, frozen=True, kw_only=True):
@@ -111,6 +149,50 @@ class Price(DataType, frozen=True, kw_only=True):
     excl_tax: Decimal | None = None
     incl_tax: Decimal | None = None
     tax_rates: Annotated[tuple[TaxRate, ...], Meta(min_length=1, max_length=5)] | None = None
+    custom_data: CustomData | None = None
+
+
+class TotalPrice(DataType, frozen=True, kw_only=True):
+    """TotalPrice."""
+
+    excl_tax: Decimal | None = None
+    incl_tax: Decimal | None = None
+    custom_data: CustomData | None = None
+
+
+class TotalCost(DataType, frozen=True, kw_only=True):
+    """TotalCost."""
+
+    currency: String3
+    type_of_cost: TariffCost
+    total: TotalPrice
+    fixed: Price | None = None
+    energy: Price | None = None
+    charging_time: Price | None = None
+    idle_time: Price | None = None
+    reservation_time: Price | None = None
+    reservation_fixed: Price | None = None
+    custom_data: CustomData | None = None
+
+
+class TotalUsage(DataType, frozen=True, kw_only=True):
+    """TotalUsage."""
+
+    energy: Decimal
+    charging_time: int
+    idle_time: int
+    reservation_time: int | None = None
+    custom_data: CustomData | None = None
+
+
+class CostDetails(DataType, frozen=True, kw_only=True):
+    """CostDetails."""
+
+    total_cost: TotalCost
+    total_usage: TotalUsage
+    charging_periods: OneOrMore[ChargingPeriod] | None = None
+    failure_to_calculate: bool | None = None
+    failure_reason: String500 | None = None
     custom_data: CustomData | None = None
 
 

@@ -12,17 +12,8 @@ from msgspec import Meta, field
 from pluglot.messages.authorization import IdToken, IdTokenInfo
 from pluglot.messages.base import CustomData, DataType, Request, Response
 from pluglot.messages.meter_values import MeterValue
-from pluglot.messages.scalars import (
-    OneOrMore,
-    Percentage,
-    ReservationId,
-    SequenceNumber,
-    String3,
-    String500,
-    TariffId,
-    TransactionId,
-)
-from pluglot.messages.tariff_cost import Price
+from pluglot.messages.scalars import OneOrMore, Percentage, ReservationId, SequenceNumber, TariffId, TransactionId
+from pluglot.messages.tariff_cost import CostDetails
 from pluglot.messages.types import EVSE, MessageContent, OperationMode
 
 
@@ -34,18 +25,6 @@ class ChargingState(StrEnum):
     SUSPENDED_EV = "SuspendedEV"
     SUSPENDED_EVSE = "SuspendedEVSE"
     IDLE = "Idle"
-
-
-class CostDimensionEnum(StrEnum):
-    """CostDimensionEnum."""
-
-    ENERGY = "Energy"
-    MAX_CURRENT = "MaxCurrent"
-    MIN_CURRENT = "MinCurrent"
-    MAX_POWER = "MaxPower"
-    MIN_POWER = "MinPower"
-    IDLE_TIME = "IdleTIme"
-    CHARGING_TIME = "ChargingTime"
 
 
 class PreconditioningStatus(StrEnum):
@@ -80,14 +59,6 @@ class Reason(StrEnum):
     TIME_LIMIT_REACHED = "TimeLimitReached"
     TIMEOUT = "Timeout"
     REQ_ENERGY_TRANSFER_REJECTED = "ReqEnergyTransferRejected"
-
-
-class TariffCost(StrEnum):
-    """TariffCost."""
-
-    NORMAL_COST = "NormalCost"
-    MIN_COST = "MinCost"
-    MAX_COST = "MaxCost"
 
 
 class TransactionEvent(StrEnum):
@@ -130,67 +101,6 @@ class TriggerReason(StrEnum):
     TRIGGER = "Trigger"
     TX_RESUMED = "TxResumed"
     UNLOCK_COMMAND = "UnlockCommand"
-
-
-class CostDimension(DataType, frozen=True, kw_only=True):
-    """CostDimension."""
-
-    type: CostDimensionEnum
-    volume: Decimal
-    custom_data: CustomData | None = None
-
-
-class ChargingPeriod(DataType, frozen=True, kw_only=True):
-    """ChargingPeriod."""
-
-    start_period: datetime
-    dimensions: OneOrMore[CostDimension] | None = None
-    tariff_id: TariffId | None = None
-    custom_data: CustomData | None = None
-
-
-class TotalPrice(DataType, frozen=True, kw_only=True):
-    """TotalPrice."""
-
-    excl_tax: Decimal | None = None
-    incl_tax: Decimal | None = None
-    custom_data: CustomData | None = None
-
-
-class TotalCost(DataType, frozen=True, kw_only=True):
-    """TotalCost."""
-
-    currency: String3
-    type_of_cost: TariffCost
-    total: TotalPrice
-    fixed: Price | None = None
-    energy: Price | None = None
-    charging_time: Price | None = None
-    idle_time: Price | None = None
-    reservation_time: Price | None = None
-    reservation_fixed: Price | None = None
-    custom_data: CustomData | None = None
-
-
-class TotalUsage(DataType, frozen=True, kw_only=True):
-    """TotalUsage."""
-
-    energy: Decimal
-    charging_time: int
-    idle_time: int
-    reservation_time: int | None = None
-    custom_data: CustomData | None = None
-
-
-class CostDetails(DataType, frozen=True, kw_only=True):
-    """CostDetails."""
-
-    total_cost: TotalCost
-    total_usage: TotalUsage
-    charging_periods: OneOrMore[ChargingPeriod] | None = None
-    failure_to_calculate: bool | None = None
-    failure_reason: String500 | None = None
-    custom_data: CustomData | None = None
 
 
 class TransactionLimit(DataType, frozen=True, kw_only=True):

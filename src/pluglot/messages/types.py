@@ -8,40 +8,6 @@ from pluglot.messages.base import CustomData, DataType
 from pluglot.messages.scalars import ConnectorId, NonNegative, String8, String20, String50, String1024
 
 
-class ChargingProfileStatus(StrEnum):
-    """ChargingProfileStatus."""
-
-    ACCEPTED = "Accepted"
-    REJECTED = "Rejected"
-
-
-class DERControl(StrEnum):
-    """DERControl."""
-
-    ENTER_SERVICE = "EnterService"
-    FREQ_DROOP = "FreqDroop"
-    FREQ_WATT = "FreqWatt"
-    FIXED_PF_ABSORB = "FixedPFAbsorb"
-    FIXED_PF_INJECT = "FixedPFInject"
-    FIXED_VAR = "FixedVar"
-    GRADIENTS = "Gradients"
-    HF_MUST_TRIP = "HFMustTrip"
-    HF_MAY_TRIP = "HFMayTrip"
-    HV_MUST_TRIP = "HVMustTrip"
-    HV_MOM_CESS = "HVMomCess"
-    HV_MAY_TRIP = "HVMayTrip"
-    LIMIT_MAX_DISCHARGE = "LimitMaxDischarge"
-    LF_MUST_TRIP = "LFMustTrip"
-    LV_MUST_TRIP = "LVMustTrip"
-    LV_MOM_CESS = "LVMomCess"
-    LV_MAY_TRIP = "LVMayTrip"
-    POWER_MONITORING_MUST_TRIP = "PowerMonitoringMustTrip"
-    VOLT_VAR = "VoltVar"
-    VOLT_WATT = "VoltWatt"
-    WATT_PF = "WattPF"
-    WATT_VAR = "WattVar"
-
-
 class EnergyTransferMode(StrEnum):
     """EnergyTransferMode."""
 

@@ -23,9 +23,9 @@ from pluglot.messages.smart_charging.prices import (
 )
 from pluglot.messages.smart_charging.profiles import (
     ChargingLimit, ChargingProfile, ChargingProfileCriterion, ChargingProfileKind, ChargingProfilePurpose,
-    ChargingRateUnit, ChargingSchedule, ChargingSchedulePeriod, ClearChargingProfile, ClearChargingProfileRequest,
-    ClearChargingProfileResponse, ClearChargingProfileStatus, CompositeSchedule, GetChargingProfileStatus,
-    GetChargingProfilesRequest, GetChargingProfilesResponse, GetCompositeScheduleRequest,
+    ChargingProfileStatus, ChargingRateUnit, ChargingSchedule, ChargingSchedulePeriod, ClearChargingProfile,
+    ClearChargingProfileRequest, ClearChargingProfileResponse, ClearChargingProfileStatus, CompositeSchedule,
+    GetChargingProfileStatus, GetChargingProfilesRequest, GetChargingProfilesResponse, GetCompositeScheduleRequest,
     GetCompositeScheduleResponse, LimitAtSoC, RecurrencyKind, ReportChargingProfilesRequest,
     ReportChargingProfilesResponse, SetChargingProfileRequest, SetChargingProfileResponse, V2XFreqWattPoint,
     V2XSignalWattPoint,
@@ -34,8 +34,8 @@ from pluglot.messages.smart_charging.profiles import (
 __all__ = [
     "ACChargingParameters", "AbsolutePriceSchedule", "AdditionalSelectedServices", "ChargingLimit", "ChargingNeeds",
     "ChargingProfile", "ChargingProfileCriterion", "ChargingProfileKind", "ChargingProfilePurpose",
-    "ChargingRateUnit", "ChargingSchedule", "ChargingSchedulePeriod", "ChargingScheduleUpdate",
-    "ClearChargingProfile", "ClearChargingProfileRequest", "ClearChargingProfileResponse",
+    "ChargingProfileStatus", "ChargingRateUnit", "ChargingSchedule", "ChargingSchedulePeriod",
+    "ChargingScheduleUpdate", "ClearChargingProfile", "ClearChargingProfileRequest", "ClearChargingProfileResponse",
     "ClearChargingProfileStatus", "ClearedChargingLimitRequest", "ClearedChargingLimitResponse", "CompositeSchedule",
     "ConsumptionCost", "ControlMode", "Cost", "CostKind", "DCChargingParameters", "DERChargingParameters",
     "EVAbsolutePriceSchedule", "EVAbsolutePriceScheduleEntry", "EVEnergyOffer", "EVPowerSchedule",

@@ -10,8 +10,8 @@ from msgspec import field
 
 from pluglot.messages.base import CustomData, DataType, Request, Response
 from pluglot.messages.scalars import EvseId, OneOrMore, Range, String20, TransactionId, check_ranges
-from pluglot.messages.smart_charging.profiles import ChargingLimit, ChargingSchedule
-from pluglot.messages.types import ChargingProfileStatus, StatusInfo
+from pluglot.messages.smart_charging.profiles import ChargingLimit, ChargingProfileStatus, ChargingSchedule
+from pluglot.messages.types import StatusInfo
 
 
 class PriorityChargingStatus(StrEnum):

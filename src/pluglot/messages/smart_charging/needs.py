@@ -10,10 +10,11 @@ from typing import Annotated, ClassVar
 from msgspec import Meta, field
 
 from pluglot.messages.base import CustomData, DataType, Request, Response
+from pluglot.messages.der_control import DERControl
 from pluglot.messages.scalars import NonNegative, OneOrMore, Percentage, String50
 from pluglot.messages.smart_charging.prices import EVAbsolutePriceSchedule
 from pluglot.messages.smart_charging.profiles import ChargingSchedule
-from pluglot.messages.types import DERControl, EnergyTransferMode, GenericStatus, StatusInfo
+from pluglot.messages.types import EnergyTransferMode, GenericStatus, StatusInfo
 
 
 class ControlMode(StrEnum):

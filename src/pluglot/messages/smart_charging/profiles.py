@@ -24,7 +24,7 @@ from pluglot.messages.scalars import (
     check_ranges,
 )
 from pluglot.messages.smart_charging.prices import AbsolutePriceSchedule, PriceLevelSchedule, SalesTariff
-from pluglot.messages.types import ChargingProfileStatus, GenericStatus, OperationMode, StatusInfo
+from pluglot.messages.types import GenericStatus, OperationMode, StatusInfo
 
 
 class ChargingProfileKind(StrEnum):
@@ -45,6 +45,13 @@ class ChargingProfilePurpose(StrEnum):
     TX_PROFILE = "TxProfile"
     PRIORITY_CHARGING = "PriorityCharging"
     LOCAL_GENERATION = "LocalGeneration"
+
+
+class ChargingProfileStatus(StrEnum):
+    """ChargingProfileStatus."""
+
+    ACCEPTED = "Accepted"
+    REJECTED = "Rejected"
 
 
 class ChargingRateUnit(StrEnum):

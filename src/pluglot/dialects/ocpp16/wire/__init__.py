@@ -6,7 +6,8 @@ from pluglot.dialects.ocpp16.wire.actions import (
     ACTIONS,
 )
 from pluglot.dialects.ocpp16.wire.authorization import (
-    AuthorizeRequest, AuthorizeResponse, ClearCacheRequest, ClearCacheResponse, ClearCacheStatus,
+    AuthorizationStatus, AuthorizeRequest, AuthorizeResponse, ClearCacheRequest, ClearCacheResponse, ClearCacheStatus,
+    IdTagInfo,
 )
 from pluglot.dialects.ocpp16.wire.availability import (
     AvailabilityStatus, AvailabilityType, ChangeAvailabilityRequest, ChangeAvailabilityResponse, ChargePointErrorCode,
@@ -36,7 +37,8 @@ from pluglot.dialects.ocpp16.wire.local_list import (
     SendLocalListResponse, UpdateStatus, UpdateType,
 )
 from pluglot.dialects.ocpp16.wire.meter_values import (
-    MeterValuesRequest, MeterValuesResponse,
+    Location, Measurand, MeterValue, MeterValuesRequest, MeterValuesResponse, Phase, ReadingContext, SampledValue,
+    UnitOfMeasure, ValueFormat,
 )
 from pluglot.dialects.ocpp16.wire.provisioning import (
     BootNotificationRequest, BootNotificationResponse, ChangeConfigurationRequest, ChangeConfigurationResponse,
@@ -59,17 +61,13 @@ from pluglot.dialects.ocpp16.wire.security import (
     SignCertificateResponse,
 )
 from pluglot.dialects.ocpp16.wire.smart_charging import (
-    ChargingProfileStatus, ClearChargingProfileRequest, ClearChargingProfileResponse, ClearChargingProfileStatus,
-    GetCompositeScheduleRequest, GetCompositeScheduleResponse, GetCompositeScheduleStatus, SetChargingProfileRequest,
-    SetChargingProfileResponse,
+    ChargingProfile, ChargingProfileKind, ChargingProfilePurpose, ChargingProfileStatus, ChargingRateUnit,
+    ChargingSchedule, ChargingSchedulePeriod, ClearChargingProfileRequest, ClearChargingProfileResponse,
+    ClearChargingProfileStatus, GetCompositeScheduleRequest, GetCompositeScheduleResponse, GetCompositeScheduleStatus,
+    RecurrencyKind, SetChargingProfileRequest, SetChargingProfileResponse,
 )
 from pluglot.dialects.ocpp16.wire.transactions import (
     Reason, StartTransactionRequest, StartTransactionResponse, StopTransactionRequest, StopTransactionResponse,
-)
-from pluglot.dialects.ocpp16.wire.types import (
-    AuthorizationStatus, ChargingProfile, ChargingProfileKind, ChargingProfilePurpose, ChargingRateUnit,
-    ChargingSchedule, ChargingSchedulePeriod, IdTagInfo, Location, Measurand, MeterValue, Phase, ReadingContext,
-    RecurrencyKind, SampledValue, UnitOfMeasure, ValueFormat,
 )
 from pluglot.messages.action import (
     Action, Sender,

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from pluglot.dialects.ocpp16.wire.types import IdTagInfo
-from pluglot.messages.base import Request, Response
+from pluglot.messages.base import DataType, Request, Response
 from pluglot.messages.scalars import String20
+
+
+class AuthorizationStatus(StrEnum):
+    """AuthorizationStatus."""
+
+    ACCEPTED = "Accepted"
+    BLOCKED = "Blocked"
+    EXPIRED = "Expired"
+    INVALID = "Invalid"
+    CONCURRENT_TX = "ConcurrentTx"
 
 
 class ClearCacheStatus(StrEnum):
@@ -15,6 +25,14 @@ class ClearCacheStatus(StrEnum):
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
+
+
+class IdTagInfo(DataType, frozen=True, kw_only=True):
+    """IdTagInfo."""
+
+    status: AuthorizationStatus
+    expiry_date: datetime | None = None
+    parent_id_tag: String20 | None = None
 
 
 class AuthorizeRequest(Request, frozen=True, kw_only=True):

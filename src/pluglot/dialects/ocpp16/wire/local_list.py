@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from pluglot.dialects.ocpp16.wire.types import IdTagInfo
+from pluglot.dialects.ocpp16.wire.authorization import IdTagInfo
 from pluglot.messages.base import DataType, Request, Response
 from pluglot.messages.scalars import String20
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from pluglot.dialects.ocpp16.wire.types import ChargingProfile
+from pluglot.dialects.ocpp16.wire.smart_charging import ChargingProfile
 from pluglot.messages.base import Request, Response
 from pluglot.messages.scalars import String20
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pluglot.dialects.ocpp16.wire.types import (
-    ChargingProfile,
-    ChargingProfilePurpose,
-    ChargingRateUnit,
-    ChargingSchedule,
-)
-from pluglot.messages.base import Request, Response
+from pluglot.messages.base import DataType, Request, Response
+from pluglot.messages.scalars import Range, check_ranges
+
+
+class ChargingProfileKind(StrEnum):
+    """ChargingProfileKind."""
+
+    ABSOLUTE = "Absolute"
+    RECURRING = "Recurring"
+    RELATIVE = "Relative"
+
+
+class ChargingProfilePurpose(StrEnum):
+    """ChargingProfilePurpose."""
+
+    CHARGE_POINT_MAX_PROFILE = "ChargePointMaxProfile"
+    TX_DEFAULT_PROFILE = "TxDefaultProfile"
+    TX_PROFILE = "TxProfile"
 
 
 class ChargingProfileStatus(StrEnum):
@@ -21,6 +33,13 @@ class ChargingProfileStatus(StrEnum):
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
     NOT_SUPPORTED = "NotSupported"
+
+
+class ChargingRateUnit(StrEnum):
+    """ChargingRateUnit."""
+
+    A = "A"
+    W = "W"
 
 
 class ClearChargingProfileStatus(StrEnum):
@@ -35,6 +54,51 @@ class GetCompositeScheduleStatus(StrEnum):
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
+
+
+class RecurrencyKind(StrEnum):
+    """RecurrencyKind."""
+
+    DAILY = "Daily"
+    WEEKLY = "Weekly"
+
+
+class ChargingSchedulePeriod(DataType, frozen=True, kw_only=True):
+    """ChargingSchedulePeriod."""
+
+    start_period: int
+    limit: Annotated[Decimal, Range(multiple_of=Decimal("0.1"))]
+    number_phases: int | None = None
+
+    def __post_init__(self) -> None:
+        check_ranges(self)
+
+
+class ChargingSchedule(DataType, frozen=True, kw_only=True):
+    """ChargingSchedule."""
+
+    charging_rate_unit: ChargingRateUnit
+    charging_schedule_period: tuple[ChargingSchedulePeriod, ...]
+    duration: int | None = None
+    start_schedule: datetime | None = None
+    min_charging_rate: Annotated[Decimal, Range(multiple_of=Decimal("0.1"))] | None = None
+
+    def __post_init__(self) -> None:
+        check_ranges(self)
+
+
+class ChargingProfile(DataType, frozen=True, kw_only=True):
+    """ChargingProfile."""
+
+    charging_profile_id: int
+    stack_level: int
+    charging_profile_purpose: ChargingProfilePurpose
+    charging_profile_kind: ChargingProfileKind
+    charging_schedule: ChargingSchedule
+    transaction_id: int | None = None
+    recurrency_kind: RecurrencyKind | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
 
 
 class ClearChargingProfileRequest(Request, frozen=True, kw_only=True):

@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from pluglot.dialects.ocpp16.wire.types import IdTagInfo, MeterValue
+from pluglot.dialects.ocpp16.wire.authorization import IdTagInfo
+from pluglot.dialects.ocpp16.wire.meter_values import MeterValue
 from pluglot.messages.base import Request, Response
 from pluglot.messages.scalars import String20
 

@@ -145,7 +145,7 @@ from pluglot.messages.smart_charging.prices import (
     ConsumptionCost, Cost, CostKind, RelativeTimeInterval, SalesTariffEntry,
 )
 from pluglot.messages.smart_charging.profiles import (
-    ChargingRateUnit, ClearChargingProfileStatus, GetChargingProfileStatus, RecurrencyKind,
+    ChargingProfileStatus, ChargingRateUnit, ClearChargingProfileStatus, GetChargingProfileStatus, RecurrencyKind,
     ReportChargingProfilesResponse,
 )
 from pluglot.messages.tariff_cost import (
@@ -155,7 +155,7 @@ from pluglot.messages.transactions import (
     ChargingState, GetTransactionStatusRequest, GetTransactionStatusResponse, TransactionEvent,
 )
 from pluglot.messages.types import (
-    ChargingProfileStatus, GenericDeviceModelStatus, GenericStatus, Variable,
+    GenericDeviceModelStatus, GenericStatus, Variable,
 )
 
 __all__ = [

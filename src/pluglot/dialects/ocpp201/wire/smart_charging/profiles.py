@@ -14,12 +14,13 @@ from pluglot.dialects.ocpp201.wire.types import ChargingLimitSource, StatusInfo
 from pluglot.messages.base import CustomData, DataType, Request, Response
 from pluglot.messages.scalars import OneOrMore, RequestId, TransactionId
 from pluglot.messages.smart_charging.profiles import (
+    ChargingProfileStatus,
     ChargingRateUnit,
     ClearChargingProfileStatus,
     GetChargingProfileStatus,
     RecurrencyKind,
 )
-from pluglot.messages.types import ChargingProfileStatus, GenericStatus
+from pluglot.messages.types import GenericStatus
 
 
 class ChargingProfileKind(StrEnum):
