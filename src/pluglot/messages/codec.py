@@ -36,6 +36,7 @@ __all__ = [
     "encode",
     "from_builtins",
     "to_builtins",
+    "verify",
 ]
 
 Message = TypeVar("Message")
@@ -72,6 +73,19 @@ def encode(message: object) -> bytes:
     """
     is_fine = _WRITERS.get(type(message)) or _writer_for(type(message))
     return _ENCODER.encode(message if is_fine(message) else _tidied(message))
+
+
+def verify(type_: type, raw: bytes) -> None:
+    """Hold a payload that ``encode`` wrote against its type; what a quick look overlooks, ``encode`` never writes.
+
+    Raises:
+        PayloadViolation: a field holds what it may not.
+    """
+    decoder, _, _ = _READERS.get(type_) or _reader_for(type_)
+    try:
+        decoder.decode(raw)
+    except _CODEC_ERRORS:
+        _decoded_exactly(type_, raw, STRICT)
 
 
 def to_builtins(message: object) -> Any:
