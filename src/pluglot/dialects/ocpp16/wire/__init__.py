@@ -1,4 +1,7 @@
-"""pluglot.dialects.ocpp16.wire"""
+"""The 28 actions of OCPP 1.6 and the 11 of its security extension as typed Structs, by functional block.
+
+Words only: no input or output, no clock; this room may use msgspec and the base of messages only.
+"""
 
 # ruff: noqa: I001 - a wall of names reads better filled than one name a line
 # fmt: off
