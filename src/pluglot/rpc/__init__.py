@@ -3,7 +3,7 @@
 Words only: no input or output, no clock; this room may use messages, and takes the tables of a version as arguments.
 """
 
-from pluglot.rpc.conversation import Conversation, ConversationClosed, QueueFull, UnsayableRequest
+from pluglot.rpc.conversation import Conversation, ConversationClosed, CallQueueFull, UnsayableRequest
 from pluglot.rpc.errors import UNUSABLE_ID, ErrorCode, spelled, understood
 from pluglot.rpc.events import (
     AnswerDropped,
@@ -50,7 +50,7 @@ __all__ = [
     "MessageIds",
     "MessageType",
     "Outcome",
-    "QueueFull",
+    "CallQueueFull",
     "ResultErrorReceived",
     "SendReceived",
     "StormDetected",

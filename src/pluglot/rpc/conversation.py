@@ -49,7 +49,7 @@ class UnsayableRequest(ValueError):
     """The request is no valid message of this version in this direction, or is too large to send."""
 
 
-class QueueFull(RuntimeError):
+class CallQueueFull(RuntimeError):
     """As many own CALLs wait as may wait; the caller tries again after an outcome."""
 
 
@@ -176,14 +176,14 @@ class Conversation:
 
         Raises:
             UnsayableRequest: the request cannot be sent in this version and direction.
-            QueueFull: too many CALLs wait already.
+            CallQueueFull: too many CALLs wait already.
             ConversationClosed: there is no link any more.
         """
         action = self._own_action(request)
         if not action.is_answered:
             raise UnsayableRequest(f"{action.name} is sent, not called")
         if len(self._queue) >= self._settings.max_queued_calls:
-            raise QueueFull(f"{len(self._queue)} calls are waiting")
+            raise CallQueueFull(f"{len(self._queue)} calls are waiting")
         message_id, frame = self._write_request(MessageType.CALL, action, request, message_id)
         self._queue.append(_Open(message_id, action, request, frame))
         self.advance(now=now)
@@ -221,16 +221,19 @@ class Conversation:
         return frame
 
     def refuse(
-        self, message_id: str, code: ErrorCode, description: str = "", details: Mapping[str, Any] | None = None
+        self, message_id: str, code: ErrorCode | str, description: str = "", details: Mapping[str, Any] | None = None
     ) -> bytes | None:
-        """Refuse a CALL of the other side; return the frame, or None if the CALL is no longer open."""
+        """Refuse a CALL of the other side; return the frame, or None if the CALL is no longer open.
+
+        The code is spelled for the version on the wire, however it is spelled here.
+        """
         if self._incoming.pop(message_id, None) is None or self._closed:
             self._counters["answers too late"] += 1
             return None
-        return self._write_error(message_id, code, description, details or {})
+        return self._write_error(message_id, errors.understood(code), description, details or {})
 
     def refuse_result(
-        self, message_id: str, code: ErrorCode, description: str = "", details: Mapping[str, Any] | None = None
+        self, message_id: str, code: ErrorCode | str, description: str = "", details: Mapping[str, Any] | None = None
     ) -> bytes:
         """Tell the other side that its answer to our CALL cannot be processed (CALLRESULTERROR, ERR-05).
 
@@ -241,6 +244,7 @@ class Conversation:
         if MessageType.CALLRESULTERROR not in self._known:
             raise UnsayableRequest("only OCPP 2.1 can say that a result was wrong")
         self._ensure_open()
+        code = errors.understood(code)
         return self._write_error(message_id, code, description, details or {}, MessageType.CALLRESULTERROR)
 
     def close(self, *, now: datetime) -> None:

@@ -14,7 +14,7 @@ class ConversationSettings(msgspec.Struct, frozen=True, kw_only=True):
     call_timeout: timedelta = timedelta(seconds=30)
     # How long our own side may take to answer theirs, before InternalError answers in its place.
     answer_timeout: timedelta = timedelta(seconds=30)
-    # Own CALLs that wait for the open one; one more raises QueueFull.
+    # Own CALLs that wait for the open one; one more raises CallQueueFull.
     max_queued_calls: int = 64
     # CALLs of the other side that may wait for our answer; more are refused, for a well-behaved peer has one.
     max_open_calls: int = 32
