@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from enum import IntEnum
 from typing import Annotated, Any, Final
@@ -96,8 +97,10 @@ def _read_slowly(frame: bytes, known: frozenset[MessageType]) -> Incoming:
     try:
         parts = [bytes(part) for part in _ARRAY.decode(frame)]
     except RecursionError:
-        return _beyond_limits(frame)
+        return _beyond_limits(frame, "The message is nested too deep.")
     except _FRAME_ERRORS:
+        if _has_half_a_pair(frame):
+            return _beyond_limits(frame, "The message has half of a surrogate pair.")
         return Malformed("The message is not a JSON array.")
     if not parts:
         return Malformed("The message is an empty array.")
@@ -148,12 +151,22 @@ def _object(raw: bytes) -> dict[str, Any]:
         return {}
 
 
-def _beyond_limits(frame: bytes) -> Malformed:
-    """A frame nested too deep to be read: its head says whom to tell."""
+def _has_half_a_pair(frame: bytes) -> bool:
+    """Say whether a frame is JSON, but with text that has no UTF-8."""
+    if b"\\u" not in frame:
+        return False
+    try:
+        return isinstance(json.loads(frame), list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _beyond_limits(frame: bytes, detail: str) -> Malformed:
+    """A frame that is JSON and yet cannot be read: its head says whom to tell."""
     head = _HEAD.match(frame)
     if head is None:
-        return Malformed("The message is nested too deep.", beyond_limits=True)
-    return Malformed("The message is nested too deep.", MessageType(int(head[1])), head[2].decode(), beyond_limits=True)
+        return Malformed(detail, beyond_limits=True)
+    return Malformed(detail, MessageType(int(head[1])), head[2].decode(), beyond_limits=True)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
