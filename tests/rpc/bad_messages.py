@@ -86,27 +86,24 @@ def example(schema: Schema, root: Schema, *, full: bool, name: str = "") -> Any:
     schema = resolved(schema, root)
     if "enum" in schema:
         return schema["enum"][0]
-    match kind_of(schema, name):
-        case "object":
-            members = schema.get("properties", {})
-            required = schema.get("required", [])
-            made = {
-                member: example(inner, root, full=full, name=member)
-                for member, inner in members.items()
-                if full or member in required
-            }
-            return made or ({"vendorId": "v"} if "vendorId" in members else {})
-        case "array":
-            return [example(schema["items"], root, full=full)] * max(1, schema.get("minItems", 1))
-        case "integer":
-            return int(max(schema.get("minimum", 1), min(1, schema.get("maximum", 1))))
-        case "number":
-            return 0 if schema.get("maximum", 1) <= 0 else 1
-        case "boolean":
-            return True
-        case "string":
-            return MOMENT if schema.get("format") == "date-time" else "a"
-    return "anything"
+    kind = kind_of(schema, name)
+    if kind == "object":
+        members = schema.get("properties", {})
+        wanted = members if full else schema.get("required", [])
+        return {member: example(members[member], root, full=full, name=member) for member in wanted}
+    if kind == "array":
+        return [example(schema["items"], root, full=full)] * max(1, schema.get("minItems", 1))
+    return _scalar(kind, schema)
+
+
+def _scalar(kind: str | None, schema: Schema) -> Any:
+    least, most = schema.get("minimum", 1), schema.get("maximum", 1)
+    return {
+        "integer": int(max(least, min(1, most))),
+        "number": 0 if most <= 0 else 1,
+        "boolean": True,
+        "string": MOMENT if schema.get("format") == "date-time" else "a",
+    }.get(kind or "", "anything")
 
 
 def kind_of(schema: Schema, name: str) -> str | None:
@@ -125,7 +122,7 @@ def payloads(schema: Schema) -> Iterator[Bad]:
     root = schema
     good = example(schema, root, full=True)
     for path, inner, name in sites(schema, root, ()):
-        for mistake, what, value in mutations(inner, root, name, at(good, path)):
+        for mistake, what, value in mutations(inner, name, at(good, path), whole=not path):
             label = f"{'.'.join(map(str, path)) or 'payload'}: {what}"
             yield Bad(mistake, label, lambda path=path, value=value: text(replaced(good, path, value)))
 
@@ -141,7 +138,7 @@ def sites(schema: Schema, root: Schema, path: Path, name: str = "") -> Iterator[
         yield from sites(schema["items"], root, (*path, 0))
 
 
-def mutations(schema: Schema, root: Schema, name: str, good: Any) -> Iterator[tuple[str, str, Any]]:
+def mutations(schema: Schema, name: str, good: Any, *, whole: bool) -> Iterator[tuple[str, str, Any]]:
     """Name every mistake that a value can make."""
     kind = kind_of(schema, name)
     if kind is None:
@@ -154,8 +151,8 @@ def mutations(schema: Schema, root: Schema, name: str, good: Any) -> Iterator[tu
         "array": [{}, MARKER, 1, True],
         "object": [[], MARKER, 1, False],
     }
-    if name or good != {}:  # the payload as a whole is the frame's business
-        yield from (("type", f"{value!r} for {kind}", value) for value in (*wrong[kind], None) if name)
+    if not whole:  # the payload as a whole is the frame's business
+        yield from (("type", f"{value!r} for {kind}", value) for value in (*wrong[kind], None))
     makers = {
         "string": _string_mutations,
         "integer": _number_mutations,
@@ -188,7 +185,7 @@ def _string_mutations(schema: Schema, good: str) -> Iterator[tuple[str, str, Any
             yield "property", "too long by far", "ü" * (schema["maxLength"] * 2)
 
 
-def _number_mutations(schema: Schema, good: float) -> Iterator[tuple[str, str, Any]]:
+def _number_mutations(schema: Schema, _: float) -> Iterator[tuple[str, str, Any]]:
     if "minimum" in schema:
         yield "property", "too small", int(schema["minimum"]) - 1
         yield "property", "much too small", -(10**9)
@@ -285,7 +282,8 @@ def calls(version: str, action: str, *, other_side: bool) -> Iterator[Bad]:
         "syntax": [
             f'[2,"{ID}","{action}",{good}', f'2,"{ID}","{action}",{good}]', f'[2,"{ID}","{action}",{good}]]',
             f'[2,"{ID}","{action}",{good},]', f"[2,'{ID}','{action}',{good}]", f'[2 "{ID}" "{action}" {good}]',
-            f'[2,"{ID}","{action}",{good[:-1]}]', f'[2,"{ID}","{action}",{good}]garbage', f'[2,"{ID}","{action}",undefined]',
+            f'[2,"{ID}","{action}",{good[:-1]}]', f'[2,"{ID}","{action}",{good}]garbage',
+            f'[2,"{ID}","{action}",undefined]',
             f'{{"2":"{ID}","{action}":{good}}}', f'"{action}"', "", " ", "null", "[", "]", MARKER,
         ],
         "not known": [

@@ -77,6 +77,7 @@ _FAST: Final[dict[bytes, msgspec.json.Decoder[Asking] | msgspec.json.Decoder[Ans
 }
 _SHAPE: Final[dict[MessageType, int]] = {MessageType.CALL: 4, MessageType.CALLRESULT: 3, MessageType.SEND: 4}
 _HEAD: Final = re.compile(rb'\s*\[\s*([2-6])\s*,\s*"([ !#-\[\]-~]{1,36})"\s*,')
+_TYPE: Final = re.compile(rb"\s*\[\s*([2-6])\s*,")
 _FRAME_ERRORS: Final = (msgspec.MsgspecError, UnicodeDecodeError)
 
 
@@ -101,7 +102,7 @@ def _read_slowly(frame: bytes, known: frozenset[MessageType]) -> Incoming:
     except _FRAME_ERRORS:
         if _has_half_a_pair(frame):
             return _beyond_limits(frame, "The message has half of a surrogate pair.")
-        return Malformed("The message is not a JSON array.")
+        return _not_json(frame, known)
     if not parts:
         return Malformed("The message is an empty array.")
     message_type = next((number for number in known if parts[0] == b"%d" % number), None)
@@ -149,6 +150,18 @@ def _object(raw: bytes) -> dict[str, Any]:
         return msgspec.json.decode(raw, type=dict[str, Any])
     except (*_FRAME_ERRORS, RecursionError):
         return {}
+
+
+def _not_json(frame: bytes, known: frozenset[MessageType]) -> Incoming:
+    """A frame that is no JSON array: what it meant to be decides on who hears of it."""
+    head = _HEAD.match(frame) or _TYPE.match(frame)
+    detail = "The message is not a JSON array."
+    if head is None or int(head[1]) not in known or head[1] == b"2":
+        return Malformed(detail)  # the id of a CALL that is not JSON is not to be relied on
+    message_type, message_id = MessageType(int(head[1])), head[2].decode() if head.re is _HEAD else None
+    if message_type is MessageType.CALLERROR and message_id:
+        return Refusing(message_type, message_id)
+    return Malformed(detail, message_type, message_id)
 
 
 def _has_half_a_pair(frame: bytes) -> bool:
