@@ -15,6 +15,7 @@ from typing import Literal
 
 import msgspec
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from pluglot.messages.version import OcppVersion
 from pluglot.transport.base import Admission, Arrival, Doorkeeper, LinkClosed, LinkServer, Rejection
@@ -41,6 +42,17 @@ _LONGEST_LINE = 4096
 _MOST_HEADERS = 64
 _LONGEST_USER_AGENT = 200
 _STOP_TIMEOUT = 3.0
+_SERVER = "pluglot"
+
+_http_log = logging.getLogger(f"{__name__}.http")
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Keep aiohttp's own errors; what a peer garbled is answered with 400 and is no news."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+_http_log.addFilter(_is_ours)
 
 #: What a peer reads when it is refused; never the reason.
 _BODIES = {
@@ -152,6 +164,7 @@ class Listener:
         self._http = web.Server(
             self._handle,
             access_log=None,
+            logger=_http_log,
             keepalive_timeout=settings.handshake_timeout,  # also ends headers that dribble in
             lingering_time=1.0,
             max_line_size=_LONGEST_LINE,
@@ -365,6 +378,7 @@ def _valid_key(keys: list[str] | tuple[str, ...]) -> bool:
 
 def _upgrade_response(request: web.BaseRequest) -> web.StreamResponse:
     response = _Upgrade(status=HTTPStatus.SWITCHING_PROTOCOLS)
+    response.headers["Server"] = _SERVER
     response.headers["Upgrade"] = "websocket"
     response.headers["Connection"] = "Upgrade"
     response.headers["Sec-WebSocket-Accept"] = accept_value(request.headers["Sec-WebSocket-Key"])
@@ -374,6 +388,7 @@ def _upgrade_response(request: web.BaseRequest) -> web.StreamResponse:
 
 def _refusal(status: int) -> web.Response:
     response = web.Response(status=status, text=_BODIES.get(status, "Refused.\n"))
+    response.headers["Server"] = _SERVER
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Basic realm="OCPP", charset="UTF-8"'
     if status == HTTPStatus.UPGRADE_REQUIRED:
