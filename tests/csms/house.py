@@ -45,6 +45,7 @@ from pluglot.messages import (
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+CARD = ("04AABBCC", "ISO14443")
 PRICE = FlatPrice(per_kwh=Decimal("0.50"), per_session=Decimal("1.00"))
 
 
@@ -76,7 +77,9 @@ class Shelf:
 
     def _connector(self, fact: ConnectorStatusReported) -> None:
         station, new = self.stations[fact.station_id], fact.connector
-        others = [each for each in station.connectors if (each.evse_id, each.connector_id) != (new.evse_id, new.connector_id)]
+        others = [
+            each for each in station.connectors if (each.evse_id, each.connector_id) != (new.evse_id, new.connector_id)
+        ]
         self.stations[station.id] = msgspec.structs.replace(station, connectors=(*others, new))
 
 
@@ -148,7 +151,7 @@ class House:
         self.shelf.stations[station_id] = record
         return record
 
-    def save_token(self, id_token: str = "04AABBCC", type_: str = "ISO14443", **more: Any) -> TokenRecord:
+    def save_token(self, id_token: str = CARD[0], type_: str = CARD[1], **more: Any) -> TokenRecord:
         """Make a token known."""
         token = TokenRecord(id_token=id_token, type=type_, **more)
         self.shelf.tokens[id_token.casefold(), type_] = token
@@ -209,7 +212,9 @@ def happening(
     if wh is not None:
         context = {"Started": "Transaction.Begin", "Ended": "Transaction.End"}.get(event_type)
         meter_value = (metered(at, register_sample(wh, context=context)),)
-    trigger = more.pop("trigger", {"Started": "Authorized", "Updated": "MeterValuePeriodic"}.get(event_type, "StopAuthorized"))
+    trigger = more.pop(
+        "trigger", {"Started": "Authorized", "Updated": "MeterValuePeriodic"}.get(event_type, "StopAuthorized")
+    )
     evse = more.pop("evse", EVSE(id=1, connector_id=1) if event_type == "Started" else None)
     return TransactionEventRequest(
         event_type=TransactionEvent(event_type),
@@ -226,15 +231,20 @@ def happening(
     )
 
 
-def session(*, begin: int = 1000, step: int = 500, updates: int = 3, start: datetime = NOON) -> list[TransactionEventRequest]:
+def session(
+    *, begin: int = 1000, step: int = 500, updates: int = 3, start: datetime = NOON
+) -> list[TransactionEventRequest]:
     """A whole transaction as a well-behaved station reports it, ten minutes between readings."""
-    card = ("04AABBCC", "ISO14443")
-    events = [happening("Started", 0, start, wh=begin, id_token=card, state="EVConnected")]
+    events = [happening("Started", 0, start, wh=begin, id_token=CARD, state="EVConnected")]
     for number in range(1, updates + 1):
         at = start + number * 10 * MINUTE
-        events.append(happening("Updated", number, at, wh=begin + number * step, state="Charging" if number == 1 else None))
+        events.append(
+            happening("Updated", number, at, wh=begin + number * step, state="Charging" if number == 1 else None)
+        )
     last = updates + 1
     events.append(
-        happening("Ended", last, start + last * 10 * MINUTE, wh=begin + last * step, id_token=card, stopped_reason="Local")
+        happening(
+            "Ended", last, start + last * 10 * MINUTE, wh=begin + last * step, id_token=CARD, stopped_reason="Local"
+        )
     )
     return events

@@ -59,7 +59,7 @@ def availability_state(context: Context, data: EventData) -> tuple[Fact, ...] | 
     )
 
 
-def status_facts(  # noqa: PLR0913 - the parts of a status
+def status_facts(
     context: Context,
     *,
     evse_id: int,

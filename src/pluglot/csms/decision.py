@@ -85,9 +85,7 @@ def noted(
     detail: str | None = None,
 ) -> Decision:
     """An answer to a message that is kept whole on the event list, under the name of its action."""
-    told = event(
-        context, request.action, kind="device", severity=severity, at=at, detail=detail, data=payload(request)
-    )
+    told = event(context, request.action, kind="device", severity=severity, at=at, detail=detail, data=payload(request))
     return Decision(response, (told,))
 
 

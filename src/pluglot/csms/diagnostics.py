@@ -104,9 +104,7 @@ async def log_status_notification(context: Context, request: LogStatusNotificati
 async def open_periodic_event_stream(context: Context, request: OpenPeriodicEventStreamRequest) -> Decision:
     """Refuse a stream of values (N11): nobody here reads one."""
     refusal = reason("UnsupportedRequest", "Periodic event streams are not read here.")
-    return noted(
-        context, request, OpenPeriodicEventStreamResponse(status=GenericStatus.REJECTED, status_info=refusal)
-    )
+    return noted(context, request, OpenPeriodicEventStreamResponse(status=GenericStatus.REJECTED, status_info=refusal))
 
 
 async def close_periodic_event_stream(context: Context, request: ClosePeriodicEventStreamRequest) -> Decision:

@@ -18,10 +18,10 @@ class Movement:
     """How far a register moved, counted only where it can have moved that way.
 
     * A step forward counts when no connector could move faster (``MeterRules.maximum_power_w`` times the time).
-    * A step back of at most ``rounding_wh`` counts as told: the same register with fewer digits.
-    * **Rollover**: a register close below a usual modulus that goes on just above zero, as far as power and time
-      allow across the wrap, counts across it.
-    * Any other step back, or a **jump** too far, is held in doubt until the next state decides. If that one goes on from
+    * A step back of at most ``rounding_wh`` counts as told: it is the same register with fewer digits.
+    * **Rollover**: a register close below a usual modulus that goes on just above zero, as power and time allow
+      across the wrap, counts across it.
+    * Any other step back, or a **jump** too far, is held in doubt until the next state decides. If that goes on from
       before the doubtful state, the doubtful one was a misreading and is left out; if it goes on from the doubtful one,
       the register was **reset** or exchanged, the step itself is not counted and the rest is; if from neither, the
       doubt moves on.

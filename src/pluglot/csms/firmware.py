@@ -14,9 +14,7 @@ from pluglot.messages import (
 async def firmware_status_notification(context: Context, request: FirmwareStatusNotificationRequest) -> Decision:
     """Keep how far an update is (L01)."""
     status = request.status.value
-    return noted(
-        context, request, FirmwareStatusNotificationResponse(), severity=_severity_of(status), detail=status
-    )
+    return noted(context, request, FirmwareStatusNotificationResponse(), severity=_severity_of(status), detail=status)
 
 
 async def publish_firmware_status_notification(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pluglot.csms.clock import is_believable
 from pluglot.csms.energy import Movement
 from pluglot.csms.meter_values import Mark, marks_of, power_of, state_of_charge_of
-from pluglot.csms.policy import FlatPrice, MeterRules, Policy
+from pluglot.csms.policy import FlatPrice, Policy
 from pluglot.csms.records import LedgerEntry, TransactionPhase, TransactionRecord
 from pluglot.csms.tariff_cost import cost_of, price_at
 
@@ -38,16 +38,16 @@ def first_end(entries: Iterable[LedgerEntry]) -> int | None:
 
 
 class Tally:
-    """A transaction as far as it is added up; ``take`` adds the usual next event without looking at the others.
+    """A transaction as far as it is added up; ``take`` adds the usual next event without the others.
 
     The rules: events count by sequence number, those after the end do not count. The register's states count by the
-    time they were read, and by sequence number where any of the times cannot be believed; then only the last state in
-    an Ended event counts, because the others repeat history.
+    time they were read, and by sequence number where any of these times cannot be believed; then only the last state
+    of an Ended event counts, because the others repeat history.
     """
 
     __slots__ = (
-        "_by_seq_no", "_charged", "_connector_id", "_end", "_evse_id", "_highest", "_last_mark_at", "_latest", "_lowest",
-        "_movement", "_offline", "_outside", "_owner", "_policy", "_power", "_price", "_ranges", "_rank",
+        "_by_seq_no", "_charged", "_connector_id", "_end", "_evse_id", "_highest", "_last_mark_at", "_latest",
+        "_lowest", "_movement", "_offline", "_outside", "_owner", "_policy", "_power", "_price", "_ranges", "_rank",
         "_remote_start_id", "_soc", "_start", "_state", "_stopped_reason", "_times", "_version",
     )  # fmt: skip
 
@@ -76,6 +76,7 @@ class Tally:
         self._power: Decimal | None = None
         self._soc: Decimal | None = None
         self._price: tuple[datetime, FlatPrice | None] | None = None
+        self._rank: int | None = None
         for entry in ordered:
             self._add(entry)
         self._begin_metering(ordered)
@@ -85,23 +86,30 @@ class Tally:
         if self._end is not None or entry.seq_no <= self._highest or entry.event_type == "Started":
             return False
         marks = marks_of(entry)
-        if not self._by_seq_no and not _all_timely(entry, marks):
+        rank = self._rank
+        if marks:
+            best = min(mark.rank for mark in marks)
+            if rank is not None and best < rank:
+                return False
+            rank = best if rank is None else rank
+            marks = _in_order(marks, rank, entry if self._by_seq_no else None)
+        if not self._by_seq_no and not self._follows(entry, marks):
             return False
-        if marks:
-            rank = min(mark.rank for mark in marks)
-            if self._rank is not None and rank < self._rank:
-                return False
-            chosen = _in_order(marks, rank if self._rank is None else self._rank, entry if self._by_seq_no else None)
-            if chosen and not self._by_seq_no and self._last_mark_at and chosen[0].at < self._last_mark_at:
-                return False
-        if entry.event_type == "Ended" and not self._by_seq_no and self._last_mark_at is not None:
-            if self._last_mark_at > entry.at + self._policy.meter.outside:
-                return False
         self._add(entry)
-        if marks:
-            self._rank = rank if self._rank is None else self._rank
-            self._meter(chosen)
+        self._rank = rank
+        self._meter(marks)
         return True
+
+    def _follows(self, entry: LedgerEntry, marks: Sequence[Mark]) -> bool:
+        """Whether an event lies after everything counted, by times that can be believed."""
+        last = self._last_mark_at
+        if not _all_timely(entry, marks):
+            return False
+        if last is None:
+            return True
+        if marks and marks[0].at < last:
+            return False
+        return entry.event_type != "Ended" or last <= entry.at + self._policy.meter.outside
 
     def record(self) -> TransactionRecord:
         """The transaction as it stands."""
@@ -194,12 +202,11 @@ class Tally:
         self._outside: list[str] = []
         self._last_mark_at: datetime | None = None
         by_entry = [(entry, marks_of(entry)) for entry in ordered]
-        self._by_seq_no = not all(_all_timely(entry, marks) for entry, marks in by_entry)
-        self._rank: int | None = min((mark.rank for _, marks in by_entry for mark in marks), default=None)
-        if self._rank is None:
-            return
+        self._rank = min((mark.rank for _, marks in by_entry for mark in marks), default=None)
+        chosen = [(entry, [mark for mark in marks if mark.rank == self._rank]) for entry, marks in by_entry]
+        self._by_seq_no = not all(_all_timely(entry, marks) for entry, marks in chosen)
         states: list[Mark] = []
-        for entry, marks in by_entry:
+        for entry, marks in chosen:
             states += _in_order(marks, self._rank, entry if self._by_seq_no else None)
         if not self._by_seq_no:
             states.sort(key=lambda mark: mark.at)  # stable: equal times keep the order of the events
@@ -212,7 +219,9 @@ class Tally:
         for mark in marks:
             if (earliest and mark.at < earliest) or (latest and mark.at > latest):
                 # DAT-01: energy outside the transaction's time.
-                self._outside.append(f"reading of {mark.at.isoformat()} lies outside the transaction: it is not counted")
+                self._outside.append(
+                    f"reading of {mark.at.isoformat()} lies outside the transaction: it is not counted"
+                )
                 continue
             self._last_mark_at = mark.at
             self._movement.advance(mark)
@@ -276,7 +285,7 @@ def _all_timely(entry: LedgerEntry, marks: Iterable[Mark]) -> bool:
     return is_believable(entry.at, entry.received_at) and all(mark.timely for mark in marks)
 
 
-def _in_order(marks: list[Mark], rank: int, by_event: LedgerEntry | None) -> list[Mark]:
+def _in_order(marks: Iterable[Mark], rank: int | None, by_event: LedgerEntry | None) -> list[Mark]:
     """The states of one meter in one event by time; given the event, only the last one of an Ended."""
     chosen = [mark for mark in marks if mark.rank == rank]
     if len(chosen) > 1:

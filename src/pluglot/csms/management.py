@@ -79,18 +79,18 @@ Learner = Callable[[str, Any, Any, datetime], tuple[Fact, ...]]
 
 #: Requests whose block needs nothing but the request.
 _PLAIN: dict[type[Request], Handler] = {
-    # A: security
+    # Block A, security.
     SignCertificateRequest: security.sign_certificate,
-    # B: provisioning
+    # Block B, provisioning.
     NotifyReportRequest: variables.notify_report,
-    # C: authorization and payment
+    # Block C, authorization and payment.
     NotifySettlementRequest: payment.notify_settlement,
     VatNumberValidationRequest: payment.vat_number_validation,
-    # G: availability
+    # Block G, availability.
     HeartbeatRequest: availability.heartbeat,
-    # H: reservation
+    # Block H, reservation.
     ReservationStatusUpdateRequest: reservation.reservation_status_update,
-    # K: smart charging
+    # Block K, smart charging.
     ClearedChargingLimitRequest: smart_charging.cleared_charging_limit,
     NotifyChargingLimitRequest: smart_charging.notify_charging_limit,
     NotifyEVChargingNeedsRequest: smart_charging.notify_ev_charging_needs,
@@ -98,29 +98,29 @@ _PLAIN: dict[type[Request], Handler] = {
     NotifyPriorityChargingRequest: smart_charging.notify_priority_charging,
     PullDynamicScheduleUpdateRequest: smart_charging.pull_dynamic_schedule_update,
     ReportChargingProfilesRequest: smart_charging.report_charging_profiles,
-    # L: firmware
+    # Block L, firmware.
     FirmwareStatusNotificationRequest: firmware.firmware_status_notification,
     PublishFirmwareStatusNotificationRequest: firmware.publish_firmware_status_notification,
-    # M: certificates
+    # Block M, certificates.
     Get15118EVCertificateRequest: certificates.get_15118_ev_certificate,
     GetCertificateChainStatusRequest: certificates.get_certificate_chain_status,
     GetCertificateStatusRequest: certificates.get_certificate_status,
-    # N: diagnostics
+    # Block N, diagnostics.
     ClosePeriodicEventStreamRequest: diagnostics.close_periodic_event_stream,
     LogStatusNotificationRequest: diagnostics.log_status_notification,
     NotifyCustomerInformationRequest: diagnostics.notify_customer_information,
     NotifyMonitoringReportRequest: diagnostics.notify_monitoring_report,
     NotifyPeriodicEventStreamRequest: diagnostics.notify_periodic_event_stream,
     OpenPeriodicEventStreamRequest: diagnostics.open_periodic_event_stream,
-    # O: display
+    # Block O, display.
     NotifyDisplayMessagesRequest: display.notify_display_messages,
-    # P: data transfer
+    # Block P, data transfer.
     DataTransferRequest: data_transfer.data_transfer,
-    # R: DER control
+    # Block R, DER control.
     NotifyDERAlarmRequest: der_control.notify_der_alarm,
     NotifyDERStartStopRequest: der_control.notify_der_start_stop,
     ReportDERControlRequest: der_control.report_der_control,
-    # S: battery swap
+    # Block S, battery swap.
     BatterySwapRequest: battery_swap.battery_swap,
 }
 

@@ -23,8 +23,9 @@ class Tokens(Protocol):
         """The token with this text (compared without regard to case) and type.
 
         When type is None: the token of whatever type, provided that exactly one has this text, else None (a guess
-        never chooses between types). When the typed look-up finds nothing and exactly one token of another type has this text, implementations
-        return None: the fallback for 1.6 idTags is decided by ``csms.authorization``, which asks again without type.
+        never chooses between types). When the typed look-up finds nothing and exactly one token of another type has
+        this text, implementations return None: the fallback for 1.6 idTags is decided by ``csms.authorization``, which
+        asks again without type.
         """
         ...
 

@@ -44,9 +44,9 @@ def unlock(evse_id: int, connector_id: int = 1) -> UnlockConnectorRequest:
     return UnlockConnectorRequest(evse_id=evse_id, connector_id=connector_id)
 
 
-def trigger(message: MessageTrigger | str, *, evse_id: int | None = None, connector_id: int | None = None) -> (
-    TriggerMessageRequest
-):
+def trigger(
+    message: MessageTrigger | str, *, evse_id: int | None = None, connector_id: int | None = None
+) -> TriggerMessageRequest:
     """Ask a station to send a message now (F06)."""
     return TriggerMessageRequest(requested_message=MessageTrigger(message), evse=_evse(evse_id, connector_id))
 

@@ -30,7 +30,7 @@ _STARTED = "Started"
 
 
 class TransactionDesk:
-    """Receives the events of all transactions; keeps the running ones added up as far as ``Policy.tallies_kept`` allows.
+    """Receives the events of all transactions; keeps ``Policy.tallies_kept`` running ones added up.
 
     What it keeps is a convenience only: a tally of other events than the stored record's is made anew from the
     ledger, so a failed commit, a restart or another node never shows in a record.
@@ -112,7 +112,7 @@ class TransactionDesk:
         return cost if self._policy.running_cost else None
 
     async def _again(self, context: Context, request: TransactionEventRequest, known: TransactionRecord) -> Decision:
-        """Answer an event that is in the ledger already: the same way when it is the same, and with an alarm when not."""
+        """Answer an event of the ledger: the same way when it is the same, and with an alarm when it is not."""
         entry = await self._transactions.entry(known.station_id, known.transaction_id, request.seq_no)
         if entry is not None and entry.digest != digest_of(request):
             info = await self._standing(context, request)
@@ -128,7 +128,7 @@ class TransactionDesk:
         return Decision(TransactionEventResponse(total_cost=told, id_token_info=info))
 
     async def _after_the_end(self, context: Context, request: TransactionEventRequest) -> Decision:
-        """TX-12: an event of an ended transaction changes nothing, is answered, kept as suspicious, and raises an event."""
+        """TX-12: an event of an ended transaction changes nothing, is answered, and kept with an alarm."""
         info = await self._standing(context, request)
         alarm = _suspicion(context, request, "EventAfterTransactionEnd", "The transaction has ended already.")
         return Decision(TransactionEventResponse(id_token_info=info), (alarm,))
@@ -211,7 +211,9 @@ def _worries(
     before = known.implausible if known is not None else ()
     if record.implausible != before:
         worries += [
-            _worry(context, request, "ImplausibleEnergy", remark) for remark in record.implausible if remark not in before
+            _worry(context, request, "ImplausibleEnergy", remark)
+            for remark in record.implausible
+            if remark not in before
         ]
     return worries
 

@@ -65,7 +65,7 @@ def learn_from_set(
     return _told(station_id, tuple(reported), now)
 
 
-def record_of(  # noqa: PLR0913 - the parts of an attribute
+def record_of(
     component: Component,
     variable: Variable,
     attribute: AttributeType | None,
