@@ -82,7 +82,8 @@ class Queries(Protocol):
 
     ``filters`` are named as the fields in camel case with exact values (``stationId``, ``ocppVersion``, ``state``,
     ``connected``, ``idToken``…) plus ``since``/``until`` (RFC 3339 on the list's main time); an unknown filter raises
-    ``KeyError`` with its name. Lists are newest first, except stations and tokens, which are by id. ``limit`` 1 to 1000.
+    ``KeyError`` with its name. Lists are newest first, except stations and tokens, which are by id;
+    ``limit`` is 1 to 1000.
     """
 
     async def stations(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[StationRecord]: ...
@@ -94,7 +95,10 @@ class Queries(Protocol):
     async def readings(
         self, *, filters: Mapping[str, str], limit: int, cursor: str | None
     ) -> Page[tuple[str, int, Reading]]:
-        """Readings outside and inside transactions as (station id, EVSE id, reading); filters stationId, evseId, measurand."""
+        """Readings in and outside of transactions as (station id, EVSE id, reading).
+
+        Filters are stationId, evseId and measurand.
+        """
         ...
 
     async def messages(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[MessageRecord]: ...

@@ -1,0 +1,20 @@
+"""Simulated vehicles and their drivers, so that a station without hardware has something plausible to charge.
+
+Actors only: may use the standard library's numbers; no input or output, no clock, no random numbers of its own.
+"""
+
+from pluglot.simulation.vehicle import Fleet, Vehicle, VehicleModel
+from pluglot.simulation.visits import Action, Left, PlugIn, PresentToken, Unplug, Visit, VisitPlan
+
+__all__ = [
+    "Action",
+    "Fleet",
+    "Left",
+    "PlugIn",
+    "PresentToken",
+    "Unplug",
+    "Vehicle",
+    "VehicleModel",
+    "Visit",
+    "VisitPlan",
+]
