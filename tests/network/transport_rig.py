@@ -6,7 +6,7 @@ import asyncio
 import base64
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,7 @@ class Rig:
 
     @property
     def url(self) -> str:
+        """The endpoint without an identity."""
         return f"ws://127.0.0.1:{self.listener.port}/ocpp"
 
 
@@ -112,6 +113,7 @@ class RawClient:
 
     @classmethod
     async def dial(cls, port: int, *, local: str = "127.0.0.1") -> RawClient:
+        """Connect, from any loopback address."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(local, 0))
         return cls(reader, writer)
 
@@ -151,9 +153,11 @@ class RawClient:
         return int(head[0].split()[1]), headers, body
 
     def send(self, data: bytes) -> None:
+        """Send these bytes."""
         self.writer.write(data)
 
     def text(self, message: bytes) -> None:
+        """Send one masked text message."""
         self.writer.write(frame(Opcode.TEXT, message, mask=MASK))
 
     async def event(self, *, skip_pings: bool = True) -> Event | None:
@@ -180,11 +184,10 @@ class RawClient:
         return code
 
     async def hang_up(self) -> None:
+        """Close the connection."""
         self.writer.close()
-        try:
+        with suppress(ConnectionError):  # the server may be faster
             await self.writer.wait_closed()
-        except ConnectionError:
-            pass  # the server was faster
 
 
 @asynccontextmanager

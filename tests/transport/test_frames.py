@@ -49,7 +49,7 @@ def text(payload: bytes, mask: bytes | None = MASK) -> bytes:
     masked=st.booleans(),
 )
 @settings(max_examples=80, deadline=None)
-def test_messages_arrive_whole_however_the_bytes_are_cut(messages: list[str], cuts: list[int], masked: bool) -> None:
+def test_messages_arrive_whole_however_the_bytes_are_cut(messages: list[str], cuts: list[int], *, masked: bool) -> None:
     """Any way the network cuts the bytes gives the same messages, in both roles."""
     stream = b"".join(text(message.encode(), MASK if masked else None) for message in messages)
     reader = FrameReader(masked=masked, limit=LIMIT)
@@ -208,7 +208,7 @@ def test_masking_twice_changes_nothing(payload: bytes, mask: bytes) -> None:
 @pytest.mark.requirement("WS-15")
 @given(data=st.lists(st.binary(max_size=200), max_size=8), masked=st.booleans(), deflate=st.booleans())
 @settings(max_examples=150, deadline=None)
-def test_no_bytes_make_the_reader_fail(data: list[bytes], masked: bool, deflate: bool) -> None:
+def test_no_bytes_make_the_reader_fail(data: list[bytes], *, masked: bool, deflate: bool) -> None:
     """Whatever comes in, the reader gives events and raises nothing (HRD-11)."""
     reader = FrameReader(masked=masked, limit=1024, inflate=inflate if deflate else None)
     for chunk in data:

@@ -135,8 +135,16 @@ def test_the_password_is_everything_after_the_first_colon_as_bytes() -> None:
 @pytest.mark.requirement("PWD-01")
 @pytest.mark.parametrize(
     "header",
-    [None, "", "Basic", "Basic !!!", "Basic " + base64.b64encode(b"no colon").decode(), "Bearer abc", "Basic /w=="]
-    + ["Basic " + base64.b64encode(b"\xff:x").decode()],
+    [
+        None,
+        "",
+        "Basic",
+        "Basic !!!",
+        "Basic " + base64.b64encode(b"no colon").decode(),
+        "Bearer abc",
+        "Basic /w==",
+        "Basic " + base64.b64encode(b"\xff:x").decode(),
+    ],
 )
 def test_credentials_that_cannot_be_read_are_none(header: str | None) -> None:
     """A header that is not HTTP Basic gives no credentials, and no error."""
@@ -150,8 +158,10 @@ OFFERS = {
         12,
     ),
     "permessage-deflate; client_max_window_bits=10; server_max_window_bits=9": (
-        "permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=9; "
-        "client_max_window_bits=10",
+        (
+            "permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=9; "
+            "client_max_window_bits=10"
+        ),
         9,
     ),
     "x-webkit-deflate-frame, permessage-deflate; nonsense, permessage-deflate": (

@@ -32,7 +32,7 @@ class SeatedLink(Link, Protocol):
 class LinksSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a second link of one identity is treated; times in seconds."""
 
-    #: Security profiles in which an authenticated newcomer replaces a living link; in the others it is refused with 409.
+    #: Security profiles in which an authenticated newcomer replaces a living link; in the others it gets a 409.
     replace_living: tuple[int, ...] = (2, 3)
     #: How long the old link may take to answer.
     probe_timeout: float = 3.0
