@@ -41,7 +41,7 @@ from pluglot.dialects.ocpp16.wire.local_list import (
 )
 from pluglot.dialects.ocpp16.wire.meter_values import (
     Location, Measurand, MeterValue, MeterValuesRequest, MeterValuesResponse, Phase, ReadingContext, SampledValue,
-    UnitOfMeasure, ValueFormat,
+    TransactionData, UnitOfMeasure, ValueFormat,
 )
 from pluglot.dialects.ocpp16.wire.provisioning import (
     BootNotificationRequest, BootNotificationResponse, ChangeConfigurationRequest, ChangeConfigurationResponse,
@@ -108,7 +108,8 @@ __all__ = [
     "SignedFirmwareStatusNotificationRequest", "SignedFirmwareStatusNotificationResponse",
     "SignedUpdateFirmwareRequest", "SignedUpdateFirmwareResponse", "StartTransactionRequest",
     "StartTransactionResponse", "StatusNotificationRequest", "StatusNotificationResponse", "StopTransactionRequest",
-    "StopTransactionResponse", "TriggerMessageRequest", "TriggerMessageResponse", "TriggerMessageStatus",
-    "UnitOfMeasure", "UnlockConnectorRequest", "UnlockConnectorResponse", "UnlockStatus", "UpdateFirmwareRequest",
-    "UpdateFirmwareResponse", "UpdateFirmwareStatus", "UpdateStatus", "UpdateType", "UploadLogStatus", "ValueFormat",
+    "StopTransactionResponse", "TransactionData", "TriggerMessageRequest", "TriggerMessageResponse",
+    "TriggerMessageStatus", "UnitOfMeasure", "UnlockConnectorRequest", "UnlockConnectorResponse", "UnlockStatus",
+    "UpdateFirmwareRequest", "UpdateFirmwareResponse", "UpdateFirmwareStatus", "UpdateStatus", "UpdateType",
+    "UploadLogStatus", "ValueFormat",
 ]

@@ -123,10 +123,16 @@ class SampledValue(DataType, frozen=True, kw_only=True):
     unit: UnitOfMeasure | None = None
 
 
-class MeterValue(DataType, frozen=True, kw_only=True):
-    """What was read at one moment."""
+class TransactionData(DataType, frozen=True, kw_only=True):
+    """What was read at one moment of a transaction; StopTransaction may bring a moment without readings."""
 
     timestamp: Timestamp
+    sampled_value: tuple[SampledValue, ...]
+
+
+class MeterValue(TransactionData, frozen=True, kw_only=True):
+    """What was read at one moment."""
+
     sampled_value: OneOrMore[SampledValue]
 
 

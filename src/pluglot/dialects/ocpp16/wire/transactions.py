@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.dialects.ocpp16.wire.authorization import IdTagInfo
-from pluglot.dialects.ocpp16.wire.meter_values import MeterValue
+from pluglot.dialects.ocpp16.wire.meter_values import TransactionData
 from pluglot.messages.base import Request, Response
 from pluglot.messages.scalars import String20, Timestamp
 
@@ -61,7 +61,7 @@ class StopTransactionRequest(Request, frozen=True, kw_only=True):
     id_tag: String20 | None = None
     #: Local when absent.
     reason: Reason | None = None
-    transaction_data: tuple[MeterValue, ...] | None = None
+    transaction_data: tuple[TransactionData, ...] | None = None
 
 
 class StopTransactionResponse(Response, frozen=True, kw_only=True):
