@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
 from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, delete, or_, update
 
 from pluglot.csms.facts import (
@@ -34,6 +35,7 @@ from pluglot.csms.facts import (
 )
 from pluglot.csms.records import EventRecord, MessageRecord, StationRecord
 from pluglot.store import rows, tables
+from pluglot.store.base import FactsRefused
 from pluglot.store.folding import LINK_FIELDS
 from pluglot.store.sqlite import insert
 from pluglot.store.statements import Gathering, Statement, Write
@@ -404,3 +406,11 @@ def writes_of(facts: Sequence[Fact], next_message_id: Callable[[], int]) -> Writ
         if statement is ADD_MESSAGE and row[0] is None:
             writes[place] = (statement, (next_message_id(), *row[1:]))
     return writes
+
+
+def checked_writes_of(facts: Sequence[Fact], next_message_id: Callable[[], int]) -> Writes:
+    """As ``writes_of``, but raises FactsRefused for values that cannot be written."""
+    try:
+        return writes_of(facts, next_message_id)
+    except (TypeError, ValueError, OverflowError, msgspec.MsgspecError) as error:
+        raise FactsRefused(f"These facts cannot be written: {error}.") from error

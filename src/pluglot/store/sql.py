@@ -8,7 +8,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from sqlalchemy import bindparam, func, select
 
 from pluglot.csms.facts import (
@@ -22,10 +21,10 @@ from pluglot.csms.facts import (
 from pluglot.csms.records import CredentialRecord
 from pluglot.store import rows, schema, sqlite, tables
 from pluglot.store.administration import SqlAdministration
-from pluglot.store.base import FactsRefused, StoreUnavailable
+from pluglot.store.base import StoreUnavailable
 from pluglot.store.folding import STATION_FACTS
 from pluglot.store.ports import REMEMBERED, Memory, StationsPort, TokensPort, TransactionsPort, columns_of
-from pluglot.store.projections import DISCONNECT_ALL, HEAR_STATION, writes_of
+from pluglot.store.projections import DISCONNECT_ALL, HEAR_STATION, checked_writes_of
 from pluglot.store.queries import SqlQueries
 from pluglot.store.reader import Query, Reader
 from pluglot.store.retention import Retention, Trimmer
@@ -127,10 +126,7 @@ class SqlStore:
 
     async def commit(self, facts: Sequence[Fact]) -> None:
         """Return once all facts are durable, together or not at all; raises StoreUnavailable or FactsRefused."""
-        try:
-            writes = writes_of(facts, self.reserve_message_id)
-        except (TypeError, ValueError, OverflowError, msgspec.MsgspecError) as error:
-            raise FactsRefused(f"These facts cannot be written: {error}.") from error
+        writes = checked_writes_of(facts, self.reserve_message_id)
         if writes:
             await self._writer.write(writes, lambda: self._apply(facts))
         elif self._writer.is_running:
