@@ -198,7 +198,7 @@ def _check_given(password: str | None) -> None:
     try:
         check_password(password, None)
     except PasswordRule as error:
-        raise InvalidInput("password", str(error).removeprefix("password ").removeprefix("password: ")) from None
+        raise InvalidInput("password", error.rule) from None
 
 
 def _credential(station_id: str, security_profile: int, verifier: str | None) -> CredentialRecord:
