@@ -26,7 +26,7 @@ from pluglot.messages.action import Sender
 from pluglot.rpc import Conversation, ConversationSettings, MessageIds
 from pluglot.settings import CsmsSettings, split_address
 from pluglot.store import Retention, SqlStore, UserRecord
-from pluglot.transport import Arrival, Credentials, Link, Links, LinksSettings, LinkSettings, Listener, ListenerSettings
+from pluglot.transport import Arrival, Credentials, Link, Links, LinkSettings, LinksSettings, Listener, ListenerSettings
 from pluglot.web import base as web
 from pluglot.web.access import HouseAccess
 from pluglot.web.server import Serving, serve
