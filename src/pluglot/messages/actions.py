@@ -1,0 +1,421 @@
+"""One table: every action of OCPP 2.1, its messages, who may send it and its block."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pluglot.messages.action import Action, Sender, by_name
+from pluglot.messages.authorization import (
+    AuthorizeRequest,
+    AuthorizeResponse,
+    ClearCacheRequest,
+    ClearCacheResponse,
+    NotifySettlementRequest,
+    NotifySettlementResponse,
+    NotifyWebPaymentStartedRequest,
+    NotifyWebPaymentStartedResponse,
+    VatNumberValidationRequest,
+    VatNumberValidationResponse,
+)
+from pluglot.messages.availability import (
+    ChangeAvailabilityRequest,
+    ChangeAvailabilityResponse,
+    HeartbeatRequest,
+    HeartbeatResponse,
+    StatusNotificationRequest,
+    StatusNotificationResponse,
+)
+from pluglot.messages.battery_swap import (
+    BatterySwapRequest,
+    BatterySwapResponse,
+    RequestBatterySwapRequest,
+    RequestBatterySwapResponse,
+)
+from pluglot.messages.bidirectional import (
+    AFRRSignalRequest,
+    AFRRSignalResponse,
+    NotifyAllowedEnergyTransferRequest,
+    NotifyAllowedEnergyTransferResponse,
+)
+from pluglot.messages.certificates import (
+    DeleteCertificateRequest,
+    DeleteCertificateResponse,
+    Get15118EVCertificateRequest,
+    Get15118EVCertificateResponse,
+    GetCertificateChainStatusRequest,
+    GetCertificateChainStatusResponse,
+    GetCertificateStatusRequest,
+    GetCertificateStatusResponse,
+    GetInstalledCertificateIdsRequest,
+    GetInstalledCertificateIdsResponse,
+    InstallCertificateRequest,
+    InstallCertificateResponse,
+)
+from pluglot.messages.data_transfer import DataTransferRequest, DataTransferResponse
+from pluglot.messages.der_control import (
+    ClearDERControlRequest,
+    ClearDERControlResponse,
+    GetDERControlRequest,
+    GetDERControlResponse,
+    NotifyDERAlarmRequest,
+    NotifyDERAlarmResponse,
+    NotifyDERStartStopRequest,
+    NotifyDERStartStopResponse,
+    ReportDERControlRequest,
+    ReportDERControlResponse,
+    SetDERControlRequest,
+    SetDERControlResponse,
+)
+from pluglot.messages.diagnostics import (
+    AdjustPeriodicEventStreamRequest,
+    AdjustPeriodicEventStreamResponse,
+    ClearVariableMonitoringRequest,
+    ClearVariableMonitoringResponse,
+    ClosePeriodicEventStreamRequest,
+    ClosePeriodicEventStreamResponse,
+    CustomerInformationRequest,
+    CustomerInformationResponse,
+    GetLogRequest,
+    GetLogResponse,
+    GetMonitoringReportRequest,
+    GetMonitoringReportResponse,
+    GetPeriodicEventStreamRequest,
+    GetPeriodicEventStreamResponse,
+    LogStatusNotificationRequest,
+    LogStatusNotificationResponse,
+    NotifyCustomerInformationRequest,
+    NotifyCustomerInformationResponse,
+    NotifyEventRequest,
+    NotifyEventResponse,
+    NotifyMonitoringReportRequest,
+    NotifyMonitoringReportResponse,
+    NotifyPeriodicEventStreamRequest,
+    OpenPeriodicEventStreamRequest,
+    OpenPeriodicEventStreamResponse,
+    SetMonitoringBaseRequest,
+    SetMonitoringBaseResponse,
+    SetMonitoringLevelRequest,
+    SetMonitoringLevelResponse,
+    SetVariableMonitoringRequest,
+    SetVariableMonitoringResponse,
+)
+from pluglot.messages.display import (
+    ClearDisplayMessageRequest,
+    ClearDisplayMessageResponse,
+    GetDisplayMessagesRequest,
+    GetDisplayMessagesResponse,
+    NotifyDisplayMessagesRequest,
+    NotifyDisplayMessagesResponse,
+    SetDisplayMessageRequest,
+    SetDisplayMessageResponse,
+)
+from pluglot.messages.firmware import (
+    FirmwareStatusNotificationRequest,
+    FirmwareStatusNotificationResponse,
+    PublishFirmwareRequest,
+    PublishFirmwareResponse,
+    PublishFirmwareStatusNotificationRequest,
+    PublishFirmwareStatusNotificationResponse,
+    UnpublishFirmwareRequest,
+    UnpublishFirmwareResponse,
+    UpdateFirmwareRequest,
+    UpdateFirmwareResponse,
+)
+from pluglot.messages.local_list import (
+    GetLocalListVersionRequest,
+    GetLocalListVersionResponse,
+    SendLocalListRequest,
+    SendLocalListResponse,
+)
+from pluglot.messages.meter_values import MeterValuesRequest, MeterValuesResponse
+from pluglot.messages.provisioning import (
+    BootNotificationRequest,
+    BootNotificationResponse,
+    GetBaseReportRequest,
+    GetBaseReportResponse,
+    GetReportRequest,
+    GetReportResponse,
+    GetVariablesRequest,
+    GetVariablesResponse,
+    NotifyReportRequest,
+    NotifyReportResponse,
+    ResetRequest,
+    ResetResponse,
+    SetNetworkProfileRequest,
+    SetNetworkProfileResponse,
+    SetVariablesRequest,
+    SetVariablesResponse,
+)
+from pluglot.messages.remote_control import (
+    RequestStartTransactionRequest,
+    RequestStartTransactionResponse,
+    RequestStopTransactionRequest,
+    RequestStopTransactionResponse,
+    TriggerMessageRequest,
+    TriggerMessageResponse,
+    UnlockConnectorRequest,
+    UnlockConnectorResponse,
+)
+from pluglot.messages.reservation import (
+    CancelReservationRequest,
+    CancelReservationResponse,
+    ReservationStatusUpdateRequest,
+    ReservationStatusUpdateResponse,
+    ReserveNowRequest,
+    ReserveNowResponse,
+)
+from pluglot.messages.security import (
+    CertificateSignedRequest,
+    CertificateSignedResponse,
+    SecurityEventNotificationRequest,
+    SecurityEventNotificationResponse,
+    SignCertificateRequest,
+    SignCertificateResponse,
+)
+from pluglot.messages.smart_charging.limits import (
+    ClearedChargingLimitRequest,
+    ClearedChargingLimitResponse,
+    NotifyChargingLimitRequest,
+    NotifyChargingLimitResponse,
+    NotifyPriorityChargingRequest,
+    NotifyPriorityChargingResponse,
+    PullDynamicScheduleUpdateRequest,
+    PullDynamicScheduleUpdateResponse,
+    UpdateDynamicScheduleRequest,
+    UpdateDynamicScheduleResponse,
+    UsePriorityChargingRequest,
+    UsePriorityChargingResponse,
+)
+from pluglot.messages.smart_charging.needs import (
+    NotifyEVChargingNeedsRequest,
+    NotifyEVChargingNeedsResponse,
+    NotifyEVChargingScheduleRequest,
+    NotifyEVChargingScheduleResponse,
+)
+from pluglot.messages.smart_charging.profiles import (
+    ClearChargingProfileRequest,
+    ClearChargingProfileResponse,
+    GetChargingProfilesRequest,
+    GetChargingProfilesResponse,
+    GetCompositeScheduleRequest,
+    GetCompositeScheduleResponse,
+    ReportChargingProfilesRequest,
+    ReportChargingProfilesResponse,
+    SetChargingProfileRequest,
+    SetChargingProfileResponse,
+)
+from pluglot.messages.tariff_cost import (
+    ChangeTransactionTariffRequest,
+    ChangeTransactionTariffResponse,
+    ClearTariffsRequest,
+    ClearTariffsResponse,
+    CostUpdatedRequest,
+    CostUpdatedResponse,
+    GetTariffsRequest,
+    GetTariffsResponse,
+    SetDefaultTariffRequest,
+    SetDefaultTariffResponse,
+)
+from pluglot.messages.transactions import (
+    GetTransactionStatusRequest,
+    GetTransactionStatusResponse,
+    TransactionEventRequest,
+    TransactionEventResponse,
+)
+
+ACTIONS: Final = by_name(
+    # Block A, security
+    Action("CertificateSigned", CertificateSignedRequest, CertificateSignedResponse, Sender.CSMS, "A"),
+    Action(
+        "SecurityEventNotification",
+        SecurityEventNotificationRequest,
+        SecurityEventNotificationResponse,
+        Sender.STATION,
+        "A",
+    ),
+    Action("SignCertificate", SignCertificateRequest, SignCertificateResponse, Sender.STATION, "A"),
+    # Block B, provisioning
+    Action("BootNotification", BootNotificationRequest, BootNotificationResponse, Sender.STATION, "B"),
+    Action("GetBaseReport", GetBaseReportRequest, GetBaseReportResponse, Sender.CSMS, "B"),
+    Action("GetReport", GetReportRequest, GetReportResponse, Sender.CSMS, "B"),
+    Action("GetVariables", GetVariablesRequest, GetVariablesResponse, Sender.CSMS, "B"),
+    Action("NotifyReport", NotifyReportRequest, NotifyReportResponse, Sender.STATION, "B"),
+    Action("Reset", ResetRequest, ResetResponse, Sender.CSMS, "B"),
+    Action("SetNetworkProfile", SetNetworkProfileRequest, SetNetworkProfileResponse, Sender.CSMS, "B"),
+    Action("SetVariables", SetVariablesRequest, SetVariablesResponse, Sender.CSMS, "B"),
+    # Block C, authorization
+    Action("Authorize", AuthorizeRequest, AuthorizeResponse, Sender.STATION, "C"),
+    Action("ClearCache", ClearCacheRequest, ClearCacheResponse, Sender.CSMS, "C"),
+    Action("NotifySettlement", NotifySettlementRequest, NotifySettlementResponse, Sender.STATION, "C"),
+    Action(
+        "NotifyWebPaymentStarted", NotifyWebPaymentStartedRequest, NotifyWebPaymentStartedResponse, Sender.CSMS, "C"
+    ),
+    Action("VatNumberValidation", VatNumberValidationRequest, VatNumberValidationResponse, Sender.STATION, "C"),
+    # Block D, local list
+    Action("GetLocalListVersion", GetLocalListVersionRequest, GetLocalListVersionResponse, Sender.CSMS, "D"),
+    Action("SendLocalList", SendLocalListRequest, SendLocalListResponse, Sender.CSMS, "D"),
+    # Block E, transactions
+    Action("GetTransactionStatus", GetTransactionStatusRequest, GetTransactionStatusResponse, Sender.CSMS, "E"),
+    Action("TransactionEvent", TransactionEventRequest, TransactionEventResponse, Sender.STATION, "E"),
+    # Block F, remote control
+    Action(
+        "RequestStartTransaction", RequestStartTransactionRequest, RequestStartTransactionResponse, Sender.CSMS, "F"
+    ),
+    Action("RequestStopTransaction", RequestStopTransactionRequest, RequestStopTransactionResponse, Sender.CSMS, "F"),
+    Action("TriggerMessage", TriggerMessageRequest, TriggerMessageResponse, Sender.CSMS, "F"),
+    Action("UnlockConnector", UnlockConnectorRequest, UnlockConnectorResponse, Sender.CSMS, "F"),
+    # Block G, availability
+    Action("ChangeAvailability", ChangeAvailabilityRequest, ChangeAvailabilityResponse, Sender.CSMS, "G"),
+    Action("Heartbeat", HeartbeatRequest, HeartbeatResponse, Sender.STATION, "G"),
+    Action("StatusNotification", StatusNotificationRequest, StatusNotificationResponse, Sender.STATION, "G"),
+    # Block H, reservation
+    Action("CancelReservation", CancelReservationRequest, CancelReservationResponse, Sender.CSMS, "H"),
+    Action(
+        "ReservationStatusUpdate", ReservationStatusUpdateRequest, ReservationStatusUpdateResponse, Sender.STATION, "H"
+    ),
+    Action("ReserveNow", ReserveNowRequest, ReserveNowResponse, Sender.CSMS, "H"),
+    # Block I, tariff cost
+    Action(
+        "ChangeTransactionTariff", ChangeTransactionTariffRequest, ChangeTransactionTariffResponse, Sender.CSMS, "I"
+    ),
+    Action("ClearTariffs", ClearTariffsRequest, ClearTariffsResponse, Sender.CSMS, "I"),
+    Action("CostUpdated", CostUpdatedRequest, CostUpdatedResponse, Sender.CSMS, "I"),
+    Action("GetTariffs", GetTariffsRequest, GetTariffsResponse, Sender.CSMS, "I"),
+    Action("SetDefaultTariff", SetDefaultTariffRequest, SetDefaultTariffResponse, Sender.CSMS, "I"),
+    # Block J, meter values
+    Action("MeterValues", MeterValuesRequest, MeterValuesResponse, Sender.STATION, "J"),
+    # Block K, smart charging
+    Action("ClearChargingProfile", ClearChargingProfileRequest, ClearChargingProfileResponse, Sender.CSMS, "K"),
+    Action("ClearedChargingLimit", ClearedChargingLimitRequest, ClearedChargingLimitResponse, Sender.STATION, "K"),
+    Action("GetChargingProfiles", GetChargingProfilesRequest, GetChargingProfilesResponse, Sender.CSMS, "K"),
+    Action("GetCompositeSchedule", GetCompositeScheduleRequest, GetCompositeScheduleResponse, Sender.CSMS, "K"),
+    Action("NotifyChargingLimit", NotifyChargingLimitRequest, NotifyChargingLimitResponse, Sender.STATION, "K"),
+    Action("NotifyEVChargingNeeds", NotifyEVChargingNeedsRequest, NotifyEVChargingNeedsResponse, Sender.STATION, "K"),
+    Action(
+        "NotifyEVChargingSchedule",
+        NotifyEVChargingScheduleRequest,
+        NotifyEVChargingScheduleResponse,
+        Sender.STATION,
+        "K",
+    ),
+    Action(
+        "NotifyPriorityCharging", NotifyPriorityChargingRequest, NotifyPriorityChargingResponse, Sender.STATION, "K"
+    ),
+    Action(
+        "PullDynamicScheduleUpdate",
+        PullDynamicScheduleUpdateRequest,
+        PullDynamicScheduleUpdateResponse,
+        Sender.STATION,
+        "K",
+    ),
+    Action(
+        "ReportChargingProfiles", ReportChargingProfilesRequest, ReportChargingProfilesResponse, Sender.STATION, "K"
+    ),
+    Action("SetChargingProfile", SetChargingProfileRequest, SetChargingProfileResponse, Sender.CSMS, "K"),
+    Action("UpdateDynamicSchedule", UpdateDynamicScheduleRequest, UpdateDynamicScheduleResponse, Sender.CSMS, "K"),
+    Action("UsePriorityCharging", UsePriorityChargingRequest, UsePriorityChargingResponse, Sender.CSMS, "K"),
+    # Block L, firmware
+    Action(
+        "FirmwareStatusNotification",
+        FirmwareStatusNotificationRequest,
+        FirmwareStatusNotificationResponse,
+        Sender.STATION,
+        "L",
+    ),
+    Action("PublishFirmware", PublishFirmwareRequest, PublishFirmwareResponse, Sender.CSMS, "L"),
+    Action(
+        "PublishFirmwareStatusNotification",
+        PublishFirmwareStatusNotificationRequest,
+        PublishFirmwareStatusNotificationResponse,
+        Sender.STATION,
+        "L",
+    ),
+    Action("UnpublishFirmware", UnpublishFirmwareRequest, UnpublishFirmwareResponse, Sender.CSMS, "L"),
+    Action("UpdateFirmware", UpdateFirmwareRequest, UpdateFirmwareResponse, Sender.CSMS, "L"),
+    # Block M, certificates
+    Action("DeleteCertificate", DeleteCertificateRequest, DeleteCertificateResponse, Sender.CSMS, "M"),
+    Action("Get15118EVCertificate", Get15118EVCertificateRequest, Get15118EVCertificateResponse, Sender.STATION, "M"),
+    Action(
+        "GetCertificateChainStatus",
+        GetCertificateChainStatusRequest,
+        GetCertificateChainStatusResponse,
+        Sender.STATION,
+        "M",
+    ),
+    Action("GetCertificateStatus", GetCertificateStatusRequest, GetCertificateStatusResponse, Sender.STATION, "M"),
+    Action(
+        "GetInstalledCertificateIds",
+        GetInstalledCertificateIdsRequest,
+        GetInstalledCertificateIdsResponse,
+        Sender.CSMS,
+        "M",
+    ),
+    Action("InstallCertificate", InstallCertificateRequest, InstallCertificateResponse, Sender.CSMS, "M"),
+    # Block N, diagnostics
+    Action(
+        "AdjustPeriodicEventStream",
+        AdjustPeriodicEventStreamRequest,
+        AdjustPeriodicEventStreamResponse,
+        Sender.CSMS,
+        "N",
+    ),
+    Action(
+        "ClearVariableMonitoring", ClearVariableMonitoringRequest, ClearVariableMonitoringResponse, Sender.CSMS, "N"
+    ),
+    Action(
+        "ClosePeriodicEventStream",
+        ClosePeriodicEventStreamRequest,
+        ClosePeriodicEventStreamResponse,
+        Sender.STATION,
+        "N",
+    ),
+    Action("CustomerInformation", CustomerInformationRequest, CustomerInformationResponse, Sender.CSMS, "N"),
+    Action("GetLog", GetLogRequest, GetLogResponse, Sender.CSMS, "N"),
+    Action("GetMonitoringReport", GetMonitoringReportRequest, GetMonitoringReportResponse, Sender.CSMS, "N"),
+    Action("GetPeriodicEventStream", GetPeriodicEventStreamRequest, GetPeriodicEventStreamResponse, Sender.CSMS, "N"),
+    Action("LogStatusNotification", LogStatusNotificationRequest, LogStatusNotificationResponse, Sender.STATION, "N"),
+    Action(
+        "NotifyCustomerInformation",
+        NotifyCustomerInformationRequest,
+        NotifyCustomerInformationResponse,
+        Sender.STATION,
+        "N",
+    ),
+    Action("NotifyEvent", NotifyEventRequest, NotifyEventResponse, Sender.STATION, "N"),
+    Action(
+        "NotifyMonitoringReport", NotifyMonitoringReportRequest, NotifyMonitoringReportResponse, Sender.STATION, "N"
+    ),
+    Action("NotifyPeriodicEventStream", NotifyPeriodicEventStreamRequest, None, Sender.STATION, "N"),
+    Action(
+        "OpenPeriodicEventStream", OpenPeriodicEventStreamRequest, OpenPeriodicEventStreamResponse, Sender.STATION, "N"
+    ),
+    Action("SetMonitoringBase", SetMonitoringBaseRequest, SetMonitoringBaseResponse, Sender.CSMS, "N"),
+    Action("SetMonitoringLevel", SetMonitoringLevelRequest, SetMonitoringLevelResponse, Sender.CSMS, "N"),
+    Action("SetVariableMonitoring", SetVariableMonitoringRequest, SetVariableMonitoringResponse, Sender.CSMS, "N"),
+    # Block O, display
+    Action("ClearDisplayMessage", ClearDisplayMessageRequest, ClearDisplayMessageResponse, Sender.CSMS, "O"),
+    Action("GetDisplayMessages", GetDisplayMessagesRequest, GetDisplayMessagesResponse, Sender.CSMS, "O"),
+    Action("NotifyDisplayMessages", NotifyDisplayMessagesRequest, NotifyDisplayMessagesResponse, Sender.STATION, "O"),
+    Action("SetDisplayMessage", SetDisplayMessageRequest, SetDisplayMessageResponse, Sender.CSMS, "O"),
+    # Block P, data transfer
+    Action("DataTransfer", DataTransferRequest, DataTransferResponse, Sender.BOTH, "P"),
+    # Block Q, bidirectional
+    Action("AFRRSignal", AFRRSignalRequest, AFRRSignalResponse, Sender.CSMS, "Q"),
+    Action(
+        "NotifyAllowedEnergyTransfer",
+        NotifyAllowedEnergyTransferRequest,
+        NotifyAllowedEnergyTransferResponse,
+        Sender.CSMS,
+        "Q",
+    ),
+    # Block R, der control
+    Action("ClearDERControl", ClearDERControlRequest, ClearDERControlResponse, Sender.CSMS, "R"),
+    Action("GetDERControl", GetDERControlRequest, GetDERControlResponse, Sender.CSMS, "R"),
+    Action("NotifyDERAlarm", NotifyDERAlarmRequest, NotifyDERAlarmResponse, Sender.STATION, "R"),
+    Action("NotifyDERStartStop", NotifyDERStartStopRequest, NotifyDERStartStopResponse, Sender.STATION, "R"),
+    Action("ReportDERControl", ReportDERControlRequest, ReportDERControlResponse, Sender.STATION, "R"),
+    Action("SetDERControl", SetDERControlRequest, SetDERControlResponse, Sender.CSMS, "R"),
+    # Block S, battery swap
+    Action("BatterySwap", BatterySwapRequest, BatterySwapResponse, Sender.STATION, "S"),
+    Action("RequestBatterySwap", RequestBatterySwapRequest, RequestBatterySwapResponse, Sender.CSMS, "S"),
+)

@@ -1,0 +1,245 @@
+"""Payload bytes to typed messages and back, strictly.
+
+A message that is fine costs one typed decode, one encode and a few byte searches. Anything unusual goes to
+``inspection``, which knows every rule and names the one that is broken.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec import inspect
+
+from .base import CustomData
+from .guards import Guard, is_readable, is_writable
+from .inspection import (
+    MAX_DIGITS,
+    MAX_VENDOR_ID,
+    STRICT,
+    Leniency,
+    LeniencyRule,
+    inspected,
+    optional_containers,
+    parsed,
+)
+from .violations import PayloadViolation, ViolationKind
+
+__all__ = [
+    "Leniency",
+    "LeniencyRule",
+    "PayloadViolation",
+    "ViolationKind",
+    "decode",
+    "encode",
+    "from_builtins",
+    "to_builtins",
+    "verify",
+]
+
+Message = TypeVar("Message")
+Reader = tuple[msgspec.json.Decoder[Any], Guard, tuple[bytes, ...]]
+
+# Vendor data with more levels than this is counted exactly: RPC-18 allows 32 for the whole message.
+SHALLOW: Final = 16
+
+_CODEC_ERRORS: Final = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
+
+
+def decode(type_: type[Message], raw: bytes, leniency: Leniency = STRICT) -> Message:
+    """Read a payload as a message of the given type.
+
+    Raises:
+        PayloadViolation: the payload breaks a rule; the first one found is named.
+    """
+    decoder, is_fine, loose = _READERS.get(type_) or _reader_for(type_)
+    if not (loose and _holds_any(raw, loose)):
+        try:
+            message: Message = decoder.decode(raw)
+            if is_fine(message) and _says_as_much(raw, _ENCODER.encode(message)):
+                return message
+        except _CODEC_ERRORS:  # inspection says what was wrong, or finds it unusual but right
+            pass
+    return _decoded_exactly(type_, raw, leniency)
+
+
+def encode(message: object) -> bytes:
+    """Write a message as a payload: times in UTC to the millisecond, plain numbers, nothing that stands for absence.
+
+    Raises:
+        ValueError: the message holds what JSON or OCPP cannot say, such as a time without zone.
+    """
+    is_writable_as_it_is = _WRITERS.get(type(message)) or _writer_for(type(message))
+    try:
+        is_fine = is_writable_as_it_is(message)
+    except (AttributeError, TypeError):  # a field holds another type; verify says which
+        is_fine = False
+    return _ENCODER.encode(message if is_fine else _tidied(message))
+
+
+def verify(type_: type, raw: bytes) -> None:
+    """Hold a payload that ``encode`` wrote against its type; what a quick look overlooks, ``encode`` never writes.
+
+    Raises:
+        PayloadViolation: a field holds what it may not.
+    """
+    decoder, _, _ = _READERS.get(type_) or _reader_for(type_)
+    try:
+        decoder.decode(raw)
+    except _CODEC_ERRORS:
+        _decoded_exactly(type_, raw, STRICT)
+
+
+def to_builtins(message: object) -> Any:
+    """Turn a message into dicts, lists, strings and numbers, named as on the wire."""
+    return msgspec.json.decode(encode(message))
+
+
+def from_builtins(type_: type[Message], tree: object, leniency: Leniency = STRICT) -> Message:
+    """Read a message from dicts, lists, strings and numbers under the same rules as from the wire.
+
+    Raises:
+        PayloadViolation: the tree breaks a rule, or holds what JSON cannot say.
+    """
+    try:
+        raw = _ENCODER.encode(tree)
+    except (TypeError, *_CODEC_ERRORS):
+        raise PayloadViolation(ViolationKind.FORMAT, (), "not a JSON value") from None
+    return decode(type_, raw, leniency)
+
+
+# --- the quick look ----------------------------------------------------------------------------------------------
+
+
+def _says_as_much(raw: bytes, again: bytes) -> bool:
+    """Say whether a payload holds no more than what we would write for the message read from it.
+
+    What msgspec takes without a word is seen by counting quotes: a key given twice, a null, a number in a string
+    and a default written out are in the payload but not in what we would write.
+    """
+    if b"\\" in raw:
+        raw, again = _without_escapes(raw), _without_escapes(again)
+    return raw.count(b'"') == again.count(b'"')
+
+
+def _without_escapes(raw: bytes) -> bytes:
+    return raw.replace(b"\\\\", b"").replace(b'\\"', b"")
+
+
+def _holds_any(raw: bytes, names: tuple[bytes, ...]) -> bool:
+    return b"\\" in raw or any(name in raw for name in names)
+
+
+# --- the exact look ----------------------------------------------------------------------------------------------
+
+
+def _decoded_exactly(type_: type[Message], raw: bytes, leniency: Leniency) -> Message:
+    tree = inspected(type_, parsed(raw), leniency)
+    try:
+        return msgspec.json.decode(_ENCODER.encode(tree), type=type_, dec_hook=_any_custom_data)
+    except UnicodeEncodeError:
+        raise PayloadViolation(ViolationKind.FORMAT, (), "half of a surrogate pair") from None
+    except msgspec.MsgspecError:
+        # A rule that only the type itself knows, such as two fields that exclude each other.
+        raise PayloadViolation(ViolationKind.PROPERTY, (), "values that do not fit together") from None
+
+
+def _tidied(value: Any) -> Any:
+    """Copy a message into a tree that encodes as OCPP wants it."""
+    if isinstance(value, msgspec.Struct):
+        return _tidied_struct(value)
+    if isinstance(value, list | tuple):
+        return [_tidied(item) for item in value]
+    if isinstance(value, datetime):
+        return _timestamp(value)
+    if isinstance(value, Decimal):
+        if not value.is_finite() or abs(value.adjusted()) > MAX_DIGITS:
+            raise ValueError("a number that JSON cannot hold")
+        return msgspec.Raw(format(value, "f").encode())
+    return value
+
+
+def _tidied_struct(struct: msgspec.Struct) -> dict[str, Any]:
+    droppable = optional_containers(type(struct))
+    tree = {}
+    for name, wire_name in zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True):
+        value = getattr(struct, name)
+        if value is None:
+            continue
+        tidy = _tidied(value)
+        # RPC-10: absence is absence, not an empty list or object.
+        if tidy or name not in droppable:
+            tree[wire_name] = tidy
+    return tree
+
+
+def _timestamp(moment: datetime) -> str:
+    """Write a moment as RPC-15 wants it."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds" if moment.microsecond >= 1000 else "seconds")  # noqa: PLR2004 - microseconds in a millisecond
+    return text.removesuffix("+00:00") + "Z"
+
+
+# --- msgspec, set up ---------------------------------------------------------------------------------------------
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, CustomData):
+        return value.members
+    raise TypeError(f"cannot write a {type(value).__name__} to the wire")
+
+
+def _any_custom_data(type_: type, members: Any) -> Any:
+    if type_ is not CustomData:
+        raise TypeError(f"cannot read a {type_.__name__} from the wire")
+    custom_data = CustomData(members["vendorId"])
+    custom_data.members.update(members)
+    return custom_data
+
+
+def _plain_custom_data(type_: type, members: Any) -> Any:
+    """Read vendor data if a quick look suffices; a ``ValueError`` sends the payload to the exact look."""
+    vendor_id = members.get("vendorId") if isinstance(members, dict) else None
+    if not isinstance(vendor_id, str) or len(vendor_id) > MAX_VENDOR_ID or not _is_plain(members, SHALLOW):
+        raise ValueError("vendor data that needs a closer look")
+    return _any_custom_data(type_, members)
+
+
+def _is_plain(value: object, levels: int) -> bool:
+    if isinstance(value, dict | list):
+        children = value.values() if isinstance(value, dict) else value
+        return levels > 0 and all(_is_plain(child, levels - 1) for child in children)
+    return not isinstance(value, float)
+
+
+def _reader_for(type_: type) -> Reader:
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(type_, dec_hook=_plain_custom_data)
+    _READERS[type_] = decoder, is_readable(type_), tuple(sorted(_loose_names(inspect.type_info(type_))))
+    return _READERS[type_]
+
+
+def _writer_for(type_: type) -> Guard:
+    _WRITERS[type_] = is_writable(type_)
+    return _WRITERS[type_]
+
+
+def _loose_names(type_: inspect.Type) -> set[bytes]:
+    """Find the members in which any JSON at all may stand."""
+    names: set[bytes] = set()
+    if isinstance(type_, inspect.StructType):
+        for field in type_.fields:
+            alternatives = field.type.types if isinstance(field.type, inspect.UnionType) else (field.type,)
+            if any(isinstance(inner, inspect.AnyType | inspect.DictType | inspect.RawType) for inner in alternatives):
+                names.add(b'"%s"' % field.encode_name.encode())
+            names.update(*map(_loose_names, alternatives))
+    elif isinstance(type_, inspect.ListType | inspect.VarTupleType):
+        names.update(_loose_names(type_.item_type))
+    return names
+
+
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=_written, decimal_format="number")
+_READERS: Final[dict[type, Reader]] = {}
+_WRITERS: Final[dict[type, Guard]] = {}

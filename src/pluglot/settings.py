@@ -1,0 +1,189 @@
+"""Settings: defaults, then ``pluglot.toml``, then ``PLUGLOT_…`` in the environment, then the command line.
+
+Whatever is wrong is refused at start with the key, the value and the rule. A room's own settings type stays with the
+room; here stands what an operator can set.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar, get_type_hints
+
+import msgspec
+
+ENVIRONMENT_PREFIX: Final = "PLUGLOT_"
+MIN_ADMIN_TOKEN: Final = 32
+#: Variables of the environment that belong to no command's settings.
+ELSEWHERE: Final = frozenset({"PLUGLOT_ADMIN_TOKEN", "PLUGLOT_CONFIG", "PLUGLOT_WSDL_DIR", "PLUGLOT_TEST_CHROMIUM"})
+
+Seconds = Annotated[float, msgspec.Meta(ge=0.05, le=86400)]
+Address = Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\[\]\s]+):\d{1,5}$")]
+
+
+class WrongSetting(ValueError):
+    """A setting is not what it must be; the text names the key, the value and the rule."""
+
+    def __init__(self, key: str, value: object, rule: str) -> None:
+        super().__init__(f"{key} = {value!r}: {rule}")
+        self.key = key
+        self.value = value
+        self.rule = rule
+
+
+class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of ``pluglot csms`` (table ``[csms]`` of the file)."""
+
+    #: Where stations connect (OCPP-J).
+    listen: Address = "127.0.0.1:9000"
+    #: Where pages and API are served.
+    web: Address = "127.0.0.1:8080"
+    database: Annotated[str, msgspec.Meta(pattern=r"^sqlite:///.+$")] = "sqlite:///pluglot.db"
+    bus: Annotated[str, msgspec.Meta(pattern=r"^memory:$")] = "memory:"
+    #: Adopt every station that connects, whoever it is; for closed laboratory networks.
+    accept_unknown: bool = False
+    #: Answer unknown stations and wrong passwords alike (WS-03).
+    hide_identities: bool = False
+    #: What happens to a second living link of one identity: ``keep`` the old, or ``replace`` it (HRD-03).
+    second_link: Annotated[str, msgspec.Meta(pattern=r"^(keep|replace)$")] = "keep"
+    heartbeat_interval: Annotated[int, msgspec.Meta(ge=1, le=86400)] = 300
+    call_timeout: Seconds = 30.0
+    ping_interval: Seconds = 60.0
+    pong_timeout: Seconds = 20.0
+    #: The largest OCPP message taken, in bytes.
+    message_size: Annotated[int, msgspec.Meta(ge=1024, le=16 * 1024 * 1024)] = 65536
+    #: Invalid messages from one station within a minute before its link is closed (ERR-06).
+    invalid_messages_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 120
+    price_per_kwh: Decimal = Decimal("0.49")
+    price_per_session: Decimal = Decimal("0.35")
+    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")] = "EUR"
+    #: How many exchanges the message log keeps.
+    message_log_rows: Annotated[int, msgspec.Meta(ge=1000)] = 1_000_000
+    log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
+    log_level: Annotated[str, msgspec.Meta(pattern=r"^(debug|info|warning|error)$")] = "info"
+
+
+class StationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of ``pluglot station`` (table ``[station]`` of the file)."""
+
+    ocpp: Annotated[str, msgspec.Meta(pattern=r"^(1\.6|2\.0\.1|2\.1)$")] = "2.1"
+    password: str | None = None
+    count: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    evses: Annotated[int, msgspec.Meta(ge=1, le=64)] = 2
+    charge: Annotated[float, msgspec.Meta(gt=0, le=86400)] | None = None
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=255)] = "DEMO-TOKEN-1"  # noqa: S105 - names a token, is no secret
+    token_type: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] = "Central"  # noqa: S105 - as above
+    #: Simulated seconds that pass in the vehicle during one real second.
+    speed: Annotated[float, msgspec.Meta(gt=0, le=10_000)] = 1.0
+    #: Seconds between two meter values of a transaction.
+    sample_interval: Annotated[float, msgspec.Meta(ge=0.1, le=86400)] = 60.0
+    control: Address | None = None
+    state: str | None = None
+    log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
+    log_level: Annotated[str, msgspec.Meta(pattern=r"^(debug|info|warning|error)$")] = "warning"
+
+
+Settings = TypeVar("Settings", CsmsSettings, StationSettings)
+
+#: The rule in words, for keys whose pattern alone would not help a person.
+RULES: Final[dict[str, str]] = {
+    "listen": "must be HOST:PORT, such as 127.0.0.1:9000",
+    "web": "must be HOST:PORT, such as 127.0.0.1:8080",
+    "control": "must be HOST:PORT, such as 127.0.0.1:9100",
+    "database": "must be sqlite:///PATH (a relative path) or sqlite:////PATH (an absolute one)",
+    "bus": "must be memory: (one node)",
+    "second_link": "must be keep or replace",
+    "currency": "must be an ISO 4217 code of three capital letters",
+    "log_format": "must be console or json",
+    "log_level": "must be debug, info, warning or error",
+    "ocpp": "must be one of 1.6, 2.0.1 and 2.1",
+}
+
+
+def load(
+    kind: type[Settings],
+    section: str,
+    *,
+    file: Path | None,
+    environment: Mapping[str, str],
+    arguments: Mapping[str, Any],
+) -> Settings:
+    """Put settings together; ``arguments`` that are None were not given.
+
+    Raises:
+        WrongSetting: a key is unknown or a value breaks its rule.
+    """
+    values = {
+        **_from_file(section, file, kind),
+        **_from_environment(kind, environment),
+        **{key: value for key, value in arguments.items() if value is not None},
+    }
+    for key in kind.__struct_fields__:
+        if key in values:
+            _check(kind, key, values[key])
+    settings = msgspec.convert(values, kind, strict=False)
+    return _checked_as_a_whole(settings)
+
+
+def admin_token(environment: Mapping[str, str]) -> str | None:
+    """The admin bearer token of the environment (design section 3), or None.
+
+    Raises:
+        WrongSetting: it is shorter than 32 characters; the value is not repeated.
+    """
+    token = environment.get("PLUGLOT_ADMIN_TOKEN")
+    if token is not None and len(token) < MIN_ADMIN_TOKEN:
+        raise WrongSetting("PLUGLOT_ADMIN_TOKEN", "…", f"must have at least {MIN_ADMIN_TOKEN} characters")
+    return token or None
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """Host and port of HOST:PORT; the brackets of an IPv6 address are taken off."""
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def _from_file(section: str, file: Path | None, kind: type[Any]) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        content = tomllib.loads(file.read_text())
+    except OSError as error:
+        raise WrongSetting("--config", str(file), f"cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongSetting("--config", str(file), f"is not TOML: {error}") from None
+    table = content.get(section, {})
+    if not isinstance(table, dict):
+        raise WrongSetting(section, table, f"must be a table: write [{section}] and its keys below")
+    for key in table:
+        if key.replace("-", "_") not in kind.__struct_fields__:
+            raise WrongSetting(f"{section}.{key}", table[key], f"is not a key of [{section}] in {file}")
+    return {key.replace("-", "_"): value for key, value in table.items()}
+
+
+def _from_environment(kind: type[Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    names = {ENVIRONMENT_PREFIX + field.upper(): field for field in kind.__struct_fields__}
+    return {field: environment[name] for name, field in names.items() if name in environment}
+
+
+def _check(kind: type[Any], key: str, value: object) -> None:
+    hint = get_type_hints(kind, include_extras=True)[key]
+    try:
+        msgspec.convert(value, hint, strict=False)
+    except msgspec.ValidationError as error:
+        shown = "…" if key == "password" else value
+        raise WrongSetting(key, shown, RULES.get(key, str(error))) from None
+
+
+def _checked_as_a_whole(settings: Settings) -> Settings:
+    for key in ("listen", "web", "control"):
+        address = getattr(settings, key, None)
+        if address is not None and not 0 <= split_address(address)[1] <= 65535:  # noqa: PLR2004 - the largest port
+            raise WrongSetting(key, address, "the port must be 0 to 65535")
+    for key in ("price_per_kwh", "price_per_session"):
+        price = getattr(settings, key, Decimal(0))
+        if not price.is_finite() or price < 0:
+            raise WrongSetting(key, price, "must be a number of 0 or more")
+    return settings
