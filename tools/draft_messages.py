@@ -4,7 +4,8 @@ The drafts are committed and from then on owned: this tool shows how they came a
 specification. It reads names and limits from the schemas in the PyPI package ``ocpp``, never their descriptions; the
 sentences are ours and stand in ``message_words.toml``.
 
-Usage: ``python tools/draft_messages.py v21|v201|v16 FOLDER``
+Usage: ``python tools/draft_messages.py v21|v201|v16 FOLDER``, where the folder is, say,
+``/tmp/draft/src/pluglot/messages``; then compare with what is committed.
 """
 
 from __future__ import annotations
@@ -83,6 +84,17 @@ def member(value: str) -> str:
     return re.sub(r"_+", "_", re.sub(r"[^A-Za-z0-9]", "_", plain)).upper()
 
 
+def number(value: float) -> str:
+    """A bound as ``Decimal`` takes it without loss."""
+    return str(int(value)) if value == int(value) else f'"{value}"'
+
+
+def by_case(name: str) -> tuple[int, list[str | int]]:
+    """Sort as ``__all__`` is sorted: constants, classes, functions, and numbers by their size."""
+    rank = 0 if name.isupper() else 1 if name[0].isupper() else 2
+    return rank, [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+
+
 class Drafter:
     """Reads the schemas of one version and knows every class they need."""
 
@@ -92,6 +104,7 @@ class Drafter:
         self.drafts: dict[str, Draft] = {}
         self.schema_names: dict[str, str] = {}
         self.reach: dict[str, set[str]] = defaultdict(set)
+        self.letters: dict[str, set[str]] = defaultdict(set)
         spec = find_spec("ocpp")
         if spec is None or spec.origin is None:
             raise SystemExit("the PyPI package `ocpp` is not installed")
@@ -154,9 +167,8 @@ class Drafter:
             self._fields(draft, part, definitions)
         if known is None:
             self.drafts[name] = draft
-        elif self.shape(known) != self.shape(draft):
-            if name not in plan.KNOWN_DIFFERENCES.get(self.version, ()):
-                raise SystemExit(f"two shapes for {name} in {self.version}")
+        elif name not in plan.KNOWN_DIFFERENCES.get(self.version, ()) and self.shape(known) != self.shape(draft):
+            raise SystemExit(f"two shapes for {name} in {self.version}")
         return name, ("ref", name)
 
     def _array(self, owner: str, wire: str, part: Schema, definitions: Schema, one: Field) -> tuple[str, Any]:
@@ -184,13 +196,13 @@ class Drafter:
             return alias, shape
         if kind == "string":
             if part.get("format") == "date-time":
-                return "datetime", shape
+                return "Timestamp", shape
             return (f"String{part['maxLength']}" if "maxLength" in part else "str"), shape
         if kind == "integer":
             return self._integer(part), shape
         if kind == "number":
             words = {"minimum": "minimum", "maximum": "maximum", "multipleOf": "multiple_of"}
-            args = [f'{words[k]}=Decimal("{v:g}")' for k, v in limits]
+            args = [f"{words[k]}=Decimal({number(v)})" for k, v in limits]
             one.ranged = bool(args)
             return (f"Annotated[Decimal, Range({', '.join(args)})]" if args else "Decimal"), shape
         return "bool", shape
@@ -208,10 +220,10 @@ class Drafter:
         limits += [f"le={high:g}"] if high is not None else []
         return f"Annotated[int, Meta({', '.join(limits)})]"
 
-    def shape(self, draft: Draft) -> Any:  # noqa: ANN401 - a nested tuple
+    def shape(self, draft: Draft) -> Any:
         """Everything the schema says about a class, nested, to compare versions."""
 
-        def full(part: Any) -> Any:  # noqa: ANN401 - as above
+        def full(part: Any) -> Any:
             if isinstance(part, tuple) and part and part[0] == "ref":
                 return part[1], self.shape(self.drafts[part[1]])
             return tuple(full(p) for p in part) if isinstance(part, tuple) else part
@@ -245,6 +257,7 @@ class Drafter:
                     if name in self.drafts:
                         for one in self._closure(name):
                             self.reach[one].add(self._module(letter, action))
+                            self.letters[one].add(letter)
         for name, draft in self.drafts.items():
             homes = self.reach[name]
             draft.home = next(iter(homes)) if len(homes) == 1 else "types"
@@ -255,21 +268,37 @@ class Drafter:
 
 
 class Words:
-    """Our own sentences for classes and fields."""
+    """Our own sentences for classes, fields and files."""
 
-    def __init__(self, version: str) -> None:
-        path = HERE / "message_words.toml"
-        table = tomllib.loads(path.read_text()) if path.exists() else {}
-        self.classes: dict[str, str] = {**table.get("classes", {}), **table.get(version, {}).get("classes", {})}
-        self.fields: dict[str, str] = {**table.get("fields", {}), **table.get(version, {}).get("fields", {})}
+    def __init__(self, drafter: Drafter) -> None:
+        table = tomllib.loads((HERE / "message_words.toml").read_text())
+        special = table.get(drafter.version, {})
+        self.drafter = drafter
+        self.classes: dict[str, str] = {**table["classes"], **special.get("classes", {})}
+        self.fields: dict[str, str] = {**table["fields"], **special.get("fields", {})}
+        self.use_cases: dict[str, str] = special.get("use_cases", table["use_cases"])
 
     def sentence(self, draft: Draft) -> str:
-        """The docstring of a class."""
-        return self.classes.get(draft.name, f"{draft.name}.")
+        """The docstring of a class: what it is, and the use case or blocks it belongs to."""
+        if draft.action:
+            where = self.use_cases[draft.action]
+        else:
+            where = ", ".join(sorted(self.drafter.letters[draft.name]))
+            if self.drafter.version == "v16" or len(where) > len("A, B, C"):
+                where = ""
+        return f"{self.classes[draft.name]} ({where})." if where else f"{self.classes[draft.name]}."
 
     def note(self, draft: Draft, one: Field) -> str | None:
         """The note above a field: its unit, its default, or what is easily taken wrongly."""
         return self.fields.get(f"{draft.name}.{one.name}", self.fields.get(one.name))
+
+    def file(self, module: str) -> str:
+        """The docstring of a block's file."""
+        return self.classes[f"messages.{module}"]
+
+    def package(self, name: str) -> str:
+        """The docstring of a package or of its table of actions."""
+        return self.classes[name.removeprefix("pluglot.").removeprefix("dialects.")]
 
 
 def write_class(draft: Draft, words: Words) -> str:
@@ -277,7 +306,7 @@ def write_class(draft: Draft, words: Words) -> str:
     lines: list[str] = []
     if draft.kind == "Enum":
         lines += [f"class {draft.name}(StrEnum):", f'    """{words.sentence(draft)}"""', ""]
-        lines += [f'    {member(value)} = "{value}"' for value in draft.values]
+        lines += [f'    {member(value)} = "{value}"{plan.REMARKS.get(value, "")}' for value in draft.values]
         return "\n".join(lines)
     lines += [f"class {draft.name}({draft.kind}, frozen=True, kw_only=True):", f'    """{words.sentence(draft)}"""']
     if draft.action:
@@ -329,9 +358,10 @@ def order(drafts: list[Draft], actions: list[str]) -> list[Draft]:
 def imports(drafts: list[Draft], text: str, where: dict[str, str], module: str) -> str:
     """The import lines a block file needs."""
     lines = ["from __future__ import annotations", ""]
-    needs = lambda word: re.search(rf"\b{word}\b", text) is not None  # noqa: E731 - a local test
-    if needs("datetime"):
-        lines.append("from datetime import datetime")
+
+    def needs(word: str) -> bool:
+        return re.search(rf"\b{word}\b", text) is not None
+
     if needs("Decimal"):
         lines.append("from decimal import Decimal")
     if needs("StrEnum"):
@@ -343,7 +373,7 @@ def imports(drafts: list[Draft], text: str, where: dict[str, str], module: str) 
     lines.append("")
     base = [w for w in ("CustomData", "DataType", "Request", "Response") if needs(w)]
     sources: dict[str, set[str]] = {BASE: set(base)} if base else {}
-    scalars = set(re.findall(r"\b(?:String\d+|OneOrMore|NonNegative|Percentage|Range|check_ranges)\b", text))
+    scalars = set(re.findall(r"\b(?:String\d+|OneOrMore|NonNegative|Percentage|Range|Timestamp|check_ranges)\b", text))
     scalars |= {alias for alias in plan.ALIASES.values() if re.search(rf": [\w\[]*\b{alias}\b", text)}
     if scalars:
         sources[SCALARS] = scalars
@@ -359,7 +389,8 @@ def main() -> None:
     """Write one file per functional block."""
     version, folder = sys.argv[1], Path(sys.argv[2])
     package = module_name(folder)
-    drafter, words = Drafter(version), Words(version)
+    drafter = Drafter(version)
+    words = Words(drafter)
     where = {d.name: f"{package}.{d.home}" for d in drafter.drafts.values()}
     own = dict(drafter.drafts)
     if version == "v201":
@@ -374,19 +405,21 @@ def main() -> None:
         drafts = order([d for d in own.values() if d.home == module], actions)
         if drafts:
             body = "\n\n\n".join(write_class(d, words) for d in drafts)
-            head = f'"""{words.classes.get(module, module)}"""\n\n{imports(drafts, body, where, f"{package}.{module}")}'
+            head = f'"""{words.file(module)}"""\n\n{imports(drafts, body, where, f"{package}.{module}")}'
             path = folder / f"{module.replace('.', '/')}.py"
             path.parent.mkdir(exist_ok=True)
             path.write_text(f"{head}\n\n\n{body}\n")
-    write_actions(drafter, folder / "actions.py", where, words.classes.get("actions", "actions"))
+    write_actions(drafter, folder / "actions.py", where, words.package(f"{package}.actions".replace(".wire", "")))
     shared = {"Action": "pluglot.messages.action", "Sender": "pluglot.messages.action", "ACTIONS": f"{package}.actions"}
     if version == "v21":
         shared |= dict.fromkeys(["CustomData", "DataType", "Request", "Response"], BASE)
-        shared |= dict.fromkeys(["NonNegative", "OneOrMore", "Percentage", *plan.ALIASES.values()], SCALARS)
-    write_doorplate(folder, [*where, *shared], {**where, **shared}, words)
+        shared |= dict.fromkeys(
+            ["NonNegative", "OneOrMore", "Percentage", "Timestamp", *plan.ALIASES.values()], SCALARS
+        )
+    write_doorplate(folder, [*where, *shared], {**where, **shared}, words.package(package))
     for part in sorted({d.home.split(".")[0] for d in own.values() if "." in d.home}):
         inside = [n for n, d in own.items() if d.home.startswith(f"{part}.")]
-        write_doorplate(folder / part, inside, where, words)
+        write_doorplate(folder / part, inside, where, words.file(part))
 
 
 def import_lines(names: Iterable[str], where: dict[str, str]) -> list[str]:
@@ -404,7 +437,7 @@ def write_actions(drafter: Drafter, path: Path, where: dict[str, str], title: st
     for letter, senders in drafter.actions.items():
         actions = {a: sender for sender, names in senders.items() for a in names.split()}
         actions = {a: sender for a, sender in actions.items() if f"{a}Request" in drafter.drafts}
-        rows += [f"    # {letter}: {plan.BLOCKS[letter].replace('_', ' ')}"] if actions else []
+        rows += [f"    # Block {letter}, {plan.BLOCKS[letter].replace('_', ' ')}"] if actions else []
         for action, sender in sorted(actions.items()):
             pair = [n for n in (f"{action}Request", f"{action}Response") if n in drafter.drafts]
             used.update(pair)
@@ -422,11 +455,10 @@ def write_actions(drafter: Drafter, path: Path, where: dict[str, str], title: st
     path.write_text("\n".join(lines) + "\n")
 
 
-def write_doorplate(folder: Path, names: Iterable[str], where: dict[str, str], words: Words) -> None:
+def write_doorplate(folder: Path, names: Iterable[str], where: dict[str, str], title: str) -> None:
     """Write the ``__init__`` of a package: every name, importable from one place."""
-    names = sorted(names)
-    package = module_name(folder)
-    lines = [f'"""{words.classes.get(package, package)}"""', ""]
+    names = sorted(names, key=by_case)
+    lines = [f'"""{title}"""', ""]
     lines += ["# ruff: noqa: I001 - a wall of names reads better filled than one name a line", "# fmt: off"]
     for line in import_lines(names, where):
         head, _, tail = line.partition(" import ")

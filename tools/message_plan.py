@@ -116,8 +116,8 @@ HOMES: Final[dict[str, str]] = {
     "smart_charging.profiles": "ChargingLimit ChargingProfile ChargingProfileKind ChargingProfilePurpose "
     "ChargingRateUnit ChargingSchedule ChargingSchedulePeriod LimitAtSoC RecurrencyKind V2XFreqWattPoint "
     "V2XSignalWattPoint ChargingProfileStatus",
-    "tariff_cost": "ChargingPeriod CostDetails CostDimension CostDimensionEnum TariffCost TotalCost TotalPrice TotalUsage "
-    "DayOfWeek EvseKind Price Tariff TariffConditions TariffConditionsFixed TariffEnergy "
+    "tariff_cost": "ChargingPeriod CostDetails CostDimension CostDimensionEnum TariffCost TotalCost TotalPrice "
+    "TotalUsage DayOfWeek EvseKind Price Tariff TariffConditions TariffConditionsFixed TariffEnergy "
     "TariffEnergyPrice TariffFixed TariffFixedPrice TariffTime TariffTimePrice TaxRate",
 }
 
@@ -168,6 +168,9 @@ MEMBERS: Final[dict[str, str]] = {
     "s309-3P-16A": "S309_3P_16A",
     "s309-3P-32A": "S309_3P_32A",
 }
+
+# Enum values that a tool takes for something else -> what to say about it.
+REMARKS: Final[dict[str, str]] = {"MasterPass": "  # noqa: S105 - a card that stops every transaction"}
 
 # (wire name, kind, maxLength or minimum) -> alias; ids have names of their own.
 ALIASES: Final[dict[tuple[str, str, int | None], str]] = {

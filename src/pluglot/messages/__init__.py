@@ -1,4 +1,7 @@
-"""pluglot.messages"""
+"""The house vocabulary: every OCPP 2.1 message as a typed, frozen Struct, one file per functional block.
+
+Words only: no input or output, no clock; this room may use msgspec and nothing else.
+"""
 
 # ruff: noqa: I001 - a wall of names reads better filled than one name a line
 # fmt: off
@@ -106,7 +109,7 @@ from pluglot.messages.reservation import (
 )
 from pluglot.messages.scalars import (
     ConnectorId, EvseId, NonNegative, OneOrMore, Percentage, RequestId, ReservationId, SequenceNumber, TariffId,
-    TransactionId,
+    Timestamp, TransactionId,
 )
 from pluglot.messages.security import (
     CertificateSignedRequest, CertificateSignedResponse, CertificateSignedStatus, CertificateSigningUse,
@@ -160,8 +163,8 @@ from pluglot.messages.types import (
 )
 
 __all__ = [
-    "ACChargingParameters", "ACTIONS", "AFRRSignalRequest", "AFRRSignalResponse", "APN", "APNAuthentication",
-    "AbsolutePriceSchedule", "Action", "AdditionalInfo", "AdditionalSelectedServices", "Address",
+    "ACTIONS", "APN", "EVSE", "VPN", "ACChargingParameters", "AFRRSignalRequest", "AFRRSignalResponse",
+    "APNAuthentication", "AbsolutePriceSchedule", "Action", "AdditionalInfo", "AdditionalSelectedServices", "Address",
     "AdjustPeriodicEventStreamRequest", "AdjustPeriodicEventStreamResponse", "AttributeType", "AuthorizationData",
     "AuthorizationStatus", "AuthorizeCertificateStatus", "AuthorizeRequest", "AuthorizeResponse", "BatteryData",
     "BatterySwapEvent", "BatterySwapRequest", "BatterySwapResponse", "BootNotificationRequest",
@@ -187,7 +190,7 @@ __all__ = [
     "DERControl", "DERControlStatus", "DERCurve", "DERCurveGet", "DERCurvePoints", "DERUnit", "DataTransferRequest",
     "DataTransferResponse", "DataTransferStatus", "DataType", "DayOfWeek", "DeleteCertificateRequest",
     "DeleteCertificateResponse", "DeleteCertificateStatus", "DisplayMessageStatus", "EVAbsolutePriceSchedule",
-    "EVAbsolutePriceScheduleEntry", "EVEnergyOffer", "EVPowerSchedule", "EVPowerScheduleEntry", "EVPriceRule", "EVSE",
+    "EVAbsolutePriceScheduleEntry", "EVEnergyOffer", "EVPowerSchedule", "EVPowerScheduleEntry", "EVPriceRule",
     "EnergyTransferMode", "EnterService", "EnterServiceGet", "EventData", "EventNotification", "EventTrigger",
     "EvseId", "EvseKind", "Firmware", "FirmwareStatus", "FirmwareStatusNotificationRequest",
     "FirmwareStatusNotificationResponse", "FixedPF", "FixedPFGet", "FixedVar", "FixedVarGet", "FreqDroop",
@@ -248,14 +251,14 @@ __all__ = [
     "Tariff", "TariffAssignment", "TariffChangeStatus", "TariffClearStatus", "TariffConditions",
     "TariffConditionsFixed", "TariffCost", "TariffEnergy", "TariffEnergyPrice", "TariffFixed", "TariffFixedPrice",
     "TariffGetStatus", "TariffId", "TariffKind", "TariffSetStatus", "TariffTime", "TariffTimePrice", "TaxRate",
-    "TaxRule", "TotalCost", "TotalPrice", "TotalUsage", "Transaction", "TransactionEvent", "TransactionEventRequest",
-    "TransactionEventResponse", "TransactionId", "TransactionLimit", "TriggerMessageRequest",
-    "TriggerMessageResponse", "TriggerMessageStatus", "TriggerReason", "UnitOfMeasure", "UnlockConnectorRequest",
-    "UnlockConnectorResponse", "UnlockStatus", "UnpublishFirmwareRequest", "UnpublishFirmwareResponse",
-    "UnpublishFirmwareStatus", "UpdateDynamicScheduleRequest", "UpdateDynamicScheduleResponse",
-    "UpdateFirmwareRequest", "UpdateFirmwareResponse", "UpdateFirmwareStatus", "UpdateType", "UploadLogStatus",
-    "UsePriorityChargingRequest", "UsePriorityChargingResponse", "V2XChargingParameters", "V2XFreqWattPoint",
-    "V2XSignalWattPoint", "VPN", "VPNProtocol", "Variable", "VariableAttribute", "VariableCharacteristics",
-    "VariableDataType", "VariableMonitoring", "VatNumberValidationRequest", "VatNumberValidationResponse",
-    "VoltageParams",
+    "TaxRule", "Timestamp", "TotalCost", "TotalPrice", "TotalUsage", "Transaction", "TransactionEvent",
+    "TransactionEventRequest", "TransactionEventResponse", "TransactionId", "TransactionLimit",
+    "TriggerMessageRequest", "TriggerMessageResponse", "TriggerMessageStatus", "TriggerReason", "UnitOfMeasure",
+    "UnlockConnectorRequest", "UnlockConnectorResponse", "UnlockStatus", "UnpublishFirmwareRequest",
+    "UnpublishFirmwareResponse", "UnpublishFirmwareStatus", "UpdateDynamicScheduleRequest",
+    "UpdateDynamicScheduleResponse", "UpdateFirmwareRequest", "UpdateFirmwareResponse", "UpdateFirmwareStatus",
+    "UpdateType", "UploadLogStatus", "UsePriorityChargingRequest", "UsePriorityChargingResponse",
+    "V2XChargingParameters", "V2XFreqWattPoint", "V2XSignalWattPoint", "VPNProtocol", "Variable", "VariableAttribute",
+    "VariableCharacteristics", "VariableDataType", "VariableMonitoring", "VatNumberValidationRequest",
+    "VatNumberValidationResponse", "VoltageParams",
 ]

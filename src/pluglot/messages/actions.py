@@ -1,4 +1,4 @@
-"""actions"""
+"""One table: every action of OCPP 2.1, its messages, who may send it and its block."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ from pluglot.messages.transactions import (
 )
 
 ACTIONS: Final = by_name(
-    # A: security
+    # Block A, security
     Action("CertificateSigned", CertificateSignedRequest, CertificateSignedResponse, Sender.CSMS, "A"),
     Action(
         "SecurityEventNotification",
@@ -234,7 +234,7 @@ ACTIONS: Final = by_name(
         "A",
     ),
     Action("SignCertificate", SignCertificateRequest, SignCertificateResponse, Sender.STATION, "A"),
-    # B: provisioning
+    # Block B, provisioning
     Action("BootNotification", BootNotificationRequest, BootNotificationResponse, Sender.STATION, "B"),
     Action("GetBaseReport", GetBaseReportRequest, GetBaseReportResponse, Sender.CSMS, "B"),
     Action("GetReport", GetReportRequest, GetReportResponse, Sender.CSMS, "B"),
@@ -243,7 +243,7 @@ ACTIONS: Final = by_name(
     Action("Reset", ResetRequest, ResetResponse, Sender.CSMS, "B"),
     Action("SetNetworkProfile", SetNetworkProfileRequest, SetNetworkProfileResponse, Sender.CSMS, "B"),
     Action("SetVariables", SetVariablesRequest, SetVariablesResponse, Sender.CSMS, "B"),
-    # C: authorization
+    # Block C, authorization
     Action("Authorize", AuthorizeRequest, AuthorizeResponse, Sender.STATION, "C"),
     Action("ClearCache", ClearCacheRequest, ClearCacheResponse, Sender.CSMS, "C"),
     Action("NotifySettlement", NotifySettlementRequest, NotifySettlementResponse, Sender.STATION, "C"),
@@ -251,30 +251,30 @@ ACTIONS: Final = by_name(
         "NotifyWebPaymentStarted", NotifyWebPaymentStartedRequest, NotifyWebPaymentStartedResponse, Sender.CSMS, "C"
     ),
     Action("VatNumberValidation", VatNumberValidationRequest, VatNumberValidationResponse, Sender.STATION, "C"),
-    # D: local list
+    # Block D, local list
     Action("GetLocalListVersion", GetLocalListVersionRequest, GetLocalListVersionResponse, Sender.CSMS, "D"),
     Action("SendLocalList", SendLocalListRequest, SendLocalListResponse, Sender.CSMS, "D"),
-    # E: transactions
+    # Block E, transactions
     Action("GetTransactionStatus", GetTransactionStatusRequest, GetTransactionStatusResponse, Sender.CSMS, "E"),
     Action("TransactionEvent", TransactionEventRequest, TransactionEventResponse, Sender.STATION, "E"),
-    # F: remote control
+    # Block F, remote control
     Action(
         "RequestStartTransaction", RequestStartTransactionRequest, RequestStartTransactionResponse, Sender.CSMS, "F"
     ),
     Action("RequestStopTransaction", RequestStopTransactionRequest, RequestStopTransactionResponse, Sender.CSMS, "F"),
     Action("TriggerMessage", TriggerMessageRequest, TriggerMessageResponse, Sender.CSMS, "F"),
     Action("UnlockConnector", UnlockConnectorRequest, UnlockConnectorResponse, Sender.CSMS, "F"),
-    # G: availability
+    # Block G, availability
     Action("ChangeAvailability", ChangeAvailabilityRequest, ChangeAvailabilityResponse, Sender.CSMS, "G"),
     Action("Heartbeat", HeartbeatRequest, HeartbeatResponse, Sender.STATION, "G"),
     Action("StatusNotification", StatusNotificationRequest, StatusNotificationResponse, Sender.STATION, "G"),
-    # H: reservation
+    # Block H, reservation
     Action("CancelReservation", CancelReservationRequest, CancelReservationResponse, Sender.CSMS, "H"),
     Action(
         "ReservationStatusUpdate", ReservationStatusUpdateRequest, ReservationStatusUpdateResponse, Sender.STATION, "H"
     ),
     Action("ReserveNow", ReserveNowRequest, ReserveNowResponse, Sender.CSMS, "H"),
-    # I: tariff cost
+    # Block I, tariff cost
     Action(
         "ChangeTransactionTariff", ChangeTransactionTariffRequest, ChangeTransactionTariffResponse, Sender.CSMS, "I"
     ),
@@ -282,9 +282,9 @@ ACTIONS: Final = by_name(
     Action("CostUpdated", CostUpdatedRequest, CostUpdatedResponse, Sender.CSMS, "I"),
     Action("GetTariffs", GetTariffsRequest, GetTariffsResponse, Sender.CSMS, "I"),
     Action("SetDefaultTariff", SetDefaultTariffRequest, SetDefaultTariffResponse, Sender.CSMS, "I"),
-    # J: meter values
+    # Block J, meter values
     Action("MeterValues", MeterValuesRequest, MeterValuesResponse, Sender.STATION, "J"),
-    # K: smart charging
+    # Block K, smart charging
     Action("ClearChargingProfile", ClearChargingProfileRequest, ClearChargingProfileResponse, Sender.CSMS, "K"),
     Action("ClearedChargingLimit", ClearedChargingLimitRequest, ClearedChargingLimitResponse, Sender.STATION, "K"),
     Action("GetChargingProfiles", GetChargingProfilesRequest, GetChargingProfilesResponse, Sender.CSMS, "K"),
@@ -314,7 +314,7 @@ ACTIONS: Final = by_name(
     Action("SetChargingProfile", SetChargingProfileRequest, SetChargingProfileResponse, Sender.CSMS, "K"),
     Action("UpdateDynamicSchedule", UpdateDynamicScheduleRequest, UpdateDynamicScheduleResponse, Sender.CSMS, "K"),
     Action("UsePriorityCharging", UsePriorityChargingRequest, UsePriorityChargingResponse, Sender.CSMS, "K"),
-    # L: firmware
+    # Block L, firmware
     Action(
         "FirmwareStatusNotification",
         FirmwareStatusNotificationRequest,
@@ -332,7 +332,7 @@ ACTIONS: Final = by_name(
     ),
     Action("UnpublishFirmware", UnpublishFirmwareRequest, UnpublishFirmwareResponse, Sender.CSMS, "L"),
     Action("UpdateFirmware", UpdateFirmwareRequest, UpdateFirmwareResponse, Sender.CSMS, "L"),
-    # M: certificates
+    # Block M, certificates
     Action("DeleteCertificate", DeleteCertificateRequest, DeleteCertificateResponse, Sender.CSMS, "M"),
     Action("Get15118EVCertificate", Get15118EVCertificateRequest, Get15118EVCertificateResponse, Sender.STATION, "M"),
     Action(
@@ -351,7 +351,7 @@ ACTIONS: Final = by_name(
         "M",
     ),
     Action("InstallCertificate", InstallCertificateRequest, InstallCertificateResponse, Sender.CSMS, "M"),
-    # N: diagnostics
+    # Block N, diagnostics
     Action(
         "AdjustPeriodicEventStream",
         AdjustPeriodicEventStreamRequest,
@@ -392,14 +392,14 @@ ACTIONS: Final = by_name(
     Action("SetMonitoringBase", SetMonitoringBaseRequest, SetMonitoringBaseResponse, Sender.CSMS, "N"),
     Action("SetMonitoringLevel", SetMonitoringLevelRequest, SetMonitoringLevelResponse, Sender.CSMS, "N"),
     Action("SetVariableMonitoring", SetVariableMonitoringRequest, SetVariableMonitoringResponse, Sender.CSMS, "N"),
-    # O: display
+    # Block O, display
     Action("ClearDisplayMessage", ClearDisplayMessageRequest, ClearDisplayMessageResponse, Sender.CSMS, "O"),
     Action("GetDisplayMessages", GetDisplayMessagesRequest, GetDisplayMessagesResponse, Sender.CSMS, "O"),
     Action("NotifyDisplayMessages", NotifyDisplayMessagesRequest, NotifyDisplayMessagesResponse, Sender.STATION, "O"),
     Action("SetDisplayMessage", SetDisplayMessageRequest, SetDisplayMessageResponse, Sender.CSMS, "O"),
-    # P: data transfer
+    # Block P, data transfer
     Action("DataTransfer", DataTransferRequest, DataTransferResponse, Sender.BOTH, "P"),
-    # Q: bidirectional
+    # Block Q, bidirectional
     Action("AFRRSignal", AFRRSignalRequest, AFRRSignalResponse, Sender.CSMS, "Q"),
     Action(
         "NotifyAllowedEnergyTransfer",
@@ -408,14 +408,14 @@ ACTIONS: Final = by_name(
         Sender.CSMS,
         "Q",
     ),
-    # R: der control
+    # Block R, der control
     Action("ClearDERControl", ClearDERControlRequest, ClearDERControlResponse, Sender.CSMS, "R"),
     Action("GetDERControl", GetDERControlRequest, GetDERControlResponse, Sender.CSMS, "R"),
     Action("NotifyDERAlarm", NotifyDERAlarmRequest, NotifyDERAlarmResponse, Sender.STATION, "R"),
     Action("NotifyDERStartStop", NotifyDERStartStopRequest, NotifyDERStartStopResponse, Sender.STATION, "R"),
     Action("ReportDERControl", ReportDERControlRequest, ReportDERControlResponse, Sender.STATION, "R"),
     Action("SetDERControl", SetDERControlRequest, SetDERControlResponse, Sender.CSMS, "R"),
-    # S: battery swap
+    # Block S, battery swap
     Action("BatterySwap", BatterySwapRequest, BatterySwapResponse, Sender.STATION, "S"),
     Action("RequestBatterySwap", RequestBatterySwapRequest, RequestBatterySwapResponse, Sender.CSMS, "S"),
 )

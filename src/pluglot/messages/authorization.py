@@ -1,8 +1,7 @@
-"""authorization"""
+"""Block C: who may charge, and paying without a contract."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -22,6 +21,7 @@ from pluglot.messages.scalars import (
     String500,
     String2000,
     String10000,
+    Timestamp,
     TransactionId,
 )
 from pluglot.messages.tariff_cost import Tariff
@@ -29,7 +29,7 @@ from pluglot.messages.types import EnergyTransferMode, GenericStatus, MessageCon
 
 
 class AuthorizationStatus(StrEnum):
-    """AuthorizationStatus."""
+    """Whether a token may charge, and if not why (C, D, E)."""
 
     ACCEPTED = "Accepted"
     BLOCKED = "Blocked"
@@ -44,7 +44,7 @@ class AuthorizationStatus(StrEnum):
 
 
 class AuthorizeCertificateStatus(StrEnum):
-    """AuthorizeCertificateStatus."""
+    """What the CSMS found when it checked a contract certificate (C)."""
 
     ACCEPTED = "Accepted"
     SIGNATURE_ERROR = "SignatureError"
@@ -56,14 +56,14 @@ class AuthorizeCertificateStatus(StrEnum):
 
 
 class ClearCacheStatus(StrEnum):
-    """ClearCacheStatus."""
+    """Whether a cache was emptied (C)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
 
 
 class PaymentStatus(StrEnum):
-    """PaymentStatus."""
+    """How a payment ended (C)."""
 
     SETTLED = "Settled"
     CANCELED = "Canceled"
@@ -72,7 +72,7 @@ class PaymentStatus(StrEnum):
 
 
 class AdditionalInfo(DataType, frozen=True, kw_only=True):
-    """AdditionalInfo."""
+    """A further identifier that comes with a token."""
 
     additional_id_token: String255
     type: String50
@@ -80,7 +80,7 @@ class AdditionalInfo(DataType, frozen=True, kw_only=True):
 
 
 class Address(DataType, frozen=True, kw_only=True):
-    """Address."""
+    """A company and where to find it (C)."""
 
     name: String50
     address1: String100
@@ -92,7 +92,7 @@ class Address(DataType, frozen=True, kw_only=True):
 
 
 class IdToken(DataType, frozen=True, kw_only=True):
-    """IdToken."""
+    """The identifier somebody charges with."""
 
     id_token: String255
     type: String20
@@ -101,25 +101,28 @@ class IdToken(DataType, frozen=True, kw_only=True):
 
 
 class IdTokenInfo(DataType, frozen=True, kw_only=True):
-    """IdTokenInfo."""
+    """What the CSMS says about a token (C, D, E)."""
 
     status: AuthorizationStatus
-    cache_expiry_date_time: datetime | None = None
+    cache_expiry_date_time: Timestamp | None = None
+    #: -9 to 9, higher is served first.
     charging_priority: int | None = None
     group_id_token: IdToken | None = None
     language1: String8 | None = None
     language2: String8 | None = None
+    #: The token is good for these EVSEs only.
     evse_id: OneOrMore[EvseId] | None = None
     personal_message: MessageContent | None = None
     custom_data: CustomData | None = None
 
 
 class AuthorizeRequest(Request, frozen=True, kw_only=True):
-    """AuthorizeRequest."""
+    """A station asks whether the holder of a token may charge (C01)."""
 
     action: ClassVar[str] = "Authorize"
 
     id_token: IdToken
+    #: The contract certificate chain as PEM, for the CSMS to check.
     certificate: String10000 | None = None
     iso15118_certificate_hash_data: Annotated[tuple[OCSPRequestData, ...], Meta(min_length=1, max_length=4)] | None = (
         None
@@ -128,7 +131,7 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
 
 
 class AuthorizeResponse(Response, frozen=True, kw_only=True):
-    """AuthorizeResponse."""
+    """What the CSMS knows about the token, its contract certificate and its tariff (C01)."""
 
     action: ClassVar[str] = "Authorize"
 
@@ -140,7 +143,7 @@ class AuthorizeResponse(Response, frozen=True, kw_only=True):
 
 
 class ClearCacheRequest(Request, frozen=True, kw_only=True):
-    """ClearCacheRequest."""
+    """The CSMS asks a station to forget the tokens it has cached (C11)."""
 
     action: ClassVar[str] = "ClearCache"
 
@@ -148,7 +151,7 @@ class ClearCacheRequest(Request, frozen=True, kw_only=True):
 
 
 class ClearCacheResponse(Response, frozen=True, kw_only=True):
-    """ClearCacheResponse."""
+    """Whether the cache was emptied (C11)."""
 
     action: ClassVar[str] = "ClearCache"
 
@@ -158,14 +161,15 @@ class ClearCacheResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifySettlementRequest(Request, frozen=True, kw_only=True):
-    """NotifySettlementRequest."""
+    """A station reports how the payment of a transaction was settled at its terminal (C21)."""
 
     action: ClassVar[str] = "NotifySettlement"
 
     psp_ref: String255
     status: PaymentStatus
+    #: In the transaction's currency.
     settlement_amount: Decimal
-    settlement_time: datetime
+    settlement_time: Timestamp
     transaction_id: TransactionId | None = None
     status_info: String500 | None = None
     receipt_id: String50 | None = None
@@ -176,7 +180,7 @@ class NotifySettlementRequest(Request, frozen=True, kw_only=True):
 
 
 class NotifySettlementResponse(Response, frozen=True, kw_only=True):
-    """NotifySettlementResponse."""
+    """The CSMS has noted the settlement and may give a receipt (C21)."""
 
     action: ClassVar[str] = "NotifySettlement"
 
@@ -186,17 +190,18 @@ class NotifySettlementResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyWebPaymentStartedRequest(Request, frozen=True, kw_only=True):
-    """NotifyWebPaymentStartedRequest."""
+    """The CSMS tells a station that somebody is paying for an EVSE on a web page (C25)."""
 
     action: ClassVar[str] = "NotifyWebPaymentStarted"
 
     evse_id: EvseId
+    #: s
     timeout: int
     custom_data: CustomData | None = None
 
 
 class NotifyWebPaymentStartedResponse(Response, frozen=True, kw_only=True):
-    """NotifyWebPaymentStartedResponse."""
+    """The station knows about the web payment (C25)."""
 
     action: ClassVar[str] = "NotifyWebPaymentStarted"
 
@@ -204,7 +209,7 @@ class NotifyWebPaymentStartedResponse(Response, frozen=True, kw_only=True):
 
 
 class VatNumberValidationRequest(Request, frozen=True, kw_only=True):
-    """VatNumberValidationRequest."""
+    """A station asks whether a VAT number exists and whose it is (C)."""
 
     action: ClassVar[str] = "VatNumberValidation"
 
@@ -214,7 +219,7 @@ class VatNumberValidationRequest(Request, frozen=True, kw_only=True):
 
 
 class VatNumberValidationResponse(Response, frozen=True, kw_only=True):
-    """VatNumberValidationResponse."""
+    """Whether the VAT number is valid, and the company behind it (C)."""
 
     action: ClassVar[str] = "VatNumberValidation"
 

@@ -1,18 +1,17 @@
-"""availability"""
+"""Block G: heartbeat, connector status and putting equipment in and out of service."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import CustomData, Request, Response
-from pluglot.messages.scalars import ConnectorId, EvseId
+from pluglot.messages.scalars import ConnectorId, EvseId, Timestamp
 from pluglot.messages.types import EVSE, StatusInfo
 
 
 class ChangeAvailabilityStatus(StrEnum):
-    """ChangeAvailabilityStatus."""
+    """What becomes of a change of availability (G)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -20,7 +19,7 @@ class ChangeAvailabilityStatus(StrEnum):
 
 
 class ConnectorStatus(StrEnum):
-    """ConnectorStatus."""
+    """What a connector is doing (G)."""
 
     AVAILABLE = "Available"
     OCCUPIED = "Occupied"
@@ -30,24 +29,25 @@ class ConnectorStatus(StrEnum):
 
 
 class OperationalStatus(StrEnum):
-    """OperationalStatus."""
+    """In service or not (G)."""
 
     INOPERATIVE = "Inoperative"
     OPERATIVE = "Operative"
 
 
 class ChangeAvailabilityRequest(Request, frozen=True, kw_only=True):
-    """ChangeAvailabilityRequest."""
+    """The CSMS takes a station, EVSE or connector out of service or back into it (G03)."""
 
     action: ClassVar[str] = "ChangeAvailability"
 
     operational_status: OperationalStatus
+    #: The whole station when absent.
     evse: EVSE | None = None
     custom_data: CustomData | None = None
 
 
 class ChangeAvailabilityResponse(Response, frozen=True, kw_only=True):
-    """ChangeAvailabilityResponse."""
+    """Whether availability changes now, later or not at all (G03)."""
 
     action: ClassVar[str] = "ChangeAvailability"
 
@@ -57,7 +57,7 @@ class ChangeAvailabilityResponse(Response, frozen=True, kw_only=True):
 
 
 class HeartbeatRequest(Request, frozen=True, kw_only=True):
-    """HeartbeatRequest."""
+    """A station says that it is alive and asks the time (G02)."""
 
     action: ClassVar[str] = "Heartbeat"
 
@@ -65,20 +65,22 @@ class HeartbeatRequest(Request, frozen=True, kw_only=True):
 
 
 class HeartbeatResponse(Response, frozen=True, kw_only=True):
-    """HeartbeatResponse."""
+    """What time it is (G02)."""
 
     action: ClassVar[str] = "Heartbeat"
 
-    current_time: datetime
+    #: The CSMS's clock, to set one's own by.
+    current_time: Timestamp
     custom_data: CustomData | None = None
 
 
 class StatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """StatusNotificationRequest."""
+    """A station reports that the status of a connector changed (G01)."""
 
     action: ClassVar[str] = "StatusNotification"
 
-    timestamp: datetime
+    #: When the status changed.
+    timestamp: Timestamp
     connector_status: ConnectorStatus
     evse_id: EvseId
     connector_id: ConnectorId
@@ -86,7 +88,7 @@ class StatusNotificationRequest(Request, frozen=True, kw_only=True):
 
 
 class StatusNotificationResponse(Response, frozen=True, kw_only=True):
-    """StatusNotificationResponse."""
+    """The CSMS has noted the status (G01)."""
 
     action: ClassVar[str] = "StatusNotification"
 

@@ -1,8 +1,7 @@
-"""battery_swap"""
+"""Block S: swapping batteries instead of charging them."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -11,12 +10,12 @@ from msgspec import field
 
 from pluglot.messages.authorization import IdToken
 from pluglot.messages.base import CustomData, DataType, Request, Response
-from pluglot.messages.scalars import EvseId, OneOrMore, Range, RequestId, String50, String500, check_ranges
+from pluglot.messages.scalars import EvseId, OneOrMore, Range, RequestId, String50, String500, Timestamp, check_ranges
 from pluglot.messages.types import GenericStatus, StatusInfo
 
 
 class BatterySwapEvent(StrEnum):
-    """BatterySwapEvent."""
+    """Whether batteries went in, came out or were left behind (S)."""
 
     BATTERY_IN = "BatteryIn"
     BATTERY_OUT = "BatteryOut"
@@ -24,13 +23,15 @@ class BatterySwapEvent(StrEnum):
 
 
 class BatteryData(DataType, frozen=True, kw_only=True):
-    """BatteryData."""
+    """One battery and its condition (S)."""
 
     evse_id: EvseId
     serial_number: String50
-    soc: Annotated[Decimal, Range(maximum=Decimal("100"), minimum=Decimal("0"))] = field(name="soC")
-    soh: Annotated[Decimal, Range(maximum=Decimal("100"), minimum=Decimal("0"))] = field(name="soH")
-    production_date: datetime | None = None
+    #: % of charge
+    soc: Annotated[Decimal, Range(maximum=Decimal(100), minimum=Decimal(0))] = field(name="soC")
+    #: % of health
+    soh: Annotated[Decimal, Range(maximum=Decimal(100), minimum=Decimal(0))] = field(name="soH")
+    production_date: Timestamp | None = None
     vendor_info: String500 | None = None
     custom_data: CustomData | None = None
 
@@ -39,7 +40,7 @@ class BatteryData(DataType, frozen=True, kw_only=True):
 
 
 class BatterySwapRequest(Request, frozen=True, kw_only=True):
-    """BatterySwapRequest."""
+    """A station reports batteries that went in or came out (S)."""
 
     action: ClassVar[str] = "BatterySwap"
 
@@ -51,7 +52,7 @@ class BatterySwapRequest(Request, frozen=True, kw_only=True):
 
 
 class BatterySwapResponse(Response, frozen=True, kw_only=True):
-    """BatterySwapResponse."""
+    """The CSMS has noted the swap (S)."""
 
     action: ClassVar[str] = "BatterySwap"
 
@@ -59,7 +60,7 @@ class BatterySwapResponse(Response, frozen=True, kw_only=True):
 
 
 class RequestBatterySwapRequest(Request, frozen=True, kw_only=True):
-    """RequestBatterySwapRequest."""
+    """The CSMS asks a station to swap batteries for a token (S)."""
 
     action: ClassVar[str] = "RequestBatterySwap"
 
@@ -69,7 +70,7 @@ class RequestBatterySwapRequest(Request, frozen=True, kw_only=True):
 
 
 class RequestBatterySwapResponse(Response, frozen=True, kw_only=True):
-    """RequestBatterySwapResponse."""
+    """Whether the station will swap (S)."""
 
     action: ClassVar[str] = "RequestBatterySwap"
 

@@ -1,35 +1,34 @@
-"""bidirectional"""
+"""Block Q: energy from the vehicle back to the grid."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import CustomData, Request, Response
-from pluglot.messages.scalars import OneOrMore, TransactionId
+from pluglot.messages.scalars import OneOrMore, Timestamp, TransactionId
 from pluglot.messages.types import EnergyTransferMode, GenericStatus, StatusInfo
 
 
 class NotifyAllowedEnergyTransferStatus(StrEnum):
-    """NotifyAllowedEnergyTransferStatus."""
+    """Whether allowed ways of energy transfer were taken (Q)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
 
 
 class AFRRSignalRequest(Request, frozen=True, kw_only=True):
-    """AFRRSignalRequest."""
+    """The CSMS passes on a signal of the grid's frequency restoration (Q)."""
 
     action: ClassVar[str] = "AFRRSignal"
 
-    timestamp: datetime
+    timestamp: Timestamp
     signal: int
     custom_data: CustomData | None = None
 
 
 class AFRRSignalResponse(Response, frozen=True, kw_only=True):
-    """AFRRSignalResponse."""
+    """Whether the signal is followed (Q)."""
 
     action: ClassVar[str] = "AFRRSignal"
 
@@ -39,7 +38,7 @@ class AFRRSignalResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyAllowedEnergyTransferRequest(Request, frozen=True, kw_only=True):
-    """NotifyAllowedEnergyTransferRequest."""
+    """The CSMS says in which ways a transaction may transfer energy (Q)."""
 
     action: ClassVar[str] = "NotifyAllowedEnergyTransfer"
 
@@ -49,7 +48,7 @@ class NotifyAllowedEnergyTransferRequest(Request, frozen=True, kw_only=True):
 
 
 class NotifyAllowedEnergyTransferResponse(Response, frozen=True, kw_only=True):
-    """NotifyAllowedEnergyTransferResponse."""
+    """Whether the station will keep to these ways (Q)."""
 
     action: ClassVar[str] = "NotifyAllowedEnergyTransfer"
 

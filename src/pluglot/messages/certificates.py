@@ -1,8 +1,7 @@
-"""certificates"""
+"""Block M: installing, listing, deleting and checking certificates."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -21,19 +20,20 @@ from pluglot.messages.scalars import (
     String11000,
     String17000,
     String18000,
+    Timestamp,
 )
 from pluglot.messages.types import StatusInfo
 
 
 class CertificateAction(StrEnum):
-    """CertificateAction."""
+    """Whether a contract certificate is wanted for the first time or anew (M)."""
 
     INSTALL = "Install"
     UPDATE = "Update"
 
 
 class CertificateStatusEnum(StrEnum):
-    """CertificateStatusEnum."""
+    """Whether a certificate is good (M)."""
 
     GOOD = "Good"
     REVOKED = "Revoked"
@@ -42,14 +42,14 @@ class CertificateStatusEnum(StrEnum):
 
 
 class CertificateStatusSource(StrEnum):
-    """CertificateStatusSource."""
+    """Whether a list or a responder says if a certificate is good (M)."""
 
     CRL = "CRL"
     OCSP = "OCSP"
 
 
 class DeleteCertificateStatus(StrEnum):
-    """DeleteCertificateStatus."""
+    """Whether a certificate was deleted (M)."""
 
     ACCEPTED = "Accepted"
     FAILED = "Failed"
@@ -57,7 +57,7 @@ class DeleteCertificateStatus(StrEnum):
 
 
 class GetCertificateIdUse(StrEnum):
-    """GetCertificateIdUse."""
+    """What an installed certificate is for (M)."""
 
     V2G_ROOT_CERTIFICATE = "V2GRootCertificate"
     MO_ROOT_CERTIFICATE = "MORootCertificate"
@@ -68,21 +68,21 @@ class GetCertificateIdUse(StrEnum):
 
 
 class GetCertificateStatus(StrEnum):
-    """GetCertificateStatus."""
+    """Whether an OCSP answer could be had (M)."""
 
     ACCEPTED = "Accepted"
     FAILED = "Failed"
 
 
 class GetInstalledCertificateStatus(StrEnum):
-    """GetInstalledCertificateStatus."""
+    """Whether any certificate of that kind was found (M)."""
 
     ACCEPTED = "Accepted"
     NOT_FOUND = "NotFound"
 
 
 class HashAlgorithm(StrEnum):
-    """HashAlgorithm."""
+    """How a hash was made."""
 
     SHA256 = "SHA256"
     SHA384 = "SHA384"
@@ -90,7 +90,7 @@ class HashAlgorithm(StrEnum):
 
 
 class InstallCertificateStatus(StrEnum):
-    """InstallCertificateStatus."""
+    """Whether a certificate was installed (M)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -98,7 +98,7 @@ class InstallCertificateStatus(StrEnum):
 
 
 class InstallCertificateUse(StrEnum):
-    """InstallCertificateUse."""
+    """What a certificate to be installed is for (M)."""
 
     V2G_ROOT_CERTIFICATE = "V2GRootCertificate"
     MO_ROOT_CERTIFICATE = "MORootCertificate"
@@ -108,14 +108,14 @@ class InstallCertificateUse(StrEnum):
 
 
 class Iso15118EVCertificateStatus(StrEnum):
-    """Iso15118EVCertificateStatus."""
+    """Whether the answer for a vehicle could be had (M)."""
 
     ACCEPTED = "Accepted"
     FAILED = "Failed"
 
 
 class CertificateHashData(DataType, frozen=True, kw_only=True):
-    """CertificateHashData."""
+    """What names a certificate without showing it (A, M, N)."""
 
     hash_algorithm: HashAlgorithm
     issuer_name_hash: String128
@@ -125,7 +125,7 @@ class CertificateHashData(DataType, frozen=True, kw_only=True):
 
 
 class CertificateHashDataChain(DataType, frozen=True, kw_only=True):
-    """CertificateHashDataChain."""
+    """A certificate with the ones below it (M)."""
 
     certificate_hash_data: CertificateHashData
     certificate_type: GetCertificateIdUse
@@ -136,17 +136,17 @@ class CertificateHashDataChain(DataType, frozen=True, kw_only=True):
 
 
 class CertificateStatus(DataType, frozen=True, kw_only=True):
-    """CertificateStatus."""
+    """Whether one certificate was revoked (M)."""
 
     certificate_hash_data: CertificateHashData
     source: CertificateStatusSource
     status: CertificateStatusEnum
-    next_update: datetime
+    next_update: Timestamp
     custom_data: CustomData | None = None
 
 
 class CertificateStatusRequestInfo(DataType, frozen=True, kw_only=True):
-    """CertificateStatusRequestInfo."""
+    """A certificate to check and where to ask (M)."""
 
     certificate_hash_data: CertificateHashData
     source: CertificateStatusSource
@@ -155,7 +155,7 @@ class CertificateStatusRequestInfo(DataType, frozen=True, kw_only=True):
 
 
 class OCSPRequestData(DataType, frozen=True, kw_only=True):
-    """OCSPRequestData."""
+    """What an OCSP request needs to know (C, M)."""
 
     hash_algorithm: HashAlgorithm
     issuer_name_hash: String128
@@ -166,7 +166,7 @@ class OCSPRequestData(DataType, frozen=True, kw_only=True):
 
 
 class DeleteCertificateRequest(Request, frozen=True, kw_only=True):
-    """DeleteCertificateRequest."""
+    """The CSMS asks a station to delete a certificate (M04)."""
 
     action: ClassVar[str] = "DeleteCertificate"
 
@@ -175,7 +175,7 @@ class DeleteCertificateRequest(Request, frozen=True, kw_only=True):
 
 
 class DeleteCertificateResponse(Response, frozen=True, kw_only=True):
-    """DeleteCertificateResponse."""
+    """Whether the certificate was deleted (M04)."""
 
     action: ClassVar[str] = "DeleteCertificate"
 
@@ -185,12 +185,14 @@ class DeleteCertificateResponse(Response, frozen=True, kw_only=True):
 
 
 class Get15118EVCertificateRequest(Request, frozen=True, kw_only=True):
-    """Get15118EVCertificateRequest."""
+    """A station passes on a vehicle's request for a contract certificate (M01)."""
 
     action: ClassVar[str] = "Get15118EVCertificate"
 
     iso15118_schema_version: String50
+    #: ``action`` on the wire.
     certificate_action: CertificateAction = field(name="action")
+    #: Base64 of the EXI the vehicle sent.
     exi_request: String11000
     maximum_contract_certificate_chains: NonNegative | None = None
     prioritized_emaids: Annotated[tuple[String255, ...], Meta(min_length=1, max_length=8)] | None = field(
@@ -200,11 +202,12 @@ class Get15118EVCertificateRequest(Request, frozen=True, kw_only=True):
 
 
 class Get15118EVCertificateResponse(Response, frozen=True, kw_only=True):
-    """Get15118EVCertificateResponse."""
+    """The answer to be passed on to the vehicle (M01)."""
 
     action: ClassVar[str] = "Get15118EVCertificate"
 
     status: Iso15118EVCertificateStatus
+    #: Base64 of the EXI for the vehicle.
     exi_response: String17000
     status_info: StatusInfo | None = None
     remaining_contracts: NonNegative | None = None
@@ -212,7 +215,7 @@ class Get15118EVCertificateResponse(Response, frozen=True, kw_only=True):
 
 
 class GetCertificateChainStatusRequest(Request, frozen=True, kw_only=True):
-    """GetCertificateChainStatusRequest."""
+    """A station asks whether certificates of a vehicle's chain were revoked (M07)."""
 
     action: ClassVar[str] = "GetCertificateChainStatus"
 
@@ -221,7 +224,7 @@ class GetCertificateChainStatusRequest(Request, frozen=True, kw_only=True):
 
 
 class GetCertificateChainStatusResponse(Response, frozen=True, kw_only=True):
-    """GetCertificateChainStatusResponse."""
+    """Which certificates were revoked, and until when the answer holds (M07)."""
 
     action: ClassVar[str] = "GetCertificateChainStatus"
 
@@ -230,7 +233,7 @@ class GetCertificateChainStatusResponse(Response, frozen=True, kw_only=True):
 
 
 class GetCertificateStatusRequest(Request, frozen=True, kw_only=True):
-    """GetCertificateStatusRequest."""
+    """A station asks for the OCSP answer on one certificate (M06)."""
 
     action: ClassVar[str] = "GetCertificateStatus"
 
@@ -239,18 +242,19 @@ class GetCertificateStatusRequest(Request, frozen=True, kw_only=True):
 
 
 class GetCertificateStatusResponse(Response, frozen=True, kw_only=True):
-    """GetCertificateStatusResponse."""
+    """The OCSP answer (M06)."""
 
     action: ClassVar[str] = "GetCertificateStatus"
 
     status: GetCertificateStatus
     status_info: StatusInfo | None = None
+    #: Base64 of the DER of the OCSP answer.
     ocsp_result: String18000 | None = None
     custom_data: CustomData | None = None
 
 
 class GetInstalledCertificateIdsRequest(Request, frozen=True, kw_only=True):
-    """GetInstalledCertificateIdsRequest."""
+    """The CSMS asks which certificates a station holds (M03)."""
 
     action: ClassVar[str] = "GetInstalledCertificateIds"
 
@@ -259,7 +263,7 @@ class GetInstalledCertificateIdsRequest(Request, frozen=True, kw_only=True):
 
 
 class GetInstalledCertificateIdsResponse(Response, frozen=True, kw_only=True):
-    """GetInstalledCertificateIdsResponse."""
+    """The certificates a station holds, by their hashes (M03)."""
 
     action: ClassVar[str] = "GetInstalledCertificateIds"
 
@@ -270,17 +274,18 @@ class GetInstalledCertificateIdsResponse(Response, frozen=True, kw_only=True):
 
 
 class InstallCertificateRequest(Request, frozen=True, kw_only=True):
-    """InstallCertificateRequest."""
+    """The CSMS gives a station a root certificate to trust (M05)."""
 
     action: ClassVar[str] = "InstallCertificate"
 
     certificate_type: InstallCertificateUse
+    #: PEM
     certificate: String10000
     custom_data: CustomData | None = None
 
 
 class InstallCertificateResponse(Response, frozen=True, kw_only=True):
-    """InstallCertificateResponse."""
+    """Whether the certificate was installed (M05)."""
 
     action: ClassVar[str] = "InstallCertificate"
 

@@ -6,7 +6,6 @@ A message that is fine costs one typed decode, one encode and a few byte searche
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
@@ -15,9 +14,8 @@ import msgspec
 from msgspec import inspect
 
 from .base import CustomData
+from .guards import Guard, is_readable, is_writable
 from .inspection import (
-    FIRST_YEAR,
-    LAST_YEAR,
     MAX_DIGITS,
     MAX_VENDOR_ID,
     STRICT,
@@ -38,20 +36,15 @@ __all__ = [
     "encode",
     "from_builtins",
     "to_builtins",
+    "verify",
 ]
 
 Message = TypeVar("Message")
+Reader = tuple[msgspec.json.Decoder[Any], Guard, tuple[bytes, ...]]
 
 # Vendor data with more levels than this is counted exactly: RPC-18 allows 32 for the whole message.
 SHALLOW: Final = 16
 
-_AS_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
-_LONG_NUMBER: Final = b"0" * (MAX_DIGITS + 1)
-_DATE: Final = b'"0000-00-00'
-_OFFSETS: Final = (b"+00:00", b"-00:00")
-_TIDY_TIMES: Final = (b'T00:00:00Z"', b'T00:00:00.000Z"')
-_YEARS: Final = frozenset(b"%04d" % year for year in range(FIRST_YEAR, LAST_YEAR + 1))
-_EXPONENT: Final = re.compile(rb"\dE[+-]\d")
 _CODEC_ERRORS: Final = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
 
 
@@ -61,12 +54,11 @@ def decode(type_: type[Message], raw: bytes, leniency: Leniency = STRICT) -> Mes
     Raises:
         PayloadViolation: the payload breaks a rule; the first one found is named.
     """
-    decoder, unchecked = _DECODERS.get(type_) or _decoder_for(type_)
-    digits = raw.translate(_AS_DIGITS)
-    if _LONG_NUMBER not in digits and not (unchecked and _holds_any(raw, unchecked)):
+    decoder, is_fine, loose = _READERS.get(type_) or _reader_for(type_)
+    if not (loose and _holds_any(raw, loose)):
         try:
             message: Message = decoder.decode(raw)
-            if _is_same(raw, digits, _ENCODER.encode(message)):
+            if is_fine(message) and _says_as_much(raw, _ENCODER.encode(message)):
                 return message
         except _CODEC_ERRORS:  # inspection says what was wrong, or finds it unusual but right
             pass
@@ -79,11 +71,28 @@ def encode(message: object) -> bytes:
     Raises:
         ValueError: the message holds what JSON or OCPP cannot say, such as a time without zone.
     """
-    raw = _ENCODER.encode(message)
-    return raw if _is_tidy(raw) else _ENCODER.encode(_tidied(message))
+    is_writable_as_it_is = _WRITERS.get(type(message)) or _writer_for(type(message))
+    try:
+        is_fine = is_writable_as_it_is(message)
+    except (AttributeError, TypeError):  # a field holds another type; verify says which
+        is_fine = False
+    return _ENCODER.encode(message if is_fine else _tidied(message))
 
 
-def to_builtins(message: object) -> Any:  # noqa: ANN401 - a JSON value
+def verify(type_: type, raw: bytes) -> None:
+    """Hold a payload that ``encode`` wrote against its type; what a quick look overlooks, ``encode`` never writes.
+
+    Raises:
+        PayloadViolation: a field holds what it may not.
+    """
+    decoder, _, _ = _READERS.get(type_) or _reader_for(type_)
+    try:
+        decoder.decode(raw)
+    except _CODEC_ERRORS:
+        _decoded_exactly(type_, raw, STRICT)
+
+
+def to_builtins(message: object) -> Any:
     """Turn a message into dicts, lists, strings and numbers, named as on the wire."""
     return msgspec.json.decode(encode(message))
 
@@ -104,29 +113,15 @@ def from_builtins(type_: type[Message], tree: object, leniency: Leniency = STRIC
 # --- the quick look ----------------------------------------------------------------------------------------------
 
 
-def _is_same(raw: bytes, digits: bytes, again: bytes) -> bool:
-    """Say whether a payload said no more than the message read from it, and holds only sensible numbers and years.
+def _says_as_much(raw: bytes, again: bytes) -> bool:
+    """Say whether a payload holds no more than what we would write for the message read from it.
 
     What msgspec takes without a word is seen by counting quotes: a key given twice, a null, a number in a string
     and a default written out are in the payload but not in what we would write.
     """
     if b"\\" in raw:
-        if _without_escapes(raw).count(b'"') != _without_escapes(again).count(b'"'):
-            return False
-        raw, digits = again, again.translate(_AS_DIGITS)
-    elif raw.count(b'"') != again.count(b'"'):
-        return False
-    if b"E" in again and _EXPONENT.search(again):
-        return False
-    position = digits.find(_DATE)
-    while position >= 0:
-        end = digits.find(b'"', position + 11)
-        if raw[position + 1 : position + 5] not in _YEARS or not (
-            digits.endswith(b"Z", position, end) or digits.endswith(_OFFSETS, position, end)
-        ):
-            return False
-        position = digits.find(_DATE, end)
-    return True
+        raw, again = _without_escapes(raw), _without_escapes(again)
+    return raw.count(b'"') == again.count(b'"')
 
 
 def _without_escapes(raw: bytes) -> bytes:
@@ -135,20 +130,6 @@ def _without_escapes(raw: bytes) -> bytes:
 
 def _holds_any(raw: bytes, names: tuple[bytes, ...]) -> bool:
     return b"\\" in raw or any(name in raw for name in names)
-
-
-def _is_tidy(raw: bytes) -> bool:
-    if b"[]" in raw or (b"{}" in raw and raw != b"{}") or b"NaN" in raw or b"Infinity" in raw:
-        return False
-    if b"E" in raw and _EXPONENT.search(raw):
-        return False
-    digits = raw.translate(_AS_DIGITS)
-    position = digits.find(_DATE)
-    while position >= 0:
-        if not digits.startswith(_TIDY_TIMES, position + 11):
-            return False
-        position = digits.find(_DATE, position + 11)
-    return True
 
 
 # --- the exact look ----------------------------------------------------------------------------------------------
@@ -165,7 +146,7 @@ def _decoded_exactly(type_: type[Message], raw: bytes, leniency: Leniency) -> Me
         raise PayloadViolation(ViolationKind.PROPERTY, (), "values that do not fit together") from None
 
 
-def _tidied(value: Any) -> Any:  # noqa: ANN401 - any field of a message
+def _tidied(value: Any) -> Any:
     """Copy a message into a tree that encodes as OCPP wants it."""
     if isinstance(value, msgspec.Struct):
         return _tidied_struct(value)
@@ -205,13 +186,13 @@ def _timestamp(moment: datetime) -> str:
 # --- msgspec, set up ---------------------------------------------------------------------------------------------
 
 
-def _written(value: Any) -> Any:  # noqa: ANN401 - msgspec asks about any type
+def _written(value: Any) -> Any:
     if isinstance(value, CustomData):
         return value.members
     raise TypeError(f"cannot write a {type(value).__name__} to the wire")
 
 
-def _any_custom_data(type_: type, members: Any) -> Any:  # noqa: ANN401 - msgspec's signature
+def _any_custom_data(type_: type, members: Any) -> Any:
     if type_ is not CustomData:
         raise TypeError(f"cannot read a {type_.__name__} from the wire")
     custom_data = CustomData(members["vendorId"])
@@ -219,7 +200,7 @@ def _any_custom_data(type_: type, members: Any) -> Any:  # noqa: ANN401 - msgspe
     return custom_data
 
 
-def _plain_custom_data(type_: type, members: Any) -> Any:  # noqa: ANN401 - msgspec's signature
+def _plain_custom_data(type_: type, members: Any) -> Any:
     """Read vendor data if a quick look suffices; a ``ValueError`` sends the payload to the exact look."""
     vendor_id = members.get("vendorId") if isinstance(members, dict) else None
     if not isinstance(vendor_id, str) or len(vendor_id) > MAX_VENDOR_ID or not _is_plain(members, SHALLOW):
@@ -234,13 +215,18 @@ def _is_plain(value: object, levels: int) -> bool:
     return not isinstance(value, float)
 
 
-def _decoder_for(type_: type[Message]) -> tuple[msgspec.json.Decoder[Any], tuple[bytes, ...]]:
-    decoder = msgspec.json.Decoder(type_, dec_hook=_plain_custom_data)
-    _DECODERS[type_] = decoder, tuple(sorted(_unchecked_names(inspect.type_info(type_))))
-    return _DECODERS[type_]
+def _reader_for(type_: type) -> Reader:
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(type_, dec_hook=_plain_custom_data)
+    _READERS[type_] = decoder, is_readable(type_), tuple(sorted(_loose_names(inspect.type_info(type_))))
+    return _READERS[type_]
 
 
-def _unchecked_names(type_: inspect.Type) -> set[bytes]:
+def _writer_for(type_: type) -> Guard:
+    _WRITERS[type_] = is_writable(type_)
+    return _WRITERS[type_]
+
+
+def _loose_names(type_: inspect.Type) -> set[bytes]:
     """Find the members in which any JSON at all may stand."""
     names: set[bytes] = set()
     if isinstance(type_, inspect.StructType):
@@ -248,11 +234,12 @@ def _unchecked_names(type_: inspect.Type) -> set[bytes]:
             alternatives = field.type.types if isinstance(field.type, inspect.UnionType) else (field.type,)
             if any(isinstance(inner, inspect.AnyType | inspect.DictType | inspect.RawType) for inner in alternatives):
                 names.add(b'"%s"' % field.encode_name.encode())
-            names.update(*map(_unchecked_names, alternatives))
+            names.update(*map(_loose_names, alternatives))
     elif isinstance(type_, inspect.ListType | inspect.VarTupleType):
-        names.update(_unchecked_names(type_.item_type))
+        names.update(_loose_names(type_.item_type))
     return names
 
 
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=_written, decimal_format="number")
-_DECODERS: Final[dict[type, tuple[msgspec.json.Decoder[Any], tuple[bytes, ...]]]] = {}
+_READERS: Final[dict[type, Reader]] = {}
+_WRITERS: Final[dict[type, Guard]] = {}

@@ -1,4 +1,4 @@
-"""data_transfer"""
+"""Block P: messages two vendors agreed on between themselves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pluglot.messages.types import StatusInfo
 
 
 class DataTransferStatus(StrEnum):
-    """DataTransferStatus."""
+    """Whether a vendor message was understood (P)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -20,7 +20,7 @@ class DataTransferStatus(StrEnum):
 
 
 class DataTransferRequest(Request, frozen=True, kw_only=True):
-    """DataTransferRequest."""
+    """Either side says something that OCPP has no words for (P01)."""
 
     action: ClassVar[str] = "DataTransfer"
 
@@ -31,7 +31,7 @@ class DataTransferRequest(Request, frozen=True, kw_only=True):
 
 
 class DataTransferResponse(Response, frozen=True, kw_only=True):
-    """DataTransferResponse."""
+    """Whether the other side understood (P01)."""
 
     action: ClassVar[str] = "DataTransfer"
 

@@ -1,8 +1,7 @@
-"""der_control"""
+"""Block R: grid code settings of distributed energy resources."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -10,12 +9,12 @@ from typing import Annotated, ClassVar
 from msgspec import Meta, field
 
 from pluglot.messages.base import CustomData, DataType, Request, Response
-from pluglot.messages.scalars import NonNegative, RequestId, String36, String200
+from pluglot.messages.scalars import NonNegative, RequestId, String36, String200, Timestamp
 from pluglot.messages.types import StatusInfo
 
 
 class DERControl(StrEnum):
-    """DERControl."""
+    """Which grid control is meant (K, R)."""
 
     ENTER_SERVICE = "EnterService"
     FREQ_DROOP = "FreqDroop"
@@ -42,7 +41,7 @@ class DERControl(StrEnum):
 
 
 class DERControlStatus(StrEnum):
-    """DERControlStatus."""
+    """What became of a request about grid controls (R)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -51,7 +50,7 @@ class DERControlStatus(StrEnum):
 
 
 class DERUnit(StrEnum):
-    """DERUnit."""
+    """What the values of a curve are relative to (R)."""
 
     NOT_APPLICABLE = "Not_Applicable"
     PCT_MAX_W = "PctMaxW"
@@ -62,7 +61,7 @@ class DERUnit(StrEnum):
 
 
 class GridEventFault(StrEnum):
-    """GridEventFault."""
+    """What went wrong in the grid (R)."""
 
     CURRENT_IMBALANCE = "CurrentImbalance"
     LOCAL_EMERGENCY = "LocalEmergency"
@@ -78,14 +77,14 @@ class GridEventFault(StrEnum):
 
 
 class PowerDuringCessation(StrEnum):
-    """PowerDuringCessation."""
+    """Which power stays during a momentary cessation (R)."""
 
     ACTIVE = "Active"
     REACTIVE = "Reactive"
 
 
 class DERCurvePoints(DataType, frozen=True, kw_only=True):
-    """DERCurvePoints."""
+    """A point of a curve (R)."""
 
     x: Decimal
     y: Decimal
@@ -93,50 +92,58 @@ class DERCurvePoints(DataType, frozen=True, kw_only=True):
 
 
 class Hysteresis(DataType, frozen=True, kw_only=True):
-    """Hysteresis."""
+    """How a curve is left again (R)."""
 
     hysteresis_high: Decimal | None = None
     hysteresis_low: Decimal | None = None
+    #: s
     hysteresis_delay: Decimal | None = None
     hysteresis_gradient: Decimal | None = None
     custom_data: CustomData | None = None
 
 
 class ReactivePowerParams(DataType, frozen=True, kw_only=True):
-    """ReactivePowerParams."""
+    """How a curve of reactive power finds its reference voltage (R)."""
 
+    #: % of nominal voltage
     v_ref: Decimal | None = None
     autonomous_v_ref_enable: bool | None = None
+    #: s
     autonomous_v_ref_time_constant: Decimal | None = None
     custom_data: CustomData | None = None
 
 
 class VoltageParams(DataType, frozen=True, kw_only=True):
-    """VoltageParams."""
+    """Protection against high voltage over ten minutes (R)."""
 
+    #: % of nominal voltage
     hv10_min_mean_value: Decimal | None = None
+    #: s
     hv10_min_mean_trip_delay: Decimal | None = None
     power_during_cessation: PowerDuringCessation | None = None
     custom_data: CustomData | None = None
 
 
 class DERCurve(DataType, frozen=True, kw_only=True):
-    """DERCurve."""
+    """A control in the form of a curve (R)."""
 
     curve_data: Annotated[tuple[DERCurvePoints, ...], Meta(min_length=1, max_length=10)]
+    #: 0 goes first.
     priority: NonNegative
     y_unit: DERUnit
     hysteresis: Hysteresis | None = None
     reactive_power_params: ReactivePowerParams | None = None
     voltage_params: VoltageParams | None = None
+    #: s
     response_time: Decimal | None = None
-    start_time: datetime | None = None
+    start_time: Timestamp | None = None
+    #: s
     duration: Decimal | None = None
     custom_data: CustomData | None = None
 
 
 class DERCurveGet(DataType, frozen=True, kw_only=True):
-    """DERCurveGet."""
+    """A curve a station holds (R)."""
 
     curve: DERCurve
     id: String36
@@ -147,21 +154,28 @@ class DERCurveGet(DataType, frozen=True, kw_only=True):
 
 
 class EnterService(DataType, frozen=True, kw_only=True):
-    """EnterService."""
+    """Under which conditions power may be fed in again (R)."""
 
     priority: NonNegative
+    #: % of nominal voltage
     high_voltage: Decimal
+    #: % of nominal voltage
     low_voltage: Decimal
+    #: Hz
     high_freq: Decimal
+    #: Hz
     low_freq: Decimal
+    #: s
     delay: Decimal | None = None
+    #: s
     random_delay: Decimal | None = None
+    #: s from nothing to full power
     ramp_rate: Decimal | None = None
     custom_data: CustomData | None = None
 
 
 class EnterServiceGet(DataType, frozen=True, kw_only=True):
-    """EnterServiceGet."""
+    """Conditions for feeding in again that a station holds (R)."""
 
     enter_service: EnterService
     id: String36
@@ -169,18 +183,21 @@ class EnterServiceGet(DataType, frozen=True, kw_only=True):
 
 
 class FixedPF(DataType, frozen=True, kw_only=True):
-    """FixedPF."""
+    """A fixed power factor (R)."""
 
     priority: NonNegative
+    #: Cosine of the angle, 0 to 1.
     displacement: Decimal
+    #: True when over-excited (power factor leading).
     excitation: bool
-    start_time: datetime | None = None
+    start_time: Timestamp | None = None
+    #: s
     duration: Decimal | None = None
     custom_data: CustomData | None = None
 
 
 class FixedPFGet(DataType, frozen=True, kw_only=True):
-    """FixedPFGet."""
+    """A fixed power factor a station holds (R)."""
 
     fixed_pf: FixedPF = field(name="fixedPF")
     id: String36
@@ -190,18 +207,19 @@ class FixedPFGet(DataType, frozen=True, kw_only=True):
 
 
 class FixedVar(DataType, frozen=True, kw_only=True):
-    """FixedVar."""
+    """A fixed reactive power (R)."""
 
     priority: NonNegative
     setpoint: Decimal
     unit: DERUnit
-    start_time: datetime | None = None
+    start_time: Timestamp | None = None
+    #: s
     duration: Decimal | None = None
     custom_data: CustomData | None = None
 
 
 class FixedVarGet(DataType, frozen=True, kw_only=True):
-    """FixedVarGet."""
+    """A fixed reactive power a station holds (R)."""
 
     fixed_var: FixedVar
     id: String36
@@ -211,21 +229,25 @@ class FixedVarGet(DataType, frozen=True, kw_only=True):
 
 
 class FreqDroop(DataType, frozen=True, kw_only=True):
-    """FreqDroop."""
+    """How power follows the frequency of the grid (R)."""
 
     priority: NonNegative
+    #: Hz
     over_freq: Decimal
+    #: Hz
     under_freq: Decimal
     over_droop: Decimal
     under_droop: Decimal
+    #: s
     response_time: Decimal
-    start_time: datetime | None = None
+    start_time: Timestamp | None = None
+    #: s
     duration: Decimal | None = None
     custom_data: CustomData | None = None
 
 
 class FreqDroopGet(DataType, frozen=True, kw_only=True):
-    """FreqDroopGet."""
+    """A frequency droop a station holds (R)."""
 
     freq_droop: FreqDroop
     id: String36
@@ -235,16 +257,18 @@ class FreqDroopGet(DataType, frozen=True, kw_only=True):
 
 
 class Gradient(DataType, frozen=True, kw_only=True):
-    """Gradient."""
+    """How fast power may change (R)."""
 
     priority: NonNegative
+    #: % of full power a second, 100 when at once
     gradient: Decimal
+    #: % of full power a second when entering service
     soft_gradient: Decimal
     custom_data: CustomData | None = None
 
 
 class GradientGet(DataType, frozen=True, kw_only=True):
-    """GradientGet."""
+    """A gradient a station holds (R)."""
 
     gradient: Gradient
     id: String36
@@ -252,18 +276,20 @@ class GradientGet(DataType, frozen=True, kw_only=True):
 
 
 class LimitMaxDischarge(DataType, frozen=True, kw_only=True):
-    """LimitMaxDischarge."""
+    """A limit on the power that is fed in (R)."""
 
     priority: NonNegative
+    #: %
     pct_max_discharge_power: Decimal | None = None
     power_monitoring_must_trip: DERCurve | None = None
-    start_time: datetime | None = None
+    start_time: Timestamp | None = None
+    #: s
     duration: Decimal | None = None
     custom_data: CustomData | None = None
 
 
 class LimitMaxDischargeGet(DataType, frozen=True, kw_only=True):
-    """LimitMaxDischargeGet."""
+    """A limit on discharging that a station holds (R)."""
 
     id: String36
     is_default: bool
@@ -273,7 +299,7 @@ class LimitMaxDischargeGet(DataType, frozen=True, kw_only=True):
 
 
 class ClearDERControlRequest(Request, frozen=True, kw_only=True):
-    """ClearDERControlRequest."""
+    """The CSMS removes grid controls (R04)."""
 
     action: ClassVar[str] = "ClearDERControl"
 
@@ -284,7 +310,7 @@ class ClearDERControlRequest(Request, frozen=True, kw_only=True):
 
 
 class ClearDERControlResponse(Response, frozen=True, kw_only=True):
-    """ClearDERControlResponse."""
+    """Whether the controls were removed (R04)."""
 
     action: ClassVar[str] = "ClearDERControl"
 
@@ -294,7 +320,7 @@ class ClearDERControlResponse(Response, frozen=True, kw_only=True):
 
 
 class GetDERControlRequest(Request, frozen=True, kw_only=True):
-    """GetDERControlRequest."""
+    """The CSMS asks for the grid controls of a station (R04)."""
 
     action: ClassVar[str] = "GetDERControl"
 
@@ -306,7 +332,7 @@ class GetDERControlRequest(Request, frozen=True, kw_only=True):
 
 
 class GetDERControlResponse(Response, frozen=True, kw_only=True):
-    """GetDERControlResponse."""
+    """Whether the controls will follow in ReportDERControl messages (R04)."""
 
     action: ClassVar[str] = "GetDERControl"
 
@@ -316,12 +342,12 @@ class GetDERControlResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyDERAlarmRequest(Request, frozen=True, kw_only=True):
-    """NotifyDERAlarmRequest."""
+    """A station reports that a grid fault made a control act, or that the fault ended (R05)."""
 
     action: ClassVar[str] = "NotifyDERAlarm"
 
     control_type: DERControl
-    timestamp: datetime
+    timestamp: Timestamp
     grid_event_fault: GridEventFault | None = None
     alarm_ended: bool | None = None
     extra_info: String200 | None = None
@@ -329,7 +355,7 @@ class NotifyDERAlarmRequest(Request, frozen=True, kw_only=True):
 
 
 class NotifyDERAlarmResponse(Response, frozen=True, kw_only=True):
-    """NotifyDERAlarmResponse."""
+    """The CSMS has noted the alarm (R05)."""
 
     action: ClassVar[str] = "NotifyDERAlarm"
 
@@ -337,19 +363,19 @@ class NotifyDERAlarmResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyDERStartStopRequest(Request, frozen=True, kw_only=True):
-    """NotifyDERStartStopRequest."""
+    """A station reports that a scheduled control began or ended (R05)."""
 
     action: ClassVar[str] = "NotifyDERStartStop"
 
     control_id: String36
     started: bool
-    timestamp: datetime
+    timestamp: Timestamp
     superseded_ids: Annotated[tuple[String36, ...], Meta(min_length=1, max_length=24)] | None = None
     custom_data: CustomData | None = None
 
 
 class NotifyDERStartStopResponse(Response, frozen=True, kw_only=True):
-    """NotifyDERStartStopResponse."""
+    """The CSMS has noted it (R05)."""
 
     action: ClassVar[str] = "NotifyDERStartStop"
 
@@ -357,7 +383,7 @@ class NotifyDERStartStopResponse(Response, frozen=True, kw_only=True):
 
 
 class ReportDERControlRequest(Request, frozen=True, kw_only=True):
-    """ReportDERControlRequest."""
+    """One part of a report on grid controls (R04)."""
 
     action: ClassVar[str] = "ReportDERControl"
 
@@ -374,12 +400,13 @@ class ReportDERControlRequest(Request, frozen=True, kw_only=True):
     freq_droop: Annotated[tuple[FreqDroopGet, ...], Meta(min_length=1, max_length=24)] | None = None
     gradient: Annotated[tuple[GradientGet, ...], Meta(min_length=1, max_length=24)] | None = None
     limit_max_discharge: Annotated[tuple[LimitMaxDischargeGet, ...], Meta(min_length=1, max_length=24)] | None = None
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class ReportDERControlResponse(Response, frozen=True, kw_only=True):
-    """ReportDERControlResponse."""
+    """The CSMS has taken this part of the report (R04)."""
 
     action: ClassVar[str] = "ReportDERControl"
 
@@ -387,7 +414,7 @@ class ReportDERControlResponse(Response, frozen=True, kw_only=True):
 
 
 class SetDERControlRequest(Request, frozen=True, kw_only=True):
-    """SetDERControlRequest."""
+    """The CSMS sets a grid control (R04)."""
 
     action: ClassVar[str] = "SetDERControl"
 
@@ -406,7 +433,7 @@ class SetDERControlRequest(Request, frozen=True, kw_only=True):
 
 
 class SetDERControlResponse(Response, frozen=True, kw_only=True):
-    """SetDERControlResponse."""
+    """Whether the control holds, and which others it replaced (R04)."""
 
     action: ClassVar[str] = "SetDERControl"
 

@@ -1,8 +1,7 @@
-"""diagnostics"""
+"""Block N: logs, monitors, events, event streams and customer information."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -24,6 +23,7 @@ from pluglot.messages.scalars import (
     String512,
     String2000,
     String2500,
+    Timestamp,
     TransactionId,
 )
 from pluglot.messages.types import (
@@ -37,7 +37,7 @@ from pluglot.messages.types import (
 
 
 class ClearMonitoringStatus(StrEnum):
-    """ClearMonitoringStatus."""
+    """Whether a monitor was removed (N)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -45,7 +45,7 @@ class ClearMonitoringStatus(StrEnum):
 
 
 class CustomerInformationStatus(StrEnum):
-    """CustomerInformationStatus."""
+    """Whether a station will report or forget (N)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -53,7 +53,7 @@ class CustomerInformationStatus(StrEnum):
 
 
 class EventNotification(StrEnum):
-    """EventNotification."""
+    """Who set the monitor behind an event (N)."""
 
     HARD_WIRED_NOTIFICATION = "HardWiredNotification"
     HARD_WIRED_MONITOR = "HardWiredMonitor"
@@ -62,7 +62,7 @@ class EventNotification(StrEnum):
 
 
 class EventTrigger(StrEnum):
-    """EventTrigger."""
+    """What made a monitor speak (N)."""
 
     ALERTING = "Alerting"
     DELTA = "Delta"
@@ -70,7 +70,7 @@ class EventTrigger(StrEnum):
 
 
 class LogStatus(StrEnum):
-    """LogStatus."""
+    """Whether a log will be uploaded (N)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -78,7 +78,7 @@ class LogStatus(StrEnum):
 
 
 class LogType(StrEnum):
-    """LogType."""
+    """Which log is wanted (N)."""
 
     DIAGNOSTICS_LOG = "DiagnosticsLog"
     SECURITY_LOG = "SecurityLog"
@@ -86,7 +86,7 @@ class LogType(StrEnum):
 
 
 class MonitorType(StrEnum):
-    """MonitorType."""
+    """What a monitor watches for (N)."""
 
     UPPER_THRESHOLD = "UpperThreshold"
     LOWER_THRESHOLD = "LowerThreshold"
@@ -98,7 +98,7 @@ class MonitorType(StrEnum):
 
 
 class MonitoringBase(StrEnum):
-    """MonitoringBase."""
+    """A set of monitors (N)."""
 
     ALL = "All"
     FACTORY_DEFAULT = "FactoryDefault"
@@ -106,7 +106,7 @@ class MonitoringBase(StrEnum):
 
 
 class MonitoringCriterion(StrEnum):
-    """MonitoringCriterion."""
+    """Which kinds of monitors a report is about (N)."""
 
     THRESHOLD_MONITORING = "ThresholdMonitoring"
     DELTA_MONITORING = "DeltaMonitoring"
@@ -114,7 +114,7 @@ class MonitoringCriterion(StrEnum):
 
 
 class SetMonitoringStatus(StrEnum):
-    """SetMonitoringStatus."""
+    """Whether a monitor was set (N)."""
 
     ACCEPTED = "Accepted"
     UNKNOWN_COMPONENT = "UnknownComponent"
@@ -125,7 +125,7 @@ class SetMonitoringStatus(StrEnum):
 
 
 class UploadLogStatus(StrEnum):
-    """UploadLogStatus."""
+    """How far the upload of a log is (N)."""
 
     BAD_MESSAGE = "BadMessage"
     IDLE = "Idle"
@@ -138,7 +138,7 @@ class UploadLogStatus(StrEnum):
 
 
 class ClearMonitoringResult(DataType, frozen=True, kw_only=True):
-    """ClearMonitoringResult."""
+    """What became of removing one monitor (N)."""
 
     status: ClearMonitoringStatus
     id: NonNegative
@@ -147,15 +147,17 @@ class ClearMonitoringResult(DataType, frozen=True, kw_only=True):
 
 
 class PeriodicEventStreamParams(DataType, frozen=True, kw_only=True):
-    """PeriodicEventStreamParams."""
+    """How often a stream is sent and how many values it gathers (N)."""
 
+    #: s; sent at the latest after this time
     interval: NonNegative | None = None
+    #: Sent at the latest after so many values.
     values: NonNegative | None = None
     custom_data: CustomData | None = None
 
 
 class ConstantStreamData(DataType, frozen=True, kw_only=True):
-    """ConstantStreamData."""
+    """A stream: its id, its monitor and its pace (N)."""
 
     id: NonNegative
     params: PeriodicEventStreamParams
@@ -164,48 +166,52 @@ class ConstantStreamData(DataType, frozen=True, kw_only=True):
 
 
 class EventData(DataType, frozen=True, kw_only=True):
-    """EventData."""
+    """One event of a monitor or of the hardware (N)."""
 
     event_id: NonNegative
-    timestamp: datetime
+    timestamp: Timestamp
     trigger: EventTrigger
     actual_value: String2500
     component: Component
     event_notification_type: EventNotification
     variable: Variable
+    #: The event that caused this one.
     cause: NonNegative | None = None
     tech_code: String50 | None = None
     tech_info: String500 | None = None
     cleared: bool | None = None
     transaction_id: TransactionId | None = None
     variable_monitoring_id: NonNegative | None = None
+    #: 0 (danger) to 9 (debug).
     severity: NonNegative | None = None
     custom_data: CustomData | None = None
 
 
 class LogParameters(DataType, frozen=True, kw_only=True):
-    """LogParameters."""
+    """Where to upload a log and which time it shall cover (N)."""
 
     remote_location: String2000
-    oldest_timestamp: datetime | None = None
-    latest_timestamp: datetime | None = None
+    oldest_timestamp: Timestamp | None = None
+    latest_timestamp: Timestamp | None = None
     custom_data: CustomData | None = None
 
 
 class VariableMonitoring(DataType, frozen=True, kw_only=True):
-    """VariableMonitoring."""
+    """One monitor (N)."""
 
     id: NonNegative
     transaction: bool
+    #: A threshold or difference in the variable's unit, or a period in s.
     value: Decimal
     type: MonitorType
+    #: 0 (danger) to 9 (debug).
     severity: NonNegative
     event_notification_type: EventNotification
     custom_data: CustomData | None = None
 
 
 class MonitoringData(DataType, frozen=True, kw_only=True):
-    """MonitoringData."""
+    """The monitors on one variable (N)."""
 
     component: Component
     variable: Variable
@@ -214,13 +220,16 @@ class MonitoringData(DataType, frozen=True, kw_only=True):
 
 
 class SetMonitoringData(DataType, frozen=True, kw_only=True):
-    """SetMonitoringData."""
+    """One monitor to be set (N)."""
 
+    #: A threshold or difference in the variable's unit, or a period in s.
     value: Decimal
     type: MonitorType
+    #: 0 (danger) to 9 (debug).
     severity: NonNegative
     component: Component
     variable: Variable
+    #: Replaces the monitor of this id; a new one when absent.
     id: NonNegative | None = None
     periodic_event_stream: PeriodicEventStreamParams | None = None
     transaction: bool | None = None
@@ -228,12 +237,13 @@ class SetMonitoringData(DataType, frozen=True, kw_only=True):
 
 
 class SetMonitoringResult(DataType, frozen=True, kw_only=True):
-    """SetMonitoringResult."""
+    """What became of setting one monitor (N)."""
 
     status: SetMonitoringStatus
     type: MonitorType
     component: Component
     variable: Variable
+    #: 0 (danger) to 9 (debug).
     severity: NonNegative
     id: NonNegative | None = None
     status_info: StatusInfo | None = None
@@ -241,15 +251,16 @@ class SetMonitoringResult(DataType, frozen=True, kw_only=True):
 
 
 class StreamDataElement(DataType, frozen=True, kw_only=True):
-    """StreamDataElement."""
+    """One value of a stream and when it was taken (N)."""
 
+    #: s after the message's base time
     t: Decimal
     v: String2500
     custom_data: CustomData | None = None
 
 
 class AdjustPeriodicEventStreamRequest(Request, frozen=True, kw_only=True):
-    """AdjustPeriodicEventStreamRequest."""
+    """The CSMS changes how often a stream is sent (N14)."""
 
     action: ClassVar[str] = "AdjustPeriodicEventStream"
 
@@ -259,7 +270,7 @@ class AdjustPeriodicEventStreamRequest(Request, frozen=True, kw_only=True):
 
 
 class AdjustPeriodicEventStreamResponse(Response, frozen=True, kw_only=True):
-    """AdjustPeriodicEventStreamResponse."""
+    """Whether the stream changes (N14)."""
 
     action: ClassVar[str] = "AdjustPeriodicEventStream"
 
@@ -269,7 +280,7 @@ class AdjustPeriodicEventStreamResponse(Response, frozen=True, kw_only=True):
 
 
 class ClearVariableMonitoringRequest(Request, frozen=True, kw_only=True):
-    """ClearVariableMonitoringRequest."""
+    """The CSMS removes monitors (N06)."""
 
     action: ClassVar[str] = "ClearVariableMonitoring"
 
@@ -278,7 +289,7 @@ class ClearVariableMonitoringRequest(Request, frozen=True, kw_only=True):
 
 
 class ClearVariableMonitoringResponse(Response, frozen=True, kw_only=True):
-    """ClearVariableMonitoringResponse."""
+    """What became of each monitor to be removed (N06)."""
 
     action: ClassVar[str] = "ClearVariableMonitoring"
 
@@ -287,7 +298,7 @@ class ClearVariableMonitoringResponse(Response, frozen=True, kw_only=True):
 
 
 class ClosePeriodicEventStreamRequest(Request, frozen=True, kw_only=True):
-    """ClosePeriodicEventStreamRequest."""
+    """A station ends a stream of events (N13)."""
 
     action: ClassVar[str] = "ClosePeriodicEventStream"
 
@@ -296,7 +307,7 @@ class ClosePeriodicEventStreamRequest(Request, frozen=True, kw_only=True):
 
 
 class ClosePeriodicEventStreamResponse(Response, frozen=True, kw_only=True):
-    """ClosePeriodicEventStreamResponse."""
+    """The CSMS knows that the stream ended (N13)."""
 
     action: ClassVar[str] = "ClosePeriodicEventStream"
 
@@ -304,7 +315,7 @@ class ClosePeriodicEventStreamResponse(Response, frozen=True, kw_only=True):
 
 
 class CustomerInformationRequest(Request, frozen=True, kw_only=True):
-    """CustomerInformationRequest."""
+    """The CSMS asks a station to report or forget what it knows about a customer (N09)."""
 
     action: ClassVar[str] = "CustomerInformation"
 
@@ -318,7 +329,7 @@ class CustomerInformationRequest(Request, frozen=True, kw_only=True):
 
 
 class CustomerInformationResponse(Response, frozen=True, kw_only=True):
-    """CustomerInformationResponse."""
+    """Whether the station will do so (N09)."""
 
     action: ClassVar[str] = "CustomerInformation"
 
@@ -328,7 +339,7 @@ class CustomerInformationResponse(Response, frozen=True, kw_only=True):
 
 
 class GetLogRequest(Request, frozen=True, kw_only=True):
-    """GetLogRequest."""
+    """The CSMS asks a station to upload a log (N01)."""
 
     action: ClassVar[str] = "GetLog"
 
@@ -336,12 +347,13 @@ class GetLogRequest(Request, frozen=True, kw_only=True):
     log_type: LogType
     request_id: RequestId
     retries: NonNegative | None = None
+    #: s
     retry_interval: int | None = None
     custom_data: CustomData | None = None
 
 
 class GetLogResponse(Response, frozen=True, kw_only=True):
-    """GetLogResponse."""
+    """Whether a log will be uploaded, and its name (N01)."""
 
     action: ClassVar[str] = "GetLog"
 
@@ -352,7 +364,7 @@ class GetLogResponse(Response, frozen=True, kw_only=True):
 
 
 class GetMonitoringReportRequest(Request, frozen=True, kw_only=True):
-    """GetMonitoringReportRequest."""
+    """The CSMS asks for a report on monitors (N02)."""
 
     action: ClassVar[str] = "GetMonitoringReport"
 
@@ -363,7 +375,7 @@ class GetMonitoringReportRequest(Request, frozen=True, kw_only=True):
 
 
 class GetMonitoringReportResponse(Response, frozen=True, kw_only=True):
-    """GetMonitoringReportResponse."""
+    """Whether the report will follow in NotifyMonitoringReport messages (N02)."""
 
     action: ClassVar[str] = "GetMonitoringReport"
 
@@ -373,7 +385,7 @@ class GetMonitoringReportResponse(Response, frozen=True, kw_only=True):
 
 
 class GetPeriodicEventStreamRequest(Request, frozen=True, kw_only=True):
-    """GetPeriodicEventStreamRequest."""
+    """The CSMS asks which streams are open (N12)."""
 
     action: ClassVar[str] = "GetPeriodicEventStream"
 
@@ -381,7 +393,7 @@ class GetPeriodicEventStreamRequest(Request, frozen=True, kw_only=True):
 
 
 class GetPeriodicEventStreamResponse(Response, frozen=True, kw_only=True):
-    """GetPeriodicEventStreamResponse."""
+    """The open streams (N12)."""
 
     action: ClassVar[str] = "GetPeriodicEventStream"
 
@@ -390,7 +402,7 @@ class GetPeriodicEventStreamResponse(Response, frozen=True, kw_only=True):
 
 
 class LogStatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """LogStatusNotificationRequest."""
+    """A station reports how far the upload of a log is (N01)."""
 
     action: ClassVar[str] = "LogStatusNotification"
 
@@ -401,7 +413,7 @@ class LogStatusNotificationRequest(Request, frozen=True, kw_only=True):
 
 
 class LogStatusNotificationResponse(Response, frozen=True, kw_only=True):
-    """LogStatusNotificationResponse."""
+    """The CSMS has noted the progress (N01)."""
 
     action: ClassVar[str] = "LogStatusNotification"
 
@@ -409,20 +421,22 @@ class LogStatusNotificationResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyCustomerInformationRequest(Request, frozen=True, kw_only=True):
-    """NotifyCustomerInformationRequest."""
+    """One part of what a station knows about a customer (N09)."""
 
     action: ClassVar[str] = "NotifyCustomerInformation"
 
     data: String512
+    #: Counts the parts of one report from 0.
     seq_no: SequenceNumber
-    generated_at: datetime
+    generated_at: Timestamp
     request_id: NonNegative
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class NotifyCustomerInformationResponse(Response, frozen=True, kw_only=True):
-    """NotifyCustomerInformationResponse."""
+    """The CSMS has taken this part (N09)."""
 
     action: ClassVar[str] = "NotifyCustomerInformation"
 
@@ -430,19 +444,21 @@ class NotifyCustomerInformationResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyEventRequest(Request, frozen=True, kw_only=True):
-    """NotifyEventRequest."""
+    """A station reports events of its monitors (N07)."""
 
     action: ClassVar[str] = "NotifyEvent"
 
-    generated_at: datetime
+    generated_at: Timestamp
+    #: Counts the parts of one report from 0.
     seq_no: SequenceNumber
     event_data: OneOrMore[EventData]
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class NotifyEventResponse(Response, frozen=True, kw_only=True):
-    """NotifyEventResponse."""
+    """The CSMS has taken the events (N07)."""
 
     action: ClassVar[str] = "NotifyEvent"
 
@@ -450,20 +466,22 @@ class NotifyEventResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyMonitoringReportRequest(Request, frozen=True, kw_only=True):
-    """NotifyMonitoringReportRequest."""
+    """One part of a report on monitors (N02)."""
 
     action: ClassVar[str] = "NotifyMonitoringReport"
 
     request_id: RequestId
+    #: Counts the parts of one report from 0.
     seq_no: SequenceNumber
-    generated_at: datetime
+    generated_at: Timestamp
     monitor: OneOrMore[MonitoringData] | None = None
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class NotifyMonitoringReportResponse(Response, frozen=True, kw_only=True):
-    """NotifyMonitoringReportResponse."""
+    """The CSMS has taken this part of the report (N02)."""
 
     action: ClassVar[str] = "NotifyMonitoringReport"
 
@@ -471,19 +489,19 @@ class NotifyMonitoringReportResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyPeriodicEventStreamRequest(Request, frozen=True, kw_only=True):
-    """NotifyPeriodicEventStreamRequest."""
+    """Values of a stream, sent without waiting for an answer (N15)."""
 
     action: ClassVar[str] = "NotifyPeriodicEventStream"
 
     data: OneOrMore[StreamDataElement]
     id: NonNegative
     pending: NonNegative
-    basetime: datetime
+    basetime: Timestamp
     custom_data: CustomData | None = None
 
 
 class OpenPeriodicEventStreamRequest(Request, frozen=True, kw_only=True):
-    """OpenPeriodicEventStreamRequest."""
+    """A station begins a stream of events (N11)."""
 
     action: ClassVar[str] = "OpenPeriodicEventStream"
 
@@ -492,7 +510,7 @@ class OpenPeriodicEventStreamRequest(Request, frozen=True, kw_only=True):
 
 
 class OpenPeriodicEventStreamResponse(Response, frozen=True, kw_only=True):
-    """OpenPeriodicEventStreamResponse."""
+    """Whether the CSMS wants the stream (N11)."""
 
     action: ClassVar[str] = "OpenPeriodicEventStream"
 
@@ -502,7 +520,7 @@ class OpenPeriodicEventStreamResponse(Response, frozen=True, kw_only=True):
 
 
 class SetMonitoringBaseRequest(Request, frozen=True, kw_only=True):
-    """SetMonitoringBaseRequest."""
+    """The CSMS chooses which set of monitors is active (N03)."""
 
     action: ClassVar[str] = "SetMonitoringBase"
 
@@ -511,7 +529,7 @@ class SetMonitoringBaseRequest(Request, frozen=True, kw_only=True):
 
 
 class SetMonitoringBaseResponse(Response, frozen=True, kw_only=True):
-    """SetMonitoringBaseResponse."""
+    """Whether the set of monitors is active (N03)."""
 
     action: ClassVar[str] = "SetMonitoringBase"
 
@@ -521,16 +539,17 @@ class SetMonitoringBaseResponse(Response, frozen=True, kw_only=True):
 
 
 class SetMonitoringLevelRequest(Request, frozen=True, kw_only=True):
-    """SetMonitoringLevelRequest."""
+    """The CSMS chooses how severe an event must be to be reported (N05)."""
 
     action: ClassVar[str] = "SetMonitoringLevel"
 
+    #: 0 (danger) to 9 (debug); less severe events are not reported.
     severity: NonNegative
     custom_data: CustomData | None = None
 
 
 class SetMonitoringLevelResponse(Response, frozen=True, kw_only=True):
-    """SetMonitoringLevelResponse."""
+    """Whether the level holds (N05)."""
 
     action: ClassVar[str] = "SetMonitoringLevel"
 
@@ -540,7 +559,7 @@ class SetMonitoringLevelResponse(Response, frozen=True, kw_only=True):
 
 
 class SetVariableMonitoringRequest(Request, frozen=True, kw_only=True):
-    """SetVariableMonitoringRequest."""
+    """The CSMS sets monitors on variables (N04)."""
 
     action: ClassVar[str] = "SetVariableMonitoring"
 
@@ -549,7 +568,7 @@ class SetVariableMonitoringRequest(Request, frozen=True, kw_only=True):
 
 
 class SetVariableMonitoringResponse(Response, frozen=True, kw_only=True):
-    """SetVariableMonitoringResponse."""
+    """What became of each monitor (N04)."""
 
     action: ClassVar[str] = "SetVariableMonitoring"
 

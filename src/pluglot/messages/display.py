@@ -1,20 +1,19 @@
-"""display"""
+"""Block O: messages on a station's display."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from pluglot.messages.base import CustomData, DataType, Request, Response
-from pluglot.messages.scalars import NonNegative, OneOrMore, RequestId, TransactionId
+from pluglot.messages.scalars import NonNegative, OneOrMore, RequestId, Timestamp, TransactionId
 from pluglot.messages.types import Component, MessageContent, StatusInfo
 
 
 class ClearMessageStatus(StrEnum):
-    """ClearMessageStatus."""
+    """Whether a message was removed (O)."""
 
     ACCEPTED = "Accepted"
     UNKNOWN = "Unknown"
@@ -22,7 +21,7 @@ class ClearMessageStatus(StrEnum):
 
 
 class DisplayMessageStatus(StrEnum):
-    """DisplayMessageStatus."""
+    """Whether a message will be shown (O)."""
 
     ACCEPTED = "Accepted"
     NOT_SUPPORTED_MESSAGE_FORMAT = "NotSupportedMessageFormat"
@@ -34,14 +33,14 @@ class DisplayMessageStatus(StrEnum):
 
 
 class GetDisplayMessagesStatus(StrEnum):
-    """GetDisplayMessagesStatus."""
+    """Whether there are messages to report (O)."""
 
     ACCEPTED = "Accepted"
     UNKNOWN = "Unknown"
 
 
 class MessagePriority(StrEnum):
-    """MessagePriority."""
+    """How much a message insists on being seen (O)."""
 
     ALWAYS_FRONT = "AlwaysFront"
     IN_FRONT = "InFront"
@@ -49,7 +48,7 @@ class MessagePriority(StrEnum):
 
 
 class MessageState(StrEnum):
-    """MessageState."""
+    """In which state of the station a message is shown (O)."""
 
     CHARGING = "Charging"
     FAULTED = "Faulted"
@@ -60,22 +59,22 @@ class MessageState(StrEnum):
 
 
 class MessageInfo(DataType, frozen=True, kw_only=True):
-    """MessageInfo."""
+    """A message for a display, and when and where to show it (O)."""
 
     id: NonNegative
     priority: MessagePriority
     message: MessageContent
     display: Component | None = None
     state: MessageState | None = None
-    start_date_time: datetime | None = None
-    end_date_time: datetime | None = None
+    start_date_time: Timestamp | None = None
+    end_date_time: Timestamp | None = None
     transaction_id: TransactionId | None = None
     message_extra: Annotated[tuple[MessageContent, ...], Meta(min_length=1, max_length=4)] | None = None
     custom_data: CustomData | None = None
 
 
 class ClearDisplayMessageRequest(Request, frozen=True, kw_only=True):
-    """ClearDisplayMessageRequest."""
+    """The CSMS removes a message from a display (O05)."""
 
     action: ClassVar[str] = "ClearDisplayMessage"
 
@@ -84,7 +83,7 @@ class ClearDisplayMessageRequest(Request, frozen=True, kw_only=True):
 
 
 class ClearDisplayMessageResponse(Response, frozen=True, kw_only=True):
-    """ClearDisplayMessageResponse."""
+    """Whether the message was removed (O05)."""
 
     action: ClassVar[str] = "ClearDisplayMessage"
 
@@ -94,7 +93,7 @@ class ClearDisplayMessageResponse(Response, frozen=True, kw_only=True):
 
 
 class GetDisplayMessagesRequest(Request, frozen=True, kw_only=True):
-    """GetDisplayMessagesRequest."""
+    """The CSMS asks which messages a station has for its display (O03)."""
 
     action: ClassVar[str] = "GetDisplayMessages"
 
@@ -106,7 +105,7 @@ class GetDisplayMessagesRequest(Request, frozen=True, kw_only=True):
 
 
 class GetDisplayMessagesResponse(Response, frozen=True, kw_only=True):
-    """GetDisplayMessagesResponse."""
+    """Whether messages will follow in NotifyDisplayMessages (O03)."""
 
     action: ClassVar[str] = "GetDisplayMessages"
 
@@ -116,18 +115,19 @@ class GetDisplayMessagesResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyDisplayMessagesRequest(Request, frozen=True, kw_only=True):
-    """NotifyDisplayMessagesRequest."""
+    """One part of the messages a station has for its display (O03)."""
 
     action: ClassVar[str] = "NotifyDisplayMessages"
 
     request_id: RequestId
     message_info: OneOrMore[MessageInfo] | None = None
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class NotifyDisplayMessagesResponse(Response, frozen=True, kw_only=True):
-    """NotifyDisplayMessagesResponse."""
+    """The CSMS has taken this part (O03)."""
 
     action: ClassVar[str] = "NotifyDisplayMessages"
 
@@ -135,7 +135,7 @@ class NotifyDisplayMessagesResponse(Response, frozen=True, kw_only=True):
 
 
 class SetDisplayMessageRequest(Request, frozen=True, kw_only=True):
-    """SetDisplayMessageRequest."""
+    """The CSMS puts a message on a display (O01)."""
 
     action: ClassVar[str] = "SetDisplayMessage"
 
@@ -144,7 +144,7 @@ class SetDisplayMessageRequest(Request, frozen=True, kw_only=True):
 
 
 class SetDisplayMessageResponse(Response, frozen=True, kw_only=True):
-    """SetDisplayMessageResponse."""
+    """Whether the message will be shown (O01)."""
 
     action: ClassVar[str] = "SetDisplayMessage"
 

@@ -1,18 +1,26 @@
-"""firmware"""
+"""Block L: updating firmware and publishing it inside a site."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import CustomData, DataType, Request, Response
-from pluglot.messages.scalars import NonNegative, OneOrMore, RequestId, String32, String800, String2000, String5500
+from pluglot.messages.scalars import (
+    NonNegative,
+    OneOrMore,
+    RequestId,
+    String32,
+    String800,
+    String2000,
+    String5500,
+    Timestamp,
+)
 from pluglot.messages.types import GenericStatus, StatusInfo
 
 
 class FirmwareStatus(StrEnum):
-    """FirmwareStatus."""
+    """How far a firmware update is (L)."""
 
     DOWNLOADED = "Downloaded"
     DOWNLOAD_FAILED = "DownloadFailed"
@@ -31,7 +39,7 @@ class FirmwareStatus(StrEnum):
 
 
 class PublishFirmwareStatus(StrEnum):
-    """PublishFirmwareStatus."""
+    """How far publishing a firmware is (L)."""
 
     IDLE = "Idle"
     DOWNLOAD_SCHEDULED = "DownloadScheduled"
@@ -46,7 +54,7 @@ class PublishFirmwareStatus(StrEnum):
 
 
 class UnpublishFirmwareStatus(StrEnum):
-    """UnpublishFirmwareStatus."""
+    """What became of withdrawing a firmware (L)."""
 
     DOWNLOAD_ONGOING = "DownloadOngoing"
     NO_FIRMWARE = "NoFirmware"
@@ -54,7 +62,7 @@ class UnpublishFirmwareStatus(StrEnum):
 
 
 class UpdateFirmwareStatus(StrEnum):
-    """UpdateFirmwareStatus."""
+    """Whether a station will update (L)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -64,18 +72,20 @@ class UpdateFirmwareStatus(StrEnum):
 
 
 class Firmware(DataType, frozen=True, kw_only=True):
-    """Firmware."""
+    """Where a firmware lies, when to fetch and install it, and who signed it (L)."""
 
     location: String2000
-    retrieve_date_time: datetime
-    install_date_time: datetime | None = None
+    retrieve_date_time: Timestamp
+    install_date_time: Timestamp | None = None
+    #: PEM
     signing_certificate: String5500 | None = None
+    #: Base64
     signature: String800 | None = None
     custom_data: CustomData | None = None
 
 
 class FirmwareStatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """FirmwareStatusNotificationRequest."""
+    """A station reports how far its firmware update is (L01)."""
 
     action: ClassVar[str] = "FirmwareStatusNotification"
 
@@ -86,7 +96,7 @@ class FirmwareStatusNotificationRequest(Request, frozen=True, kw_only=True):
 
 
 class FirmwareStatusNotificationResponse(Response, frozen=True, kw_only=True):
-    """FirmwareStatusNotificationResponse."""
+    """The CSMS has noted the progress (L01)."""
 
     action: ClassVar[str] = "FirmwareStatusNotification"
 
@@ -94,20 +104,22 @@ class FirmwareStatusNotificationResponse(Response, frozen=True, kw_only=True):
 
 
 class PublishFirmwareRequest(Request, frozen=True, kw_only=True):
-    """PublishFirmwareRequest."""
+    """The CSMS asks a local controller to fetch a firmware and offer it to its stations (L03)."""
 
     action: ClassVar[str] = "PublishFirmware"
 
     location: String2000
+    #: MD5 of the whole file, in hexadecimal.
     checksum: String32
     request_id: NonNegative
     retries: NonNegative | None = None
+    #: s
     retry_interval: NonNegative | None = None
     custom_data: CustomData | None = None
 
 
 class PublishFirmwareResponse(Response, frozen=True, kw_only=True):
-    """PublishFirmwareResponse."""
+    """Whether the firmware will be offered (L03)."""
 
     action: ClassVar[str] = "PublishFirmware"
 
@@ -117,7 +129,7 @@ class PublishFirmwareResponse(Response, frozen=True, kw_only=True):
 
 
 class PublishFirmwareStatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """PublishFirmwareStatusNotificationRequest."""
+    """A local controller reports how far publishing a firmware is (L03)."""
 
     action: ClassVar[str] = "PublishFirmwareStatusNotification"
 
@@ -129,7 +141,7 @@ class PublishFirmwareStatusNotificationRequest(Request, frozen=True, kw_only=Tru
 
 
 class PublishFirmwareStatusNotificationResponse(Response, frozen=True, kw_only=True):
-    """PublishFirmwareStatusNotificationResponse."""
+    """The CSMS has noted the progress (L03)."""
 
     action: ClassVar[str] = "PublishFirmwareStatusNotification"
 
@@ -137,16 +149,17 @@ class PublishFirmwareStatusNotificationResponse(Response, frozen=True, kw_only=T
 
 
 class UnpublishFirmwareRequest(Request, frozen=True, kw_only=True):
-    """UnpublishFirmwareRequest."""
+    """The CSMS asks a local controller to stop offering a firmware (L04)."""
 
     action: ClassVar[str] = "UnpublishFirmware"
 
+    #: MD5 of the whole file, in hexadecimal.
     checksum: String32
     custom_data: CustomData | None = None
 
 
 class UnpublishFirmwareResponse(Response, frozen=True, kw_only=True):
-    """UnpublishFirmwareResponse."""
+    """Whether the firmware is no longer offered (L04)."""
 
     action: ClassVar[str] = "UnpublishFirmware"
 
@@ -155,19 +168,20 @@ class UnpublishFirmwareResponse(Response, frozen=True, kw_only=True):
 
 
 class UpdateFirmwareRequest(Request, frozen=True, kw_only=True):
-    """UpdateFirmwareRequest."""
+    """The CSMS asks a station to fetch and install a firmware (L01)."""
 
     action: ClassVar[str] = "UpdateFirmware"
 
     request_id: RequestId
     firmware: Firmware
     retries: NonNegative | None = None
+    #: s
     retry_interval: int | None = None
     custom_data: CustomData | None = None
 
 
 class UpdateFirmwareResponse(Response, frozen=True, kw_only=True):
-    """UpdateFirmwareResponse."""
+    """Whether the station will update (L01)."""
 
     action: ClassVar[str] = "UpdateFirmware"
 

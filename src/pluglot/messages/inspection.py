@@ -20,6 +20,7 @@ import msgspec
 from msgspec import inspect
 
 from .base import CustomData
+from .scalars import Range, ranges
 from .violations import PayloadViolation, ViolationKind
 
 __all__ = ["Leniency", "LeniencyRule", "inspected", "optional_containers", "parsed"]
@@ -33,7 +34,8 @@ FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2199
 MAX_VENDOR_ID: Final = 255
 
-TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?(?P<zone>[Zz]|[+-]\d\d:\d\d)?", re.ASCII)
+# RFC 3339, and what the quick look takes besides: a blank for the T, an offset without its colon.
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
 INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 
@@ -81,7 +83,7 @@ def _refuse(kind: ViolationKind, path: Path, detail: str) -> NoReturn:
 # --- text to a tree, within limits -------------------------------------------------------------------------------
 
 
-def parsed(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
+def parsed(raw: bytes) -> Any:
     """Read JSON within the limits of RPC-18; numbers with a fraction or an exponent come back as ``Decimal``."""
     try:
         tree = _JSON.decode(raw.decode())
@@ -134,7 +136,7 @@ _JSON: Final = json.JSONDecoder(
 )
 
 
-def _check_depth(tree: Any) -> None:  # noqa: ANN401 - any JSON value
+def _check_depth(tree: Any) -> None:
     level, depth = _containers([tree]), 0
     while level:
         depth += 1
@@ -150,7 +152,7 @@ def _containers(nodes: Iterable[Any]) -> list[Any]:
 # --- a tree against a type ---------------------------------------------------------------------------------------
 
 
-def inspected(type_: type, tree: Any, leniency: Leniency = STRICT) -> Any:  # noqa: ANN401 - any JSON value
+def inspected(type_: type, tree: Any, leniency: Leniency = STRICT) -> Any:
     """Check a tree against a message type; return it with overlooked mistakes mended.
 
     Raises:
@@ -172,7 +174,7 @@ def _check_for(type_: inspect.Type) -> Check:
 def _struct_check(cls: type) -> Check:
     fields: dict[str, tuple[Check, bool]] = {}
 
-    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ANN401 - any JSON value
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if not isinstance(value, dict):
             _refuse(ViolationKind.TYPE, path, "expected an object")
         tidy: dict[str, Any] = {}
@@ -190,10 +192,36 @@ def _struct_check(cls: type) -> Check:
                 _refuse(ViolationKind.MISSING, (*path, name), "a required member is missing")
         return tidy
 
+    fields.update(_field_checks(cls))
+    return check
+
+
+def _field_checks(cls: type) -> dict[str, tuple[Check, bool]]:
+    """The fields of a type by their names on the wire: how to check each, and whether it must be there."""
     info = inspect.type_info(cls)
     if not isinstance(info, inspect.StructType):
         raise TypeError(f"{cls.__name__} is not a message type")
-    fields.update((field.encode_name, (_check_for(field.type), field.required)) for field in info.fields)
+    limits = dict(ranges(cls))
+    return {
+        field.encode_name: (_within(limits.get(field.name), _check_for(field.type)), field.required)
+        for field in info.fields
+    }
+
+
+def _within(limits: Range | None, number_check: Check) -> Check:
+    """Hold a decimal field against the bounds in its annotation, which msgspec does not know."""
+    if limits is None:
+        return number_check
+
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:
+        number = number_check(value, path, leniency)
+        if number is not ABSENT:
+            try:
+                limits.check(Decimal(number))
+            except ValueError:
+                _refuse(ViolationKind.PROPERTY, path, "a number out of its range")
+        return number
+
     return check
 
 
@@ -204,7 +232,7 @@ def _union_check(type_: inspect.UnionType) -> Check:
         raise TypeError("a message field has one type")
     (only,) = inner
 
-    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ANN401 - any JSON value
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:
         # RPC-10: an absent field is left out, never null.
         if value is None and leniency.allows(LeniencyRule.NULL_AS_ABSENT):
             return ABSENT
@@ -219,7 +247,7 @@ def _list_check(type_: inspect.ListType | inspect.VarTupleType) -> Check:
     item_check = _check_for(type_.item_type)
     least, most = type_.min_length or 0, type_.max_length
 
-    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ANN401 - any JSON value
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if not isinstance(value, list):
             _refuse(ViolationKind.TYPE, path, "expected a list")
         if len(value) < least:
@@ -235,7 +263,7 @@ def _text_check(type_: inspect.StrType) -> Check:
     least, most = type_.min_length or 0, type_.max_length
     pattern = re.compile(type_.pattern) if type_.pattern else None
 
-    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ANN401 - any JSON value
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if not isinstance(value, str):
             if not _is_number(value) or not leniency.allows(LeniencyRule.STRING_AS_NUMBER):
                 _refuse(ViolationKind.TYPE, path, "expected a string")
@@ -262,7 +290,7 @@ def _plain(number: int | Decimal) -> str:
 def _bounds(type_: inspect.IntType | inspect.FloatType) -> Callable[[Any, Path], None]:
     least, most = type_.ge, type_.le
 
-    def check(value: Any, path: Path) -> None:  # noqa: ANN401 - a number
+    def check(value: Any, path: Path) -> None:
         if (least is not None and value < least) or (most is not None and value > most):
             _refuse(ViolationKind.PROPERTY, path, "a number out of its range")
 
@@ -272,7 +300,7 @@ def _bounds(type_: inspect.IntType | inspect.FloatType) -> Callable[[Any, Path],
 def _integer_check(type_: inspect.IntType) -> Check:
     in_bounds = _bounds(type_)
 
-    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ANN401 - any JSON value
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if isinstance(value, str) and INTEGER.fullmatch(value) and leniency.allows(LeniencyRule.NUMBER_AS_STRING):
             value = int(value)
         if isinstance(value, Decimal) and value == value.to_integral_value():
@@ -288,7 +316,7 @@ def _integer_check(type_: inspect.IntType) -> Check:
 def _number_check(type_: inspect.DecimalType | inspect.FloatType) -> Check:
     in_bounds = _bounds(type_) if isinstance(type_, inspect.FloatType) else None
 
-    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ANN401 - any JSON value
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if isinstance(value, str) and NUMBER.fullmatch(value) and leniency.allows(LeniencyRule.NUMBER_AS_STRING):
             value = Decimal(value)
         if not _is_number(value):
@@ -305,7 +333,7 @@ def _annotated_check(type_: inspect.Metadata) -> Check:
 
 
 def _flag_check(_: inspect.BoolType) -> Check:
-    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ANN401 - any JSON value
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if isinstance(value, str) and value.lower() in {"true", "false"}:
             if leniency.allows(LeniencyRule.NUMBER_AS_STRING):
                 return value.lower() == "true"
@@ -317,7 +345,7 @@ def _flag_check(_: inspect.BoolType) -> Check:
 
 
 def _moment_check(_: inspect.DateTimeType) -> Check:
-    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ANN401 - any JSON value
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if not isinstance(value, str):
             _refuse(ViolationKind.TYPE, path, "expected a date and time as a string")
         form = TIMESTAMP.fullmatch(value)
@@ -346,7 +374,7 @@ def _choice_check(type_: inspect.EnumType | inspect.LiteralType) -> Check:
     )
     folded = {value.lower(): value for value in values}
 
-    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ANN401 - any JSON value
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if not isinstance(value, str):
             _refuse(ViolationKind.TYPE, path, "expected a string")
         if value in values:
@@ -359,13 +387,13 @@ def _choice_check(type_: inspect.EnumType | inspect.LiteralType) -> Check:
 
 
 def _any_check(_: inspect.Type) -> Check:
-    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ANN401, ARG001 - any JSON value
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ARG001 - any JSON value
         return _with_floats(value)
 
     return check
 
 
-def _with_floats(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def _with_floats(value: Any) -> Any:
     """Vendor data holds plain JSON numbers."""
     if isinstance(value, Decimal):
         return float(value)
@@ -380,7 +408,7 @@ def _custom_check(type_: inspect.CustomType) -> Check:
     if type_.cls is not CustomData:
         raise TypeError(f"no check for fields of type {type_.cls}")
 
-    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ANN401, ARG001 - any JSON value
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:  # noqa: ARG001 - any JSON value
         if not isinstance(value, dict):
             _refuse(ViolationKind.TYPE, path, "expected an object")
         where = (*path, "vendorId")

@@ -1,4 +1,4 @@
-"""local_list"""
+"""Block D: the list of tokens a station knows by heart."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pluglot.messages.types import StatusInfo
 
 
 class SendLocalListStatus(StrEnum):
-    """SendLocalListStatus."""
+    """What became of a new local list (D)."""
 
     ACCEPTED = "Accepted"
     FAILED = "Failed"
@@ -20,14 +20,14 @@ class SendLocalListStatus(StrEnum):
 
 
 class UpdateType(StrEnum):
-    """UpdateType."""
+    """Whether a local list replaces the old one or changes it (D)."""
 
     DIFFERENTIAL = "Differential"
     FULL = "Full"
 
 
 class AuthorizationData(DataType, frozen=True, kw_only=True):
-    """AuthorizationData."""
+    """One entry of the local list; without information it deletes the token from the list (D)."""
 
     id_token: IdToken
     id_token_info: IdTokenInfo | None = None
@@ -35,7 +35,7 @@ class AuthorizationData(DataType, frozen=True, kw_only=True):
 
 
 class GetLocalListVersionRequest(Request, frozen=True, kw_only=True):
-    """GetLocalListVersionRequest."""
+    """The CSMS asks which version of the local list a station holds (D02)."""
 
     action: ClassVar[str] = "GetLocalListVersion"
 
@@ -43,7 +43,7 @@ class GetLocalListVersionRequest(Request, frozen=True, kw_only=True):
 
 
 class GetLocalListVersionResponse(Response, frozen=True, kw_only=True):
-    """GetLocalListVersionResponse."""
+    """The version of the local list a station holds (D02)."""
 
     action: ClassVar[str] = "GetLocalListVersion"
 
@@ -52,7 +52,7 @@ class GetLocalListVersionResponse(Response, frozen=True, kw_only=True):
 
 
 class SendLocalListRequest(Request, frozen=True, kw_only=True):
-    """SendLocalListRequest."""
+    """The CSMS replaces or changes the list of tokens a station knows by heart (D01)."""
 
     action: ClassVar[str] = "SendLocalList"
 
@@ -63,7 +63,7 @@ class SendLocalListRequest(Request, frozen=True, kw_only=True):
 
 
 class SendLocalListResponse(Response, frozen=True, kw_only=True):
-    """SendLocalListResponse."""
+    """Whether the local list was taken (D01)."""
 
     action: ClassVar[str] = "SendLocalList"
 

@@ -1,18 +1,17 @@
-"""meter_values"""
+"""Block J: readings of meters and other sensors."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import CustomData, DataType, Request, Response
-from pluglot.messages.scalars import EvseId, OneOrMore, String20, String50, String2500, String32768
+from pluglot.messages.scalars import EvseId, OneOrMore, String20, String50, String2500, String32768, Timestamp
 
 
 class Location(StrEnum):
-    """Location."""
+    """Where a reading was taken (E, J)."""
 
     BODY = "Body"
     CABLE = "Cable"
@@ -23,7 +22,7 @@ class Location(StrEnum):
 
 
 class Measurand(StrEnum):
-    """Measurand."""
+    """What a reading measures (E, J)."""
 
     CURRENT_EXPORT = "Current.Export"
     CURRENT_EXPORT_OFFERED = "Current.Export.Offered"
@@ -84,7 +83,7 @@ class Measurand(StrEnum):
 
 
 class Phase(StrEnum):
-    """Phase."""
+    """Between which conductors a reading was taken (E, J)."""
 
     L1 = "L1"
     L2 = "L2"
@@ -99,7 +98,7 @@ class Phase(StrEnum):
 
 
 class ReadingContext(StrEnum):
-    """ReadingContext."""
+    """On what occasion a reading was taken (E, J)."""
 
     INTERRUPTION_BEGIN = "Interruption.Begin"
     INTERRUPTION_END = "Interruption.End"
@@ -112,7 +111,7 @@ class ReadingContext(StrEnum):
 
 
 class SignedMeterValue(DataType, frozen=True, kw_only=True):
-    """SignedMeterValue."""
+    """A reading that a meter signed (E, J)."""
 
     signed_meter_data: String32768
     encoding_method: String50
@@ -122,20 +121,26 @@ class SignedMeterValue(DataType, frozen=True, kw_only=True):
 
 
 class UnitOfMeasure(DataType, frozen=True, kw_only=True):
-    """UnitOfMeasure."""
+    """A unit and the power of ten it is multiplied by (E, J)."""
 
+    #: Wh when absent and the measurand is energy.
     unit: String20 | None = None
+    #: Power of ten; 0 when absent.
     multiplier: int | None = None
     custom_data: CustomData | None = None
 
 
 class SampledValue(DataType, frozen=True, kw_only=True):
-    """SampledValue."""
+    """One reading: how much of what, where, on which phase, and why it was taken (E, J)."""
 
     value: Decimal
+    #: Energy.Active.Import.Register when absent.
     measurand: Measurand | None = None
+    #: Sample.Periodic when absent.
     context: ReadingContext | None = None
+    #: All phases together when absent.
     phase: Phase | None = None
+    #: Outlet when absent.
     location: Location | None = None
     signed_meter_value: SignedMeterValue | None = None
     unit_of_measure: UnitOfMeasure | None = None
@@ -143,25 +148,26 @@ class SampledValue(DataType, frozen=True, kw_only=True):
 
 
 class MeterValue(DataType, frozen=True, kw_only=True):
-    """MeterValue."""
+    """What was read at one moment (E, J)."""
 
     sampled_value: OneOrMore[SampledValue]
-    timestamp: datetime
+    timestamp: Timestamp
     custom_data: CustomData | None = None
 
 
 class MeterValuesRequest(Request, frozen=True, kw_only=True):
-    """MeterValuesRequest."""
+    """A station reports readings that belong to no transaction (J01)."""
 
     action: ClassVar[str] = "MeterValues"
 
+    #: 0 for the station's main meter.
     evse_id: EvseId
     meter_value: OneOrMore[MeterValue]
     custom_data: CustomData | None = None
 
 
 class MeterValuesResponse(Response, frozen=True, kw_only=True):
-    """MeterValuesResponse."""
+    """The CSMS has taken the readings (J01)."""
 
     action: ClassVar[str] = "MeterValues"
 

@@ -1,8 +1,7 @@
-"""provisioning"""
+"""Block B: booting, variables of the device model, reports, network profiles and reset."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -27,12 +26,13 @@ from pluglot.messages.scalars import (
     String1000,
     String2000,
     String2500,
+    Timestamp,
 )
 from pluglot.messages.types import Component, ComponentVariable, GenericDeviceModelStatus, StatusInfo, Variable
 
 
 class APNAuthentication(StrEnum):
-    """APNAuthentication."""
+    """How a modem authenticates itself to the mobile network (B)."""
 
     PAP = "PAP"
     CHAP = "CHAP"
@@ -41,7 +41,7 @@ class APNAuthentication(StrEnum):
 
 
 class AttributeType(StrEnum):
-    """AttributeType."""
+    """Which value of a variable is meant; Actual when not said (B)."""
 
     ACTUAL = "Actual"
     TARGET = "Target"
@@ -50,7 +50,7 @@ class AttributeType(StrEnum):
 
 
 class BootReason(StrEnum):
-    """BootReason."""
+    """Why a station started (B)."""
 
     APPLICATION_RESET = "ApplicationReset"
     FIRMWARE_UPDATE = "FirmwareUpdate"
@@ -64,7 +64,7 @@ class BootReason(StrEnum):
 
 
 class ComponentCriterion(StrEnum):
-    """ComponentCriterion."""
+    """Which components a report is about (B)."""
 
     ACTIVE = "Active"
     AVAILABLE = "Available"
@@ -73,7 +73,7 @@ class ComponentCriterion(StrEnum):
 
 
 class GetVariableStatus(StrEnum):
-    """GetVariableStatus."""
+    """Whether a variable could be read (B)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -83,7 +83,7 @@ class GetVariableStatus(StrEnum):
 
 
 class Mutability(StrEnum):
-    """Mutability."""
+    """Whether a variable attribute may be read, written or both (B)."""
 
     READ_ONLY = "ReadOnly"
     WRITE_ONLY = "WriteOnly"
@@ -91,7 +91,7 @@ class Mutability(StrEnum):
 
 
 class OCPPInterface(StrEnum):
-    """OCPPInterface."""
+    """Which of the station's network interfaces to use (B)."""
 
     WIRED0 = "Wired0"
     WIRED1 = "Wired1"
@@ -105,14 +105,14 @@ class OCPPInterface(StrEnum):
 
 
 class OCPPTransport(StrEnum):
-    """OCPPTransport."""
+    """Whether OCPP runs over SOAP or over JSON and WebSocket (B)."""
 
     SOAP = "SOAP"
     JSON = "JSON"
 
 
 class OCPPVersion(StrEnum):
-    """OCPPVersion."""
+    """An OCPP version as network profiles name it (B)."""
 
     OCPP12 = "OCPP12"
     OCPP15 = "OCPP15"
@@ -123,7 +123,7 @@ class OCPPVersion(StrEnum):
 
 
 class RegistrationStatus(StrEnum):
-    """RegistrationStatus."""
+    """Whether a station is accepted by the CSMS (B)."""
 
     ACCEPTED = "Accepted"
     PENDING = "Pending"
@@ -131,7 +131,7 @@ class RegistrationStatus(StrEnum):
 
 
 class ReportBase(StrEnum):
-    """ReportBase."""
+    """Which standard report is wanted (B)."""
 
     CONFIGURATION_INVENTORY = "ConfigurationInventory"
     FULL_INVENTORY = "FullInventory"
@@ -139,7 +139,7 @@ class ReportBase(StrEnum):
 
 
 class ResetStatus(StrEnum):
-    """ResetStatus."""
+    """What becomes of a reset (B)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -147,7 +147,7 @@ class ResetStatus(StrEnum):
 
 
 class ResetType(StrEnum):
-    """ResetType."""
+    """When and how to restart (B)."""
 
     IMMEDIATE = "Immediate"
     ON_IDLE = "OnIdle"
@@ -155,7 +155,7 @@ class ResetType(StrEnum):
 
 
 class SetNetworkProfileStatus(StrEnum):
-    """SetNetworkProfileStatus."""
+    """Whether a network profile could be stored (B)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -163,7 +163,7 @@ class SetNetworkProfileStatus(StrEnum):
 
 
 class SetVariableStatus(StrEnum):
-    """SetVariableStatus."""
+    """Whether a variable could be written (B)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -174,7 +174,7 @@ class SetVariableStatus(StrEnum):
 
 
 class VPNProtocol(StrEnum):
-    """VPNProtocol."""
+    """The protocol of a virtual private network (B)."""
 
     IKEV2 = "IKEv2"
     IPSEC = "IPSec"
@@ -183,7 +183,7 @@ class VPNProtocol(StrEnum):
 
 
 class VariableDataType(StrEnum):
-    """VariableDataType."""
+    """The type of a variable's value (B)."""
 
     STRING = "string"
     DECIMAL = "decimal"
@@ -196,7 +196,7 @@ class VariableDataType(StrEnum):
 
 
 class APN(DataType, frozen=True, kw_only=True):
-    """APN."""
+    """How a modem gets into the mobile network (B)."""
 
     apn: String2000
     apn_authentication: APNAuthentication
@@ -209,7 +209,7 @@ class APN(DataType, frozen=True, kw_only=True):
 
 
 class Modem(DataType, frozen=True, kw_only=True):
-    """Modem."""
+    """The SIM a station's modem carries (B)."""
 
     iccid: String20 | None = None
     imsi: String20 | None = None
@@ -217,7 +217,7 @@ class Modem(DataType, frozen=True, kw_only=True):
 
 
 class ChargingStation(DataType, frozen=True, kw_only=True):
-    """ChargingStation."""
+    """The name plate of a station (B)."""
 
     model: String20
     vendor_name: String50
@@ -228,7 +228,7 @@ class ChargingStation(DataType, frozen=True, kw_only=True):
 
 
 class GetVariableData(DataType, frozen=True, kw_only=True):
-    """GetVariableData."""
+    """One variable attribute to be read (B)."""
 
     component: Component
     variable: Variable
@@ -237,7 +237,7 @@ class GetVariableData(DataType, frozen=True, kw_only=True):
 
 
 class GetVariableResult(DataType, frozen=True, kw_only=True):
-    """GetVariableResult."""
+    """One variable attribute that was read, or why not (B)."""
 
     attribute_status: GetVariableStatus
     component: Component
@@ -249,7 +249,7 @@ class GetVariableResult(DataType, frozen=True, kw_only=True):
 
 
 class VPN(DataType, frozen=True, kw_only=True):
-    """VPN."""
+    """How to enter a virtual private network (B)."""
 
     server: String2000
     user: String50
@@ -261,15 +261,19 @@ class VPN(DataType, frozen=True, kw_only=True):
 
 
 class NetworkConnectionProfile(DataType, frozen=True, kw_only=True):
-    """NetworkConnectionProfile."""
+    """Everything a station needs to reach a CSMS (B)."""
 
     ocpp_interface: OCPPInterface
     ocpp_transport: OCPPTransport
+    #: s
     message_timeout: int
+    #: Without the identity, which is appended as the last path segment.
     ocpp_csms_url: String2000
+    #: 0 to 3.
     security_profile: NonNegative
     apn: APN | None = None
     ocpp_version: OCPPVersion | None = None
+    #: Replaces the station's identity while this profile is in use.
     identity: String48 | None = None
     basic_auth_password: String64 | None = None
     vpn: VPN | None = None
@@ -277,31 +281,38 @@ class NetworkConnectionProfile(DataType, frozen=True, kw_only=True):
 
 
 class VariableAttribute(DataType, frozen=True, kw_only=True):
-    """VariableAttribute."""
+    """One of up to four values of a variable: actual, target, lowest and highest settable (B)."""
 
+    #: Actual when absent.
     type: AttributeType | None = None
     value: String2500 | None = None
+    #: ReadWrite when absent.
     mutability: Mutability | None = None
+    #: Whether the value survives a restart.
     persistent: bool | None = None
+    #: Whether the value can never change at run time.
     constant: bool | None = None
     custom_data: CustomData | None = None
 
 
 class VariableCharacteristics(DataType, frozen=True, kw_only=True):
-    """VariableCharacteristics."""
+    """What values a variable may take (B)."""
 
     data_type: VariableDataType
     supports_monitoring: bool
+    #: Of the value, of the limits and of monitors.
     unit: String16 | None = None
     min_limit: Decimal | None = None
     max_limit: Decimal | None = None
+    #: How many elements a list may have.
     max_elements: Annotated[int, Meta(ge=1)] | None = None
+    #: Separated by commas.
     values_list: String1000 | None = None
     custom_data: CustomData | None = None
 
 
 class ReportData(DataType, frozen=True, kw_only=True):
-    """ReportData."""
+    """One variable of a component with its attributes and characteristics (B)."""
 
     component: Component
     variable: Variable
@@ -311,7 +322,7 @@ class ReportData(DataType, frozen=True, kw_only=True):
 
 
 class SetVariableData(DataType, frozen=True, kw_only=True):
-    """SetVariableData."""
+    """One variable attribute to be written (B)."""
 
     attribute_value: String2500
     component: Component
@@ -321,7 +332,7 @@ class SetVariableData(DataType, frozen=True, kw_only=True):
 
 
 class SetVariableResult(DataType, frozen=True, kw_only=True):
-    """SetVariableResult."""
+    """What became of writing one variable attribute (B)."""
 
     attribute_status: SetVariableStatus
     component: Component
@@ -332,7 +343,7 @@ class SetVariableResult(DataType, frozen=True, kw_only=True):
 
 
 class BootNotificationRequest(Request, frozen=True, kw_only=True):
-    """BootNotificationRequest."""
+    """A station introduces itself after it started (B01)."""
 
     action: ClassVar[str] = "BootNotification"
 
@@ -342,11 +353,13 @@ class BootNotificationRequest(Request, frozen=True, kw_only=True):
 
 
 class BootNotificationResponse(Response, frozen=True, kw_only=True):
-    """BootNotificationResponse."""
+    """Whether the station is registered, what time it is, and how often it should say hello (B01)."""
 
     action: ClassVar[str] = "BootNotification"
 
-    current_time: datetime
+    #: The CSMS's clock, to set one's own by.
+    current_time: Timestamp
+    #: Seconds between heartbeats, or until the next BootNotification when not accepted.
     interval: int
     status: RegistrationStatus
     status_info: StatusInfo | None = None
@@ -354,7 +367,7 @@ class BootNotificationResponse(Response, frozen=True, kw_only=True):
 
 
 class GetBaseReportRequest(Request, frozen=True, kw_only=True):
-    """GetBaseReportRequest."""
+    """The CSMS asks for one of the standard reports on the device model (B07)."""
 
     action: ClassVar[str] = "GetBaseReport"
 
@@ -364,7 +377,7 @@ class GetBaseReportRequest(Request, frozen=True, kw_only=True):
 
 
 class GetBaseReportResponse(Response, frozen=True, kw_only=True):
-    """GetBaseReportResponse."""
+    """Whether the report will follow in NotifyReport messages (B07)."""
 
     action: ClassVar[str] = "GetBaseReport"
 
@@ -374,7 +387,7 @@ class GetBaseReportResponse(Response, frozen=True, kw_only=True):
 
 
 class GetReportRequest(Request, frozen=True, kw_only=True):
-    """GetReportRequest."""
+    """The CSMS asks for a report on chosen components and variables (B08)."""
 
     action: ClassVar[str] = "GetReport"
 
@@ -385,7 +398,7 @@ class GetReportRequest(Request, frozen=True, kw_only=True):
 
 
 class GetReportResponse(Response, frozen=True, kw_only=True):
-    """GetReportResponse."""
+    """Whether the chosen report will follow in NotifyReport messages (B08)."""
 
     action: ClassVar[str] = "GetReport"
 
@@ -395,7 +408,7 @@ class GetReportResponse(Response, frozen=True, kw_only=True):
 
 
 class GetVariablesRequest(Request, frozen=True, kw_only=True):
-    """GetVariablesRequest."""
+    """The CSMS reads variables of the device model (B06)."""
 
     action: ClassVar[str] = "GetVariables"
 
@@ -404,7 +417,7 @@ class GetVariablesRequest(Request, frozen=True, kw_only=True):
 
 
 class GetVariablesResponse(Response, frozen=True, kw_only=True):
-    """GetVariablesResponse."""
+    """What was read, one result for each variable asked for (B06)."""
 
     action: ClassVar[str] = "GetVariables"
 
@@ -413,20 +426,22 @@ class GetVariablesResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyReportRequest(Request, frozen=True, kw_only=True):
-    """NotifyReportRequest."""
+    """One part of a device model report (B07)."""
 
     action: ClassVar[str] = "NotifyReport"
 
     request_id: RequestId
-    generated_at: datetime
+    generated_at: Timestamp
+    #: Counts the parts of one report from 0.
     seq_no: SequenceNumber
     report_data: OneOrMore[ReportData] | None = None
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class NotifyReportResponse(Response, frozen=True, kw_only=True):
-    """NotifyReportResponse."""
+    """The CSMS has taken this part of the report (B07)."""
 
     action: ClassVar[str] = "NotifyReport"
 
@@ -434,17 +449,18 @@ class NotifyReportResponse(Response, frozen=True, kw_only=True):
 
 
 class ResetRequest(Request, frozen=True, kw_only=True):
-    """ResetRequest."""
+    """The CSMS asks a station, or one EVSE, to restart (B11)."""
 
     action: ClassVar[str] = "Reset"
 
     type: ResetType
+    #: The whole station when absent.
     evse_id: EvseId | None = None
     custom_data: CustomData | None = None
 
 
 class ResetResponse(Response, frozen=True, kw_only=True):
-    """ResetResponse."""
+    """Whether the restart happens now, later or not at all (B11)."""
 
     action: ClassVar[str] = "Reset"
 
@@ -454,7 +470,7 @@ class ResetResponse(Response, frozen=True, kw_only=True):
 
 
 class SetNetworkProfileRequest(Request, frozen=True, kw_only=True):
-    """SetNetworkProfileRequest."""
+    """The CSMS stores a way of connecting in one of the station's slots (B09)."""
 
     action: ClassVar[str] = "SetNetworkProfile"
 
@@ -464,7 +480,7 @@ class SetNetworkProfileRequest(Request, frozen=True, kw_only=True):
 
 
 class SetNetworkProfileResponse(Response, frozen=True, kw_only=True):
-    """SetNetworkProfileResponse."""
+    """Whether the network profile was stored (B09)."""
 
     action: ClassVar[str] = "SetNetworkProfile"
 
@@ -474,7 +490,7 @@ class SetNetworkProfileResponse(Response, frozen=True, kw_only=True):
 
 
 class SetVariablesRequest(Request, frozen=True, kw_only=True):
-    """SetVariablesRequest."""
+    """The CSMS writes variables of the device model (B05)."""
 
     action: ClassVar[str] = "SetVariables"
 
@@ -483,7 +499,7 @@ class SetVariablesRequest(Request, frozen=True, kw_only=True):
 
 
 class SetVariablesResponse(Response, frozen=True, kw_only=True):
-    """SetVariablesResponse."""
+    """What became of each variable that was to be written (B05)."""
 
     action: ClassVar[str] = "SetVariables"
 

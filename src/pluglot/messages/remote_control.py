@@ -1,4 +1,4 @@
-"""remote_control"""
+"""Block F: starting, stopping, unlocking and asking for messages from afar."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pluglot.messages.types import EVSE, StatusInfo
 
 
 class MessageTrigger(StrEnum):
-    """MessageTrigger."""
+    """Which message is to be sent (F)."""
 
     BOOT_NOTIFICATION = "BootNotification"
     LOG_STATUS_NOTIFICATION = "LogStatusNotification"
@@ -33,14 +33,14 @@ class MessageTrigger(StrEnum):
 
 
 class RequestStartStopStatus(StrEnum):
-    """RequestStartStopStatus."""
+    """Whether a remote start or stop is accepted (F)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
 
 
 class TriggerMessageStatus(StrEnum):
-    """TriggerMessageStatus."""
+    """Whether a message will be sent on request (F)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -48,7 +48,7 @@ class TriggerMessageStatus(StrEnum):
 
 
 class UnlockStatus(StrEnum):
-    """UnlockStatus."""
+    """What became of unlocking a connector (F)."""
 
     UNLOCKED = "Unlocked"
     UNLOCK_FAILED = "UnlockFailed"
@@ -57,7 +57,7 @@ class UnlockStatus(StrEnum):
 
 
 class RequestStartTransactionRequest(Request, frozen=True, kw_only=True):
-    """RequestStartTransactionRequest."""
+    """The CSMS asks a station to start a transaction (F01)."""
 
     action: ClassVar[str] = "RequestStartTransaction"
 
@@ -70,7 +70,7 @@ class RequestStartTransactionRequest(Request, frozen=True, kw_only=True):
 
 
 class RequestStartTransactionResponse(Response, frozen=True, kw_only=True):
-    """RequestStartTransactionResponse."""
+    """Whether the station will start, and the transaction that runs already (F01)."""
 
     action: ClassVar[str] = "RequestStartTransaction"
 
@@ -81,7 +81,7 @@ class RequestStartTransactionResponse(Response, frozen=True, kw_only=True):
 
 
 class RequestStopTransactionRequest(Request, frozen=True, kw_only=True):
-    """RequestStopTransactionRequest."""
+    """The CSMS asks a station to stop a transaction (F03)."""
 
     action: ClassVar[str] = "RequestStopTransaction"
 
@@ -90,7 +90,7 @@ class RequestStopTransactionRequest(Request, frozen=True, kw_only=True):
 
 
 class RequestStopTransactionResponse(Response, frozen=True, kw_only=True):
-    """RequestStopTransactionResponse."""
+    """Whether the station will stop (F03)."""
 
     action: ClassVar[str] = "RequestStopTransaction"
 
@@ -100,7 +100,7 @@ class RequestStopTransactionResponse(Response, frozen=True, kw_only=True):
 
 
 class TriggerMessageRequest(Request, frozen=True, kw_only=True):
-    """TriggerMessageRequest."""
+    """The CSMS asks a station to send a certain message now (F06)."""
 
     action: ClassVar[str] = "TriggerMessage"
 
@@ -111,7 +111,7 @@ class TriggerMessageRequest(Request, frozen=True, kw_only=True):
 
 
 class TriggerMessageResponse(Response, frozen=True, kw_only=True):
-    """TriggerMessageResponse."""
+    """Whether the station will send the message (F06)."""
 
     action: ClassVar[str] = "TriggerMessage"
 
@@ -121,7 +121,7 @@ class TriggerMessageResponse(Response, frozen=True, kw_only=True):
 
 
 class UnlockConnectorRequest(Request, frozen=True, kw_only=True):
-    """UnlockConnectorRequest."""
+    """The CSMS asks a station to let go of a cable (F05)."""
 
     action: ClassVar[str] = "UnlockConnector"
 
@@ -131,7 +131,7 @@ class UnlockConnectorRequest(Request, frozen=True, kw_only=True):
 
 
 class UnlockConnectorResponse(Response, frozen=True, kw_only=True):
-    """UnlockConnectorResponse."""
+    """Whether the cable was let go (F05)."""
 
     action: ClassVar[str] = "UnlockConnector"
 

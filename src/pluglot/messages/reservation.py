@@ -1,26 +1,25 @@
-"""reservation"""
+"""Block H: keeping an EVSE free for somebody."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.authorization import IdToken
 from pluglot.messages.base import CustomData, Request, Response
-from pluglot.messages.scalars import EvseId, NonNegative, ReservationId, String20
+from pluglot.messages.scalars import EvseId, NonNegative, ReservationId, String20, Timestamp
 from pluglot.messages.types import StatusInfo
 
 
 class CancelReservationStatus(StrEnum):
-    """CancelReservationStatus."""
+    """Whether a reservation was given up (H)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
 
 
 class ReservationUpdateStatus(StrEnum):
-    """ReservationUpdateStatus."""
+    """Why a reservation ended (H)."""
 
     EXPIRED = "Expired"
     REMOVED = "Removed"
@@ -28,7 +27,7 @@ class ReservationUpdateStatus(StrEnum):
 
 
 class ReserveNowStatus(StrEnum):
-    """ReserveNowStatus."""
+    """What became of a reservation (H)."""
 
     ACCEPTED = "Accepted"
     FAULTED = "Faulted"
@@ -38,7 +37,7 @@ class ReserveNowStatus(StrEnum):
 
 
 class CancelReservationRequest(Request, frozen=True, kw_only=True):
-    """CancelReservationRequest."""
+    """The CSMS gives up a reservation (H02)."""
 
     action: ClassVar[str] = "CancelReservation"
 
@@ -47,7 +46,7 @@ class CancelReservationRequest(Request, frozen=True, kw_only=True):
 
 
 class CancelReservationResponse(Response, frozen=True, kw_only=True):
-    """CancelReservationResponse."""
+    """Whether the station knew the reservation and let it go (H02)."""
 
     action: ClassVar[str] = "CancelReservation"
 
@@ -57,7 +56,7 @@ class CancelReservationResponse(Response, frozen=True, kw_only=True):
 
 
 class ReservationStatusUpdateRequest(Request, frozen=True, kw_only=True):
-    """ReservationStatusUpdateRequest."""
+    """A station reports that a reservation ended without being used (H04)."""
 
     action: ClassVar[str] = "ReservationStatusUpdate"
 
@@ -67,7 +66,7 @@ class ReservationStatusUpdateRequest(Request, frozen=True, kw_only=True):
 
 
 class ReservationStatusUpdateResponse(Response, frozen=True, kw_only=True):
-    """ReservationStatusUpdateResponse."""
+    """The CSMS knows about the end of the reservation (H04)."""
 
     action: ClassVar[str] = "ReservationStatusUpdate"
 
@@ -75,12 +74,12 @@ class ReservationStatusUpdateResponse(Response, frozen=True, kw_only=True):
 
 
 class ReserveNowRequest(Request, frozen=True, kw_only=True):
-    """ReserveNowRequest."""
+    """The CSMS asks a station to keep an EVSE free for one token (H01)."""
 
     action: ClassVar[str] = "ReserveNow"
 
     id: NonNegative
-    expiry_date_time: datetime
+    expiry_date_time: Timestamp
     id_token: IdToken
     connector_type: String20 | None = None
     evse_id: EvseId | None = None
@@ -89,7 +88,7 @@ class ReserveNowRequest(Request, frozen=True, kw_only=True):
 
 
 class ReserveNowResponse(Response, frozen=True, kw_only=True):
-    """ReserveNowResponse."""
+    """Whether the EVSE is kept free (H01)."""
 
     action: ClassVar[str] = "ReserveNow"
 

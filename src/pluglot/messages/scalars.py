@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
@@ -11,6 +12,9 @@ from msgspec import Meta, Struct
 Item = TypeVar("Item")
 
 OneOrMore = Annotated[tuple[Item, ...], Meta(min_length=1)]
+
+#: A moment with its zone; the codec writes it in UTC.
+Timestamp = Annotated[datetime, Meta(tz=True)]
 
 NonNegative = Annotated[int, Meta(ge=0)]
 Percentage = Annotated[int, Meta(ge=0, le=100)]
@@ -102,7 +106,7 @@ def check_ranges(instance: Struct) -> None:
             bounds.check(value)
 
 
-def _extras(hint: Any) -> list[Any]:  # noqa: ANN401 - annotations have no common type
+def _extras(hint: Any) -> list[Any]:
     extras = list(getattr(hint, "__metadata__", ()))
     for part in get_args(hint):
         extras += _extras(part)

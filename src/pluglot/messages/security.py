@@ -1,26 +1,25 @@
-"""security"""
+"""Block A: security events and the station's own certificate."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import CustomData, Request, Response
 from pluglot.messages.certificates import CertificateHashData
-from pluglot.messages.scalars import RequestId, String50, String255, String5500, String10000
+from pluglot.messages.scalars import RequestId, String50, String255, String5500, String10000, Timestamp
 from pluglot.messages.types import GenericStatus, StatusInfo
 
 
 class CertificateSignedStatus(StrEnum):
-    """CertificateSignedStatus."""
+    """Whether a signed certificate was taken (A)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
 
 
 class CertificateSigningUse(StrEnum):
-    """CertificateSigningUse."""
+    """What a certificate to be signed is for (A)."""
 
     CHARGING_STATION_CERTIFICATE = "ChargingStationCertificate"
     V2G_CERTIFICATE = "V2GCertificate"
@@ -28,10 +27,11 @@ class CertificateSigningUse(StrEnum):
 
 
 class CertificateSignedRequest(Request, frozen=True, kw_only=True):
-    """CertificateSignedRequest."""
+    """The CSMS brings the signed certificate a station asked for (A02)."""
 
     action: ClassVar[str] = "CertificateSigned"
 
+    #: PEM, the station's own certificate first.
     certificate_chain: String10000
     certificate_type: CertificateSigningUse | None = None
     request_id: RequestId | None = None
@@ -39,7 +39,7 @@ class CertificateSignedRequest(Request, frozen=True, kw_only=True):
 
 
 class CertificateSignedResponse(Response, frozen=True, kw_only=True):
-    """CertificateSignedResponse."""
+    """Whether the station takes the certificate into use (A02)."""
 
     action: ClassVar[str] = "CertificateSigned"
 
@@ -49,18 +49,18 @@ class CertificateSignedResponse(Response, frozen=True, kw_only=True):
 
 
 class SecurityEventNotificationRequest(Request, frozen=True, kw_only=True):
-    """SecurityEventNotificationRequest."""
+    """A station reports something that matters to its security (A04)."""
 
     action: ClassVar[str] = "SecurityEventNotification"
 
     type: String50
-    timestamp: datetime
+    timestamp: Timestamp
     tech_info: String255 | None = None
     custom_data: CustomData | None = None
 
 
 class SecurityEventNotificationResponse(Response, frozen=True, kw_only=True):
-    """SecurityEventNotificationResponse."""
+    """The CSMS has noted the security event (A04)."""
 
     action: ClassVar[str] = "SecurityEventNotification"
 
@@ -68,10 +68,11 @@ class SecurityEventNotificationResponse(Response, frozen=True, kw_only=True):
 
 
 class SignCertificateRequest(Request, frozen=True, kw_only=True):
-    """SignCertificateRequest."""
+    """A station asks to have a certificate signing request signed (A02)."""
 
     action: ClassVar[str] = "SignCertificate"
 
+    #: PKCS #10 as PEM.
     csr: String5500
     certificate_type: CertificateSigningUse | None = None
     hash_root_certificate: CertificateHashData | None = None
@@ -80,7 +81,7 @@ class SignCertificateRequest(Request, frozen=True, kw_only=True):
 
 
 class SignCertificateResponse(Response, frozen=True, kw_only=True):
-    """SignCertificateResponse."""
+    """Whether the CSMS will have it signed; the certificate comes later by CertificateSigned (A02)."""
 
     action: ClassVar[str] = "SignCertificate"
 

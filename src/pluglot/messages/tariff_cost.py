@@ -1,8 +1,7 @@
-"""tariff_cost"""
+"""Block I: tariffs, and what a transaction costs."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -20,13 +19,14 @@ from pluglot.messages.scalars import (
     String255,
     String500,
     TariffId,
+    Timestamp,
     TransactionId,
 )
 from pluglot.messages.types import MessageContent, StatusInfo
 
 
 class CostDimensionEnum(StrEnum):
-    """CostDimensionEnum."""
+    """What a cost dimension measures (E)."""
 
     ENERGY = "Energy"
     MAX_CURRENT = "MaxCurrent"
@@ -38,7 +38,7 @@ class CostDimensionEnum(StrEnum):
 
 
 class DayOfWeek(StrEnum):
-    """DayOfWeek."""
+    """A day of the week (C, I)."""
 
     MONDAY = "Monday"
     TUESDAY = "Tuesday"
@@ -50,14 +50,14 @@ class DayOfWeek(StrEnum):
 
 
 class EvseKind(StrEnum):
-    """EvseKind."""
+    """Whether an EVSE gives alternating or direct current (C, I)."""
 
     AC = "AC"
     DC = "DC"
 
 
 class TariffChangeStatus(StrEnum):
-    """TariffChangeStatus."""
+    """Whether a transaction's tariff was changed (I)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -68,7 +68,7 @@ class TariffChangeStatus(StrEnum):
 
 
 class TariffClearStatus(StrEnum):
-    """TariffClearStatus."""
+    """Whether a tariff was removed (I)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -76,7 +76,7 @@ class TariffClearStatus(StrEnum):
 
 
 class TariffCost(StrEnum):
-    """TariffCost."""
+    """Whether a total is the sum of its parts or a minimum or maximum (E)."""
 
     NORMAL_COST = "NormalCost"
     MIN_COST = "MinCost"
@@ -84,7 +84,7 @@ class TariffCost(StrEnum):
 
 
 class TariffGetStatus(StrEnum):
-    """TariffGetStatus."""
+    """Whether tariffs could be listed (I)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -92,14 +92,14 @@ class TariffGetStatus(StrEnum):
 
 
 class TariffKind(StrEnum):
-    """TariffKind."""
+    """Whether a tariff is the default or a driver's own (I)."""
 
     DEFAULT_TARIFF = "DefaultTariff"
     DRIVER_TARIFF = "DriverTariff"
 
 
 class TariffSetStatus(StrEnum):
-    """TariffSetStatus."""
+    """Whether a default tariff was stored (I)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -109,24 +109,26 @@ class TariffSetStatus(StrEnum):
 
 
 class CostDimension(DataType, frozen=True, kw_only=True):
-    """CostDimension."""
+    """One measured quantity of a charging period (E)."""
 
     type: CostDimensionEnum
+    #: kWh, A, kW or hours, as the type says
     volume: Decimal
     custom_data: CustomData | None = None
 
 
 class ChargingPeriod(DataType, frozen=True, kw_only=True):
-    """ChargingPeriod."""
+    """A stretch of a transaction during which the same prices held (E)."""
 
-    start_period: datetime
+    #: Ends where the next period begins.
+    start_period: Timestamp
     dimensions: OneOrMore[CostDimension] | None = None
     tariff_id: TariffId | None = None
     custom_data: CustomData | None = None
 
 
 class ClearTariffsResult(DataType, frozen=True, kw_only=True):
-    """ClearTariffsResult."""
+    """What became of removing one tariff (I)."""
 
     status: TariffClearStatus
     status_info: StatusInfo | None = None
@@ -135,16 +137,18 @@ class ClearTariffsResult(DataType, frozen=True, kw_only=True):
 
 
 class TaxRate(DataType, frozen=True, kw_only=True):
-    """TaxRate."""
+    """A tax by name and percentage (C, E, I)."""
 
     type: String20
+    #: %
     tax: Decimal
+    #: A tax of a higher level is taken on the amount with the lower ones; 0 when absent.
     stack: NonNegative | None = None
     custom_data: CustomData | None = None
 
 
 class Price(DataType, frozen=True, kw_only=True):
-    """Price."""
+    """An amount of money before and after taxes (C, E, I)."""
 
     excl_tax: Decimal | None = None
     incl_tax: Decimal | None = None
@@ -153,7 +157,7 @@ class Price(DataType, frozen=True, kw_only=True):
 
 
 class TotalPrice(DataType, frozen=True, kw_only=True):
-    """TotalPrice."""
+    """A total before and after taxes (E)."""
 
     excl_tax: Decimal | None = None
     incl_tax: Decimal | None = None
@@ -161,8 +165,9 @@ class TotalPrice(DataType, frozen=True, kw_only=True):
 
 
 class TotalCost(DataType, frozen=True, kw_only=True):
-    """TotalCost."""
+    """The cost of a transaction and its parts (E)."""
 
+    #: ISO 4217
     currency: String3
     type_of_cost: TariffCost
     total: TotalPrice
@@ -176,17 +181,21 @@ class TotalCost(DataType, frozen=True, kw_only=True):
 
 
 class TotalUsage(DataType, frozen=True, kw_only=True):
-    """TotalUsage."""
+    """The energy and time a transaction used (E)."""
 
+    #: kWh
     energy: Decimal
+    #: s
     charging_time: int
+    #: s
     idle_time: int
+    #: s
     reservation_time: int | None = None
     custom_data: CustomData | None = None
 
 
 class CostDetails(DataType, frozen=True, kw_only=True):
-    """CostDetails."""
+    """What a station worked out that a transaction costs (E)."""
 
     total_cost: TotalCost
     total_usage: TotalUsage
@@ -197,39 +206,56 @@ class CostDetails(DataType, frozen=True, kw_only=True):
 
 
 class TariffConditions(DataType, frozen=True, kw_only=True):
-    """TariffConditions."""
+    """When a price for energy or time holds (C, I)."""
 
+    #: HH:MM in the station's local time, included
     start_time_of_day: str | None = None
+    #: HH:MM in the station's local time, excluded
     end_time_of_day: str | None = None
     day_of_week: Annotated[tuple[DayOfWeek, ...], Meta(min_length=1, max_length=7)] | None = None
+    #: YYYY-MM-DD in the station's local time, included
     valid_from_date: str | None = None
+    #: YYYY-MM-DD in the station's local time, excluded
     valid_to_date: str | None = None
     evse_kind: EvseKind | None = None
+    #: Wh
     min_energy: Decimal | None = None
+    #: Wh
     max_energy: Decimal | None = None
+    #: A, summed over the phases
     min_current: Decimal | None = None
+    #: A, summed over the phases
     max_current: Decimal | None = None
+    #: W
     min_power: Decimal | None = None
+    #: W
     max_power: Decimal | None = None
+    #: s
     min_time: int | None = None
+    #: s
     max_time: int | None = None
+    #: s
     min_charging_time: int | None = None
+    #: s
     max_charging_time: int | None = None
+    #: s
     min_idle_time: int | None = None
+    #: s
     max_idle_time: int | None = None
     custom_data: CustomData | None = None
 
 
 class TariffEnergyPrice(DataType, frozen=True, kw_only=True):
-    """TariffEnergyPrice."""
+    """A price for energy and when it holds (C, I)."""
 
+    #: Per kWh, before taxes.
     price_kwh: Decimal
     conditions: TariffConditions | None = None
     custom_data: CustomData | None = None
 
 
 class TariffEnergy(DataType, frozen=True, kw_only=True):
-    """TariffEnergy."""
+    """Prices for energy and the taxes on them (C, I)."""
 
     prices: OneOrMore[TariffEnergyPrice]
     tax_rates: Annotated[tuple[TaxRate, ...], Meta(min_length=1, max_length=5)] | None = None
@@ -237,12 +263,16 @@ class TariffEnergy(DataType, frozen=True, kw_only=True):
 
 
 class TariffConditionsFixed(DataType, frozen=True, kw_only=True):
-    """TariffConditionsFixed."""
+    """When a fixed fee holds (C, I)."""
 
+    #: HH:MM in the station's local time, included
     start_time_of_day: str | None = None
+    #: HH:MM in the station's local time, excluded
     end_time_of_day: str | None = None
     day_of_week: Annotated[tuple[DayOfWeek, ...], Meta(min_length=1, max_length=7)] | None = None
+    #: YYYY-MM-DD in the station's local time, included
     valid_from_date: str | None = None
+    #: YYYY-MM-DD in the station's local time, excluded
     valid_to_date: str | None = None
     evse_kind: EvseKind | None = None
     payment_brand: String20 | None = None
@@ -251,15 +281,16 @@ class TariffConditionsFixed(DataType, frozen=True, kw_only=True):
 
 
 class TariffFixedPrice(DataType, frozen=True, kw_only=True):
-    """TariffFixedPrice."""
+    """A fixed fee and when it holds (C, I)."""
 
+    #: Once, before taxes.
     price_fixed: Decimal
     conditions: TariffConditionsFixed | None = None
     custom_data: CustomData | None = None
 
 
 class TariffFixed(DataType, frozen=True, kw_only=True):
-    """TariffFixed."""
+    """Fixed fees and the taxes on them (C, I)."""
 
     prices: OneOrMore[TariffFixedPrice]
     tax_rates: Annotated[tuple[TaxRate, ...], Meta(min_length=1, max_length=5)] | None = None
@@ -267,15 +298,16 @@ class TariffFixed(DataType, frozen=True, kw_only=True):
 
 
 class TariffTimePrice(DataType, frozen=True, kw_only=True):
-    """TariffTimePrice."""
+    """A price for time and when it holds (C, I)."""
 
+    #: Per minute, before taxes.
     price_minute: Decimal
     conditions: TariffConditions | None = None
     custom_data: CustomData | None = None
 
 
 class TariffTime(DataType, frozen=True, kw_only=True):
-    """TariffTime."""
+    """Prices for time and the taxes on them (C, I)."""
 
     prices: OneOrMore[TariffTimePrice]
     tax_rates: Annotated[tuple[TaxRate, ...], Meta(min_length=1, max_length=5)] | None = None
@@ -283,13 +315,14 @@ class TariffTime(DataType, frozen=True, kw_only=True):
 
 
 class Tariff(DataType, frozen=True, kw_only=True):
-    """Tariff."""
+    """What charging costs, by energy, time and fixed fees (C, I)."""
 
     tariff_id: TariffId
+    #: ISO 4217
     currency: String3
     description: Annotated[tuple[MessageContent, ...], Meta(min_length=1, max_length=10)] | None = None
     energy: TariffEnergy | None = None
-    valid_from: datetime | None = None
+    valid_from: Timestamp | None = None
     charging_time: TariffTime | None = None
     idle_time: TariffTime | None = None
     fixed_fee: TariffFixed | None = None
@@ -301,18 +334,18 @@ class Tariff(DataType, frozen=True, kw_only=True):
 
 
 class TariffAssignment(DataType, frozen=True, kw_only=True):
-    """TariffAssignment."""
+    """A tariff a station holds, and for whom (I)."""
 
     tariff_id: TariffId
     tariff_kind: TariffKind
-    valid_from: datetime | None = None
+    valid_from: Timestamp | None = None
     evse_ids: OneOrMore[NonNegative] | None = None
     id_tokens: OneOrMore[String255] | None = None
     custom_data: CustomData | None = None
 
 
 class ChangeTransactionTariffRequest(Request, frozen=True, kw_only=True):
-    """ChangeTransactionTariffRequest."""
+    """The CSMS gives a running transaction another tariff (I11)."""
 
     action: ClassVar[str] = "ChangeTransactionTariff"
 
@@ -322,7 +355,7 @@ class ChangeTransactionTariffRequest(Request, frozen=True, kw_only=True):
 
 
 class ChangeTransactionTariffResponse(Response, frozen=True, kw_only=True):
-    """ChangeTransactionTariffResponse."""
+    """Whether the transaction goes on with the new tariff (I11)."""
 
     action: ClassVar[str] = "ChangeTransactionTariff"
 
@@ -332,17 +365,18 @@ class ChangeTransactionTariffResponse(Response, frozen=True, kw_only=True):
 
 
 class ClearTariffsRequest(Request, frozen=True, kw_only=True):
-    """ClearTariffsRequest."""
+    """The CSMS removes tariffs from a station (I10)."""
 
     action: ClassVar[str] = "ClearTariffs"
 
+    #: All tariffs when absent.
     tariff_ids: OneOrMore[String60] | None = None
     evse_id: EvseId | None = None
     custom_data: CustomData | None = None
 
 
 class ClearTariffsResponse(Response, frozen=True, kw_only=True):
-    """ClearTariffsResponse."""
+    """What became of each tariff to be removed (I10)."""
 
     action: ClassVar[str] = "ClearTariffs"
 
@@ -351,17 +385,18 @@ class ClearTariffsResponse(Response, frozen=True, kw_only=True):
 
 
 class CostUpdatedRequest(Request, frozen=True, kw_only=True):
-    """CostUpdatedRequest."""
+    """The CSMS tells a station what a transaction costs so far (I02)."""
 
     action: ClassVar[str] = "CostUpdated"
 
+    #: Including taxes, in the currency configured at the station.
     total_cost: Decimal
     transaction_id: TransactionId
     custom_data: CustomData | None = None
 
 
 class CostUpdatedResponse(Response, frozen=True, kw_only=True):
-    """CostUpdatedResponse."""
+    """The station will show the cost (I02)."""
 
     action: ClassVar[str] = "CostUpdated"
 
@@ -369,7 +404,7 @@ class CostUpdatedResponse(Response, frozen=True, kw_only=True):
 
 
 class GetTariffsRequest(Request, frozen=True, kw_only=True):
-    """GetTariffsRequest."""
+    """The CSMS asks which tariffs an EVSE holds (I09)."""
 
     action: ClassVar[str] = "GetTariffs"
 
@@ -378,7 +413,7 @@ class GetTariffsRequest(Request, frozen=True, kw_only=True):
 
 
 class GetTariffsResponse(Response, frozen=True, kw_only=True):
-    """GetTariffsResponse."""
+    """The tariffs an EVSE holds (I09)."""
 
     action: ClassVar[str] = "GetTariffs"
 
@@ -389,7 +424,7 @@ class GetTariffsResponse(Response, frozen=True, kw_only=True):
 
 
 class SetDefaultTariffRequest(Request, frozen=True, kw_only=True):
-    """SetDefaultTariffRequest."""
+    """The CSMS stores a tariff for drivers who have none of their own (I07)."""
 
     action: ClassVar[str] = "SetDefaultTariff"
 
@@ -399,7 +434,7 @@ class SetDefaultTariffRequest(Request, frozen=True, kw_only=True):
 
 
 class SetDefaultTariffResponse(Response, frozen=True, kw_only=True):
-    """SetDefaultTariffResponse."""
+    """Whether the default tariff was stored (I07)."""
 
     action: ClassVar[str] = "SetDefaultTariff"
 

@@ -1,8 +1,7 @@
-"""transactions"""
+"""Block E: everything about the course of a transaction."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -12,13 +11,21 @@ from msgspec import Meta, field
 from pluglot.messages.authorization import IdToken, IdTokenInfo
 from pluglot.messages.base import CustomData, DataType, Request, Response
 from pluglot.messages.meter_values import MeterValue
-from pluglot.messages.scalars import OneOrMore, Percentage, ReservationId, SequenceNumber, TariffId, TransactionId
+from pluglot.messages.scalars import (
+    OneOrMore,
+    Percentage,
+    ReservationId,
+    SequenceNumber,
+    TariffId,
+    Timestamp,
+    TransactionId,
+)
 from pluglot.messages.tariff_cost import CostDetails
 from pluglot.messages.types import EVSE, MessageContent, OperationMode
 
 
 class ChargingState(StrEnum):
-    """ChargingState."""
+    """Whether energy flows, and if not who holds it back (E)."""
 
     EV_CONNECTED = "EVConnected"
     CHARGING = "Charging"
@@ -28,7 +35,7 @@ class ChargingState(StrEnum):
 
 
 class PreconditioningStatus(StrEnum):
-    """PreconditioningStatus."""
+    """Whether a vehicle's battery is warm enough to charge (E)."""
 
     UNKNOWN = "Unknown"
     READY = "Ready"
@@ -37,7 +44,7 @@ class PreconditioningStatus(StrEnum):
 
 
 class Reason(StrEnum):
-    """Reason."""
+    """Why a transaction ended (E)."""
 
     DE_AUTHORIZED = "DeAuthorized"
     EMERGENCY_STOP = "EmergencyStop"
@@ -45,7 +52,7 @@ class Reason(StrEnum):
     EV_DISCONNECTED = "EVDisconnected"
     GROUND_FAULT = "GroundFault"
     IMMEDIATE_RESET = "ImmediateReset"
-    MASTER_PASS = "MasterPass"
+    MASTER_PASS = "MasterPass"  # noqa: S105 - a card that stops every transaction
     LOCAL = "Local"
     LOCAL_OUT_OF_CREDIT = "LocalOutOfCredit"
     OTHER = "Other"
@@ -62,7 +69,7 @@ class Reason(StrEnum):
 
 
 class TransactionEvent(StrEnum):
-    """TransactionEvent."""
+    """Whether an event starts, continues or ends a transaction (E)."""
 
     ENDED = "Ended"
     STARTED = "Started"
@@ -70,7 +77,7 @@ class TransactionEvent(StrEnum):
 
 
 class TriggerReason(StrEnum):
-    """TriggerReason."""
+    """What made a station report (E)."""
 
     ABNORMAL_CONDITION = "AbnormalCondition"
     AUTHORIZED = "Authorized"
@@ -104,22 +111,28 @@ class TriggerReason(StrEnum):
 
 
 class TransactionLimit(DataType, frozen=True, kw_only=True):
-    """TransactionLimit."""
+    """Where a transaction shall stop, by cost, energy, time or state of charge (E)."""
 
+    #: In the tariff's currency.
     max_cost: Decimal | None = None
+    #: Wh
     max_energy: Decimal | None = None
+    #: s
     max_time: int | None = None
+    #: %
     max_soc: Percentage | None = field(default=None, name="maxSoC")
     custom_data: CustomData | None = None
 
 
 class Transaction(DataType, frozen=True, kw_only=True):
-    """Transaction."""
+    """A transaction as it stands when an event is reported (E)."""
 
     transaction_id: TransactionId
     charging_state: ChargingState | None = None
+    #: s while energy was flowing
     time_spent_charging: int | None = None
     stopped_reason: Reason | None = None
+    #: Links the transaction to the RequestStartTransaction behind it.
     remote_start_id: int | None = None
     operation_mode: OperationMode | None = None
     tariff_id: TariffId | None = None
@@ -128,7 +141,7 @@ class Transaction(DataType, frozen=True, kw_only=True):
 
 
 class GetTransactionStatusRequest(Request, frozen=True, kw_only=True):
-    """GetTransactionStatusRequest."""
+    """The CSMS asks whether a transaction is still running and whether messages about it wait (E14)."""
 
     action: ClassVar[str] = "GetTransactionStatus"
 
@@ -137,7 +150,7 @@ class GetTransactionStatusRequest(Request, frozen=True, kw_only=True):
 
 
 class GetTransactionStatusResponse(Response, frozen=True, kw_only=True):
-    """GetTransactionStatusResponse."""
+    """Whether the transaction runs and whether messages wait to be delivered (E14)."""
 
     action: ClassVar[str] = "GetTransactionStatus"
 
@@ -147,34 +160,41 @@ class GetTransactionStatusResponse(Response, frozen=True, kw_only=True):
 
 
 class TransactionEventRequest(Request, frozen=True, kw_only=True):
-    """TransactionEventRequest."""
+    """A station reports a step of a transaction, with readings if there are any (E01)."""
 
     action: ClassVar[str] = "TransactionEvent"
 
     event_type: TransactionEvent
-    timestamp: datetime
+    #: When it happened, not when it was sent.
+    timestamp: Timestamp
     trigger_reason: TriggerReason
+    #: Counts the events of one transaction from 0, without gaps.
     seq_no: SequenceNumber
     transaction_info: Transaction
     cost_details: CostDetails | None = None
     meter_value: OneOrMore[MeterValue] | None = None
+    #: True when the event happened while the station had no connection.
     offline: bool | None = None
     number_of_phases_used: Annotated[int, Meta(ge=0, le=3)] | None = None
+    #: A
     cable_max_current: int | None = None
     reservation_id: ReservationId | None = None
     preconditioning_status: PreconditioningStatus | None = None
     evse_sleep: bool | None = None
+    #: Only in the first event after an EVSE or connector is known or changed.
     evse: EVSE | None = None
     id_token: IdToken | None = None
     custom_data: CustomData | None = None
 
 
 class TransactionEventResponse(Response, frozen=True, kw_only=True):
-    """TransactionEventResponse."""
+    """What the CSMS makes of it: cost so far, the token's standing, limits and words for the driver (E01)."""
 
     action: ClassVar[str] = "TransactionEvent"
 
+    #: In the transaction's currency; the final cost in answer to the last event.
     total_cost: Decimal | None = None
+    #: -9 to 9, higher is served first.
     charging_priority: int | None = None
     id_token_info: IdTokenInfo | None = None
     transaction_limit: TransactionLimit | None = None

@@ -1,4 +1,4 @@
-"""types"""
+"""Data types that several blocks share and none owns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pluglot.messages.scalars import ConnectorId, NonNegative, String8, String20
 
 
 class EnergyTransferMode(StrEnum):
-    """EnergyTransferMode."""
+    """How energy gets from station to vehicle and back (C, K, Q)."""
 
     AC_SINGLE_PHASE = "AC_single_phase"
     AC_TWO_PHASE = "AC_two_phase"
@@ -25,7 +25,7 @@ class EnergyTransferMode(StrEnum):
 
 
 class GenericDeviceModelStatus(StrEnum):
-    """GenericDeviceModelStatus."""
+    """Whether a report on the device model will follow (B, N)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -34,14 +34,14 @@ class GenericDeviceModelStatus(StrEnum):
 
 
 class GenericStatus(StrEnum):
-    """GenericStatus."""
+    """Yes or no."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
 
 
 class MessageFormat(StrEnum):
-    """MessageFormat."""
+    """How a text is to be read."""
 
     ASCII = "ASCII"
     HTML = "HTML"
@@ -51,7 +51,7 @@ class MessageFormat(StrEnum):
 
 
 class OperationMode(StrEnum):
-    """OperationMode."""
+    """Who decides over power in both directions (E, F, K)."""
 
     IDLE = "Idle"
     CHARGING_ONLY = "ChargingOnly"
@@ -64,7 +64,7 @@ class OperationMode(StrEnum):
 
 
 class EVSE(DataType, frozen=True, kw_only=True):
-    """EVSE."""
+    """An EVSE, or one of its connectors."""
 
     id: NonNegative
     connector_id: ConnectorId | None = None
@@ -72,7 +72,7 @@ class EVSE(DataType, frozen=True, kw_only=True):
 
 
 class Component(DataType, frozen=True, kw_only=True):
-    """Component."""
+    """A part of a station in the device model (B, N, O)."""
 
     name: String50
     evse: EVSE | None = None
@@ -81,7 +81,7 @@ class Component(DataType, frozen=True, kw_only=True):
 
 
 class Variable(DataType, frozen=True, kw_only=True):
-    """Variable."""
+    """A property of a component (B, N)."""
 
     name: String50
     instance: String50 | None = None
@@ -89,7 +89,7 @@ class Variable(DataType, frozen=True, kw_only=True):
 
 
 class ComponentVariable(DataType, frozen=True, kw_only=True):
-    """ComponentVariable."""
+    """A variable of a component, or the whole component (B, N)."""
 
     component: Component
     variable: Variable | None = None
@@ -97,7 +97,7 @@ class ComponentVariable(DataType, frozen=True, kw_only=True):
 
 
 class MessageContent(DataType, frozen=True, kw_only=True):
-    """MessageContent."""
+    """Text for a person to read."""
 
     format: MessageFormat
     content: String1024
@@ -106,7 +106,7 @@ class MessageContent(DataType, frozen=True, kw_only=True):
 
 
 class StatusInfo(DataType, frozen=True, kw_only=True):
-    """StatusInfo."""
+    """Why an answer is as it is, for a program and for a person."""
 
     reason_code: String20
     additional_info: String1024 | None = None

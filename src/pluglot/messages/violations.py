@@ -22,7 +22,7 @@ class ViolationKind(enum.Enum):
     PROPERTY = "property"
 
 
-class PayloadViolation(ValueError):  # noqa: N818 - named as the protocol names it
+class PayloadViolation(ValueError):
     """A payload is not a valid message: which rule, where, and what was expected there.
 
     ``path`` holds only names from our own types and list positions, ``detail`` only our own words, so that both may

@@ -1,4 +1,4 @@
-"""smart_charging.limits"""
+"""Block K, limits that change: outside limits, dynamic schedules and priority charging."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pluglot.messages.types import StatusInfo
 
 
 class PriorityChargingStatus(StrEnum):
-    """PriorityChargingStatus."""
+    """Whether a transaction is preferred (K)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -23,21 +23,25 @@ class PriorityChargingStatus(StrEnum):
 
 
 class ChargingScheduleUpdate(DataType, frozen=True, kw_only=True):
-    """ChargingScheduleUpdate."""
+    """New values for the period of a dynamic profile (K)."""
 
+    #: A or W, as the profile says
     limit: Decimal | None = None
     limit_l2: Decimal | None = field(default=None, name="limit_L2")
     limit_l3: Decimal | None = field(default=None, name="limit_L3")
-    discharge_limit: Annotated[Decimal, Range(maximum=Decimal("0"))] | None = None
-    discharge_limit_l2: Annotated[Decimal, Range(maximum=Decimal("0"))] | None = field(
+    #: A or W; zero or negative
+    discharge_limit: Annotated[Decimal, Range(maximum=Decimal(0))] | None = None
+    discharge_limit_l2: Annotated[Decimal, Range(maximum=Decimal(0))] | None = field(
         default=None, name="dischargeLimit_L2"
     )
-    discharge_limit_l3: Annotated[Decimal, Range(maximum=Decimal("0"))] | None = field(
+    discharge_limit_l3: Annotated[Decimal, Range(maximum=Decimal(0))] | None = field(
         default=None, name="dischargeLimit_L3"
     )
+    #: A or W; negative when energy shall flow from the vehicle
     setpoint: Decimal | None = None
     setpoint_l2: Decimal | None = field(default=None, name="setpoint_L2")
     setpoint_l3: Decimal | None = field(default=None, name="setpoint_L3")
+    #: var
     setpoint_reactive: Decimal | None = None
     setpoint_reactive_l2: Decimal | None = field(default=None, name="setpointReactive_L2")
     setpoint_reactive_l3: Decimal | None = field(default=None, name="setpointReactive_L3")
@@ -48,17 +52,18 @@ class ChargingScheduleUpdate(DataType, frozen=True, kw_only=True):
 
 
 class ClearedChargingLimitRequest(Request, frozen=True, kw_only=True):
-    """ClearedChargingLimitRequest."""
+    """A station reports that an outside limit no longer holds (K13)."""
 
     action: ClassVar[str] = "ClearedChargingLimit"
 
     charging_limit_source: String20
+    #: The whole station when absent or 0.
     evse_id: EvseId | None = None
     custom_data: CustomData | None = None
 
 
 class ClearedChargingLimitResponse(Response, frozen=True, kw_only=True):
-    """ClearedChargingLimitResponse."""
+    """The CSMS knows that the limit is gone (K13)."""
 
     action: ClassVar[str] = "ClearedChargingLimit"
 
@@ -66,18 +71,19 @@ class ClearedChargingLimitResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyChargingLimitRequest(Request, frozen=True, kw_only=True):
-    """NotifyChargingLimitRequest."""
+    """A station reports a limit that somebody other than the CSMS has set (K12)."""
 
     action: ClassVar[str] = "NotifyChargingLimit"
 
     charging_limit: ChargingLimit
     charging_schedule: OneOrMore[ChargingSchedule] | None = None
+    #: The whole station when absent or 0.
     evse_id: EvseId | None = None
     custom_data: CustomData | None = None
 
 
 class NotifyChargingLimitResponse(Response, frozen=True, kw_only=True):
-    """NotifyChargingLimitResponse."""
+    """The CSMS knows about the limit (K12)."""
 
     action: ClassVar[str] = "NotifyChargingLimit"
 
@@ -85,7 +91,7 @@ class NotifyChargingLimitResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyPriorityChargingRequest(Request, frozen=True, kw_only=True):
-    """NotifyPriorityChargingRequest."""
+    """A station reports that priority charging began or ended for a transaction (K22)."""
 
     action: ClassVar[str] = "NotifyPriorityCharging"
 
@@ -95,7 +101,7 @@ class NotifyPriorityChargingRequest(Request, frozen=True, kw_only=True):
 
 
 class NotifyPriorityChargingResponse(Response, frozen=True, kw_only=True):
-    """NotifyPriorityChargingResponse."""
+    """The CSMS knows about the priority (K22)."""
 
     action: ClassVar[str] = "NotifyPriorityCharging"
 
@@ -103,7 +109,7 @@ class NotifyPriorityChargingResponse(Response, frozen=True, kw_only=True):
 
 
 class PullDynamicScheduleUpdateRequest(Request, frozen=True, kw_only=True):
-    """PullDynamicScheduleUpdateRequest."""
+    """A station asks for the latest values of a dynamic profile (K28)."""
 
     action: ClassVar[str] = "PullDynamicScheduleUpdate"
 
@@ -112,7 +118,7 @@ class PullDynamicScheduleUpdateRequest(Request, frozen=True, kw_only=True):
 
 
 class PullDynamicScheduleUpdateResponse(Response, frozen=True, kw_only=True):
-    """PullDynamicScheduleUpdateResponse."""
+    """The latest values of a dynamic profile (K28)."""
 
     action: ClassVar[str] = "PullDynamicScheduleUpdate"
 
@@ -123,7 +129,7 @@ class PullDynamicScheduleUpdateResponse(Response, frozen=True, kw_only=True):
 
 
 class UpdateDynamicScheduleRequest(Request, frozen=True, kw_only=True):
-    """UpdateDynamicScheduleRequest."""
+    """The CSMS sends new values for a dynamic profile (K28)."""
 
     action: ClassVar[str] = "UpdateDynamicSchedule"
 
@@ -133,7 +139,7 @@ class UpdateDynamicScheduleRequest(Request, frozen=True, kw_only=True):
 
 
 class UpdateDynamicScheduleResponse(Response, frozen=True, kw_only=True):
-    """UpdateDynamicScheduleResponse."""
+    """Whether the new values hold (K28)."""
 
     action: ClassVar[str] = "UpdateDynamicSchedule"
 
@@ -143,7 +149,7 @@ class UpdateDynamicScheduleResponse(Response, frozen=True, kw_only=True):
 
 
 class UsePriorityChargingRequest(Request, frozen=True, kw_only=True):
-    """UsePriorityChargingRequest."""
+    """The CSMS asks a station to prefer a transaction, or to stop preferring it (K21)."""
 
     action: ClassVar[str] = "UsePriorityCharging"
 
@@ -153,7 +159,7 @@ class UsePriorityChargingRequest(Request, frozen=True, kw_only=True):
 
 
 class UsePriorityChargingResponse(Response, frozen=True, kw_only=True):
-    """UsePriorityChargingResponse."""
+    """Whether the transaction is preferred (K21)."""
 
     action: ClassVar[str] = "UsePriorityCharging"
 

@@ -1,8 +1,7 @@
-"""smart_charging.prices"""
+"""Block K, price schedules a vehicle may plan by."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -20,11 +19,12 @@ from pluglot.messages.scalars import (
     String100,
     String160,
     String2000,
+    Timestamp,
 )
 
 
 class CostKind(StrEnum):
-    """CostKind."""
+    """What a relative cost expresses (F, K)."""
 
     CARBON_DIOXIDE_EMISSION = "CarbonDioxideEmission"
     RELATIVE_PRICE_PERCENTAGE = "RelativePricePercentage"
@@ -32,7 +32,7 @@ class CostKind(StrEnum):
 
 
 class RationalNumber(DataType, frozen=True, kw_only=True):
-    """RationalNumber."""
+    """A number as a value times a power of ten (F, K)."""
 
     exponent: int
     value: int
@@ -40,7 +40,7 @@ class RationalNumber(DataType, frozen=True, kw_only=True):
 
 
 class AdditionalSelectedServices(DataType, frozen=True, kw_only=True):
-    """AdditionalSelectedServices."""
+    """A further service and its fee (F, K)."""
 
     service_fee: RationalNumber
     service_name: String80
@@ -48,46 +48,55 @@ class AdditionalSelectedServices(DataType, frozen=True, kw_only=True):
 
 
 class OverstayRule(DataType, frozen=True, kw_only=True):
-    """OverstayRule."""
+    """A fee for staying after charging ended, from a certain moment on (F, K)."""
 
     overstay_fee: RationalNumber
+    #: s after charging ended
     start_time: int
+    #: s; the fee is due once in each
     overstay_fee_period: int
     overstay_rule_description: String32 | None = None
     custom_data: CustomData | None = None
 
 
 class OverstayRuleList(DataType, frozen=True, kw_only=True):
-    """OverstayRuleList."""
+    """The fees for staying too long, and when they begin (F, K)."""
 
     overstay_rule: Annotated[tuple[OverstayRule, ...], Meta(min_length=1, max_length=5)]
+    #: W
     overstay_power_threshold: RationalNumber | None = None
+    #: s
     overstay_time_threshold: int | None = None
     custom_data: CustomData | None = None
 
 
 class PriceRule(DataType, frozen=True, kw_only=True):
-    """PriceRule."""
+    """The price from a certain power on (F, K)."""
 
     energy_fee: RationalNumber
+    #: W
     power_range_start: RationalNumber
+    #: s
     parking_fee_period: int | None = None
+    #: g per kWh
     carbon_dioxide_emission: NonNegative | None = None
+    #: %
     renewable_generation_percentage: Percentage | None = None
     parking_fee: RationalNumber | None = None
     custom_data: CustomData | None = None
 
 
 class PriceRuleStack(DataType, frozen=True, kw_only=True):
-    """PriceRuleStack."""
+    """The prices during one stretch of time (F, K)."""
 
+    #: s
     duration: int
     price_rule: Annotated[tuple[PriceRule, ...], Meta(min_length=1, max_length=8)]
     custom_data: CustomData | None = None
 
 
 class TaxRule(DataType, frozen=True, kw_only=True):
-    """TaxRule."""
+    """A tax and the fees it applies to (F, K)."""
 
     tax_rule_id: NonNegative = field(name="taxRuleID")
     applies_to_energy_fee: bool
@@ -101,10 +110,11 @@ class TaxRule(DataType, frozen=True, kw_only=True):
 
 
 class AbsolutePriceSchedule(DataType, frozen=True, kw_only=True):
-    """AbsolutePriceSchedule."""
+    """Prices in money over time, as ISO 15118-20 has them (F, K)."""
 
-    time_anchor: datetime
+    time_anchor: Timestamp
     price_schedule_id: NonNegative = field(name="priceScheduleID")
+    #: ISO 4217
     currency: String3
     language: String8
     price_algorithm: String2000
@@ -121,42 +131,48 @@ class AbsolutePriceSchedule(DataType, frozen=True, kw_only=True):
 
 
 class Cost(DataType, frozen=True, kw_only=True):
-    """Cost."""
+    """A relative cost of one kind (F, K)."""
 
     cost_kind: CostKind
+    #: Per kWh, times ten to the power of the multiplier.
     amount: int
     amount_multiplier: int | None = None
     custom_data: CustomData | None = None
 
 
 class ConsumptionCost(DataType, frozen=True, kw_only=True):
-    """ConsumptionCost."""
+    """The cost of consuming more than a certain power (F, K)."""
 
+    #: W
     start_value: Decimal
     cost: Annotated[tuple[Cost, ...], Meta(min_length=1, max_length=3)]
     custom_data: CustomData | None = None
 
 
 class EVPriceRule(DataType, frozen=True, kw_only=True):
-    """EVPriceRule."""
+    """The price a vehicle asks from a certain power on (K)."""
 
+    #: Per kWh.
     energy_fee: Decimal
+    #: W
     power_range_start: Decimal
     custom_data: CustomData | None = None
 
 
 class EVAbsolutePriceScheduleEntry(DataType, frozen=True, kw_only=True):
-    """EVAbsolutePriceScheduleEntry."""
+    """The prices a vehicle asks during one stretch of time (K)."""
 
+    #: s
     duration: int
     ev_price_rule: Annotated[tuple[EVPriceRule, ...], Meta(min_length=1, max_length=8)]
     custom_data: CustomData | None = None
 
 
 class EVAbsolutePriceSchedule(DataType, frozen=True, kw_only=True):
-    """EVAbsolutePriceSchedule."""
+    """The prices at which a vehicle offers energy (K)."""
 
-    time_anchor: datetime
+    time_anchor: Timestamp
+    #: ISO 4217
     currency: String3
     ev_absolute_price_schedule_entries: Annotated[
         tuple[EVAbsolutePriceScheduleEntry, ...], Meta(min_length=1, max_length=1024)
@@ -166,18 +182,19 @@ class EVAbsolutePriceSchedule(DataType, frozen=True, kw_only=True):
 
 
 class PriceLevelScheduleEntry(DataType, frozen=True, kw_only=True):
-    """PriceLevelScheduleEntry."""
+    """The price level during one stretch of time (F, K)."""
 
+    #: s
     duration: int
     price_level: NonNegative
     custom_data: CustomData | None = None
 
 
 class PriceLevelSchedule(DataType, frozen=True, kw_only=True):
-    """PriceLevelSchedule."""
+    """Price levels over time, without money (F, K)."""
 
     price_level_schedule_entries: Annotated[tuple[PriceLevelScheduleEntry, ...], Meta(min_length=1, max_length=100)]
-    time_anchor: datetime
+    time_anchor: Timestamp
     price_schedule_id: NonNegative
     number_of_price_levels: NonNegative
     price_schedule_description: String32 | None = None
@@ -185,15 +202,17 @@ class PriceLevelSchedule(DataType, frozen=True, kw_only=True):
 
 
 class RelativeTimeInterval(DataType, frozen=True, kw_only=True):
-    """RelativeTimeInterval."""
+    """A stretch of time counted from a schedule's beginning (F, K)."""
 
+    #: s
     start: int
+    #: s
     duration: int | None = None
     custom_data: CustomData | None = None
 
 
 class SalesTariffEntry(DataType, frozen=True, kw_only=True):
-    """SalesTariffEntry."""
+    """Relative prices during one stretch of time (F, K)."""
 
     relative_time_interval: RelativeTimeInterval
     e_price_level: NonNegative | None = None
@@ -202,7 +221,7 @@ class SalesTariffEntry(DataType, frozen=True, kw_only=True):
 
 
 class SalesTariff(DataType, frozen=True, kw_only=True):
-    """SalesTariff."""
+    """Relative prices over time, as ISO 15118-2 has them (F, K)."""
 
     id: NonNegative
     sales_tariff_entry: Annotated[tuple[SalesTariffEntry, ...], Meta(min_length=1, max_length=1024)]

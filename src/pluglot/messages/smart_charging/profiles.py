@@ -1,8 +1,7 @@
-"""smart_charging.profiles"""
+"""Block K, charging profiles: how much power when."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -20,6 +19,7 @@ from pluglot.messages.scalars import (
     String20,
     String88,
     String256,
+    Timestamp,
     TransactionId,
     check_ranges,
 )
@@ -28,7 +28,7 @@ from pluglot.messages.types import GenericStatus, OperationMode, StatusInfo
 
 
 class ChargingProfileKind(StrEnum):
-    """ChargingProfileKind."""
+    """How a profile's schedule is placed in time (F, K)."""
 
     ABSOLUTE = "Absolute"
     RECURRING = "Recurring"
@@ -37,7 +37,7 @@ class ChargingProfileKind(StrEnum):
 
 
 class ChargingProfilePurpose(StrEnum):
-    """ChargingProfilePurpose."""
+    """What a profile is for, and so where it stands among others (F, K)."""
 
     CHARGING_STATION_EXTERNAL_CONSTRAINTS = "ChargingStationExternalConstraints"
     CHARGING_STATION_MAX_PROFILE = "ChargingStationMaxProfile"
@@ -48,42 +48,42 @@ class ChargingProfilePurpose(StrEnum):
 
 
 class ChargingProfileStatus(StrEnum):
-    """ChargingProfileStatus."""
+    """Whether a profile or an update to it was taken (K)."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
 
 
 class ChargingRateUnit(StrEnum):
-    """ChargingRateUnit."""
+    """Whether limits are in watts or in amperes (F, K)."""
 
     W = "W"
     A = "A"
 
 
 class ClearChargingProfileStatus(StrEnum):
-    """ClearChargingProfileStatus."""
+    """Whether a profile was found and removed (K)."""
 
     ACCEPTED = "Accepted"
     UNKNOWN = "Unknown"
 
 
 class GetChargingProfileStatus(StrEnum):
-    """GetChargingProfileStatus."""
+    """Whether there are profiles to report (K)."""
 
     ACCEPTED = "Accepted"
     NO_PROFILES = "NoProfiles"
 
 
 class RecurrencyKind(StrEnum):
-    """RecurrencyKind."""
+    """How often a recurring profile starts anew (F, K)."""
 
     DAILY = "Daily"
     WEEKLY = "Weekly"
 
 
 class ChargingLimit(DataType, frozen=True, kw_only=True):
-    """ChargingLimit."""
+    """Where a limit comes from and what it means to the grid (K)."""
 
     charging_limit_source: String20
     is_local_generation: bool | None = None
@@ -92,45 +92,56 @@ class ChargingLimit(DataType, frozen=True, kw_only=True):
 
 
 class V2XFreqWattPoint(DataType, frozen=True, kw_only=True):
-    """V2XFreqWattPoint."""
+    """A point of the curve from grid frequency to power (F, K)."""
 
+    #: Hz
     frequency: Decimal
+    #: W; negative when energy flows from the vehicle
     power: Decimal
     custom_data: CustomData | None = None
 
 
 class V2XSignalWattPoint(DataType, frozen=True, kw_only=True):
-    """V2XSignalWattPoint."""
+    """A point of the curve from frequency restoration signal to power (F, K)."""
 
     signal: int
+    #: W; negative when energy flows from the vehicle
     power: Decimal
     custom_data: CustomData | None = None
 
 
 class ChargingSchedulePeriod(DataType, frozen=True, kw_only=True):
-    """ChargingSchedulePeriod."""
+    """What holds from one moment of a schedule until the next period (F, K)."""
 
+    #: s from the schedule's beginning
     start_period: int
+    #: A or W, as the schedule says; never negative
     limit: Decimal | None = None
     limit_l2: Decimal | None = field(default=None, name="limit_L2")
     limit_l3: Decimal | None = field(default=None, name="limit_L3")
+    #: 3 when absent and current alternates.
     number_phases: Annotated[int, Meta(ge=0, le=3)] | None = None
+    #: The one phase, if the station can choose.
     phase_to_use: Annotated[int, Meta(ge=0, le=3)] | None = None
-    discharge_limit: Annotated[Decimal, Range(maximum=Decimal("0"))] | None = None
-    discharge_limit_l2: Annotated[Decimal, Range(maximum=Decimal("0"))] | None = field(
+    #: A or W; zero or negative, as energy flows from the vehicle
+    discharge_limit: Annotated[Decimal, Range(maximum=Decimal(0))] | None = None
+    discharge_limit_l2: Annotated[Decimal, Range(maximum=Decimal(0))] | None = field(
         default=None, name="dischargeLimit_L2"
     )
-    discharge_limit_l3: Annotated[Decimal, Range(maximum=Decimal("0"))] | None = field(
+    discharge_limit_l3: Annotated[Decimal, Range(maximum=Decimal(0))] | None = field(
         default=None, name="dischargeLimit_L3"
     )
+    #: A or W; negative when energy shall flow from the vehicle
     setpoint: Decimal | None = None
     setpoint_l2: Decimal | None = field(default=None, name="setpoint_L2")
     setpoint_l3: Decimal | None = field(default=None, name="setpoint_L3")
+    #: var
     setpoint_reactive: Decimal | None = None
     setpoint_reactive_l2: Decimal | None = field(default=None, name="setpointReactive_L2")
     setpoint_reactive_l3: Decimal | None = field(default=None, name="setpointReactive_L3")
     preconditioning_request: bool | None = None
     evse_sleep: bool | None = None
+    #: W
     v2x_baseline: Decimal | None = None
     operation_mode: OperationMode | None = None
     v2x_freq_watt_curve: Annotated[tuple[V2XFreqWattPoint, ...], Meta(min_length=1, max_length=20)] | None = None
@@ -142,27 +153,33 @@ class ChargingSchedulePeriod(DataType, frozen=True, kw_only=True):
 
 
 class LimitAtSoC(DataType, frozen=True, kw_only=True):
-    """LimitAtSoC."""
+    """A limit that holds once the battery is filled to a certain degree (F, K)."""
 
+    #: %
     soc: Percentage
+    #: A or W, as the schedule says
     limit: Decimal
     custom_data: CustomData | None = None
 
 
 class ChargingSchedule(DataType, frozen=True, kw_only=True):
-    """ChargingSchedule."""
+    """Limits and set points over time, in periods (F, K)."""
 
     id: int
     charging_rate_unit: ChargingRateUnit
     charging_schedule_period: Annotated[tuple[ChargingSchedulePeriod, ...], Meta(min_length=1, max_length=1024)]
     limit_at_soc: LimitAtSoC | None = field(default=None, name="limitAtSoC")
-    start_schedule: datetime | None = None
+    start_schedule: Timestamp | None = None
+    #: s; without it the last period goes on
     duration: int | None = None
+    #: In the unit of the schedule.
     min_charging_rate: Decimal | None = None
+    #: W
     power_tolerance: Decimal | None = None
     signature_id: NonNegative | None = None
     digest_value: String88 | None = None
     use_local_time: bool | None = None
+    #: s at most, chosen by the station
     randomized_delay: NonNegative | None = None
     sales_tariff: SalesTariff | None = None
     absolute_price_schedule: AbsolutePriceSchedule | None = None
@@ -171,27 +188,30 @@ class ChargingSchedule(DataType, frozen=True, kw_only=True):
 
 
 class ChargingProfile(DataType, frozen=True, kw_only=True):
-    """ChargingProfile."""
+    """A rule that says how much may be charged when, and over which other rules it stands (F, K)."""
 
     id: int
+    #: The highest level of those that hold wins.
     stack_level: NonNegative
     charging_profile_purpose: ChargingProfilePurpose
     charging_profile_kind: ChargingProfileKind
     charging_schedule: Annotated[tuple[ChargingSchedule, ...], Meta(min_length=1, max_length=3)]
     recurrency_kind: RecurrencyKind | None = None
-    valid_from: datetime | None = None
-    valid_to: datetime | None = None
+    valid_from: Timestamp | None = None
+    valid_to: Timestamp | None = None
     transaction_id: TransactionId | None = None
+    #: s without a connection after which the profile no longer holds
     max_offline_duration: int | None = None
     invalid_after_offline_duration: bool | None = None
+    #: s between updates that the station asks for
     dyn_update_interval: int | None = None
-    dyn_update_time: datetime | None = None
+    dyn_update_time: Timestamp | None = None
     price_schedule_signature: String256 | None = None
     custom_data: CustomData | None = None
 
 
 class ChargingProfileCriterion(DataType, frozen=True, kw_only=True):
-    """ChargingProfileCriterion."""
+    """Which charging profiles are asked for (K)."""
 
     charging_profile_purpose: ChargingProfilePurpose | None = None
     stack_level: NonNegative | None = None
@@ -201,7 +221,7 @@ class ChargingProfileCriterion(DataType, frozen=True, kw_only=True):
 
 
 class ClearChargingProfile(DataType, frozen=True, kw_only=True):
-    """ClearChargingProfile."""
+    """Which charging profiles are to be removed (K)."""
 
     evse_id: EvseId | None = None
     charging_profile_purpose: ChargingProfilePurpose | None = None
@@ -210,18 +230,20 @@ class ClearChargingProfile(DataType, frozen=True, kw_only=True):
 
 
 class CompositeSchedule(DataType, frozen=True, kw_only=True):
-    """CompositeSchedule."""
+    """What all profiles of an EVSE come to over a stretch of time (K)."""
 
+    #: 0 for the whole station.
     evse_id: EvseId
+    #: s
     duration: int
-    schedule_start: datetime
+    schedule_start: Timestamp
     charging_rate_unit: ChargingRateUnit
     charging_schedule_period: OneOrMore[ChargingSchedulePeriod]
     custom_data: CustomData | None = None
 
 
 class ClearChargingProfileRequest(Request, frozen=True, kw_only=True):
-    """ClearChargingProfileRequest."""
+    """The CSMS removes charging profiles by id or by what they are (K10)."""
 
     action: ClassVar[str] = "ClearChargingProfile"
 
@@ -231,7 +253,7 @@ class ClearChargingProfileRequest(Request, frozen=True, kw_only=True):
 
 
 class ClearChargingProfileResponse(Response, frozen=True, kw_only=True):
-    """ClearChargingProfileResponse."""
+    """Whether any profile was removed (K10)."""
 
     action: ClassVar[str] = "ClearChargingProfile"
 
@@ -241,7 +263,7 @@ class ClearChargingProfileResponse(Response, frozen=True, kw_only=True):
 
 
 class GetChargingProfilesRequest(Request, frozen=True, kw_only=True):
-    """GetChargingProfilesRequest."""
+    """The CSMS asks which charging profiles are installed (K09)."""
 
     action: ClassVar[str] = "GetChargingProfiles"
 
@@ -252,7 +274,7 @@ class GetChargingProfilesRequest(Request, frozen=True, kw_only=True):
 
 
 class GetChargingProfilesResponse(Response, frozen=True, kw_only=True):
-    """GetChargingProfilesResponse."""
+    """Whether profiles will follow in ReportChargingProfiles messages (K09)."""
 
     action: ClassVar[str] = "GetChargingProfiles"
 
@@ -262,18 +284,20 @@ class GetChargingProfilesResponse(Response, frozen=True, kw_only=True):
 
 
 class GetCompositeScheduleRequest(Request, frozen=True, kw_only=True):
-    """GetCompositeScheduleRequest."""
+    """The CSMS asks what all profiles together come to (K08)."""
 
     action: ClassVar[str] = "GetCompositeSchedule"
 
+    #: s
     duration: int
+    #: 0 for the whole station.
     evse_id: EvseId
     charging_rate_unit: ChargingRateUnit | None = None
     custom_data: CustomData | None = None
 
 
 class GetCompositeScheduleResponse(Response, frozen=True, kw_only=True):
-    """GetCompositeScheduleResponse."""
+    """The schedule that follows from all profiles (K08)."""
 
     action: ClassVar[str] = "GetCompositeSchedule"
 
@@ -284,20 +308,22 @@ class GetCompositeScheduleResponse(Response, frozen=True, kw_only=True):
 
 
 class ReportChargingProfilesRequest(Request, frozen=True, kw_only=True):
-    """ReportChargingProfilesRequest."""
+    """One part of a report on installed charging profiles (K09)."""
 
     action: ClassVar[str] = "ReportChargingProfiles"
 
     request_id: RequestId
     charging_limit_source: String20
     charging_profile: OneOrMore[ChargingProfile]
+    #: 0 for the whole station.
     evse_id: EvseId
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class ReportChargingProfilesResponse(Response, frozen=True, kw_only=True):
-    """ReportChargingProfilesResponse."""
+    """The CSMS has taken this part of the report (K09)."""
 
     action: ClassVar[str] = "ReportChargingProfiles"
 
@@ -305,17 +331,18 @@ class ReportChargingProfilesResponse(Response, frozen=True, kw_only=True):
 
 
 class SetChargingProfileRequest(Request, frozen=True, kw_only=True):
-    """SetChargingProfileRequest."""
+    """The CSMS installs a charging profile (K01)."""
 
     action: ClassVar[str] = "SetChargingProfile"
 
+    #: 0 for the whole station, or for every EVSE by itself when it is a TxDefaultProfile.
     evse_id: EvseId
     charging_profile: ChargingProfile
     custom_data: CustomData | None = None
 
 
 class SetChargingProfileResponse(Response, frozen=True, kw_only=True):
-    """SetChargingProfileResponse."""
+    """Whether the charging profile was installed (K01)."""
 
     action: ClassVar[str] = "SetChargingProfile"
 

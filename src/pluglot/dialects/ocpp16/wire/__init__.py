@@ -1,4 +1,7 @@
-"""pluglot.dialects.ocpp16.wire"""
+"""The 28 actions of OCPP 1.6 and the 11 of its security extension as typed Structs, by functional block.
+
+Words only: no input or output, no clock; this room may use msgspec and the base of messages only.
+"""
 
 # ruff: noqa: I001 - a wall of names reads better filled than one name a line
 # fmt: off
@@ -38,7 +41,7 @@ from pluglot.dialects.ocpp16.wire.local_list import (
 )
 from pluglot.dialects.ocpp16.wire.meter_values import (
     Location, Measurand, MeterValue, MeterValuesRequest, MeterValuesResponse, Phase, ReadingContext, SampledValue,
-    UnitOfMeasure, ValueFormat,
+    TransactionData, UnitOfMeasure, ValueFormat,
 )
 from pluglot.dialects.ocpp16.wire.provisioning import (
     BootNotificationRequest, BootNotificationResponse, ChangeConfigurationRequest, ChangeConfigurationResponse,
@@ -105,7 +108,8 @@ __all__ = [
     "SignedFirmwareStatusNotificationRequest", "SignedFirmwareStatusNotificationResponse",
     "SignedUpdateFirmwareRequest", "SignedUpdateFirmwareResponse", "StartTransactionRequest",
     "StartTransactionResponse", "StatusNotificationRequest", "StatusNotificationResponse", "StopTransactionRequest",
-    "StopTransactionResponse", "TriggerMessageRequest", "TriggerMessageResponse", "TriggerMessageStatus",
-    "UnitOfMeasure", "UnlockConnectorRequest", "UnlockConnectorResponse", "UnlockStatus", "UpdateFirmwareRequest",
-    "UpdateFirmwareResponse", "UpdateFirmwareStatus", "UpdateStatus", "UpdateType", "UploadLogStatus", "ValueFormat",
+    "StopTransactionResponse", "TransactionData", "TriggerMessageRequest", "TriggerMessageResponse",
+    "TriggerMessageStatus", "UnitOfMeasure", "UnlockConnectorRequest", "UnlockConnectorResponse", "UnlockStatus",
+    "UpdateFirmwareRequest", "UpdateFirmwareResponse", "UpdateFirmwareStatus", "UpdateStatus", "UpdateType",
+    "UploadLogStatus", "ValueFormat",
 ]

@@ -1,4 +1,4 @@
-"""actions"""
+"""One table: every action of OCPP 1.6 and its security extension, under the 2.1 block of the same subject."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ from pluglot.dialects.ocpp16.wire.transactions import (
 from pluglot.messages.action import Action, Sender, by_name
 
 ACTIONS: Final = by_name(
-    # A: security
+    # Block A, security
     Action("CertificateSigned", CertificateSignedRequest, CertificateSignedResponse, Sender.CSMS, "A"),
     Action(
         "SecurityEventNotification",
@@ -117,40 +117,40 @@ ACTIONS: Final = by_name(
         "A",
     ),
     Action("SignCertificate", SignCertificateRequest, SignCertificateResponse, Sender.STATION, "A"),
-    # B: provisioning
+    # Block B, provisioning
     Action("BootNotification", BootNotificationRequest, BootNotificationResponse, Sender.STATION, "B"),
     Action("ChangeConfiguration", ChangeConfigurationRequest, ChangeConfigurationResponse, Sender.CSMS, "B"),
     Action("GetConfiguration", GetConfigurationRequest, GetConfigurationResponse, Sender.CSMS, "B"),
     Action("Reset", ResetRequest, ResetResponse, Sender.CSMS, "B"),
-    # C: authorization
+    # Block C, authorization
     Action("Authorize", AuthorizeRequest, AuthorizeResponse, Sender.STATION, "C"),
     Action("ClearCache", ClearCacheRequest, ClearCacheResponse, Sender.CSMS, "C"),
-    # D: local list
+    # Block D, local list
     Action("GetLocalListVersion", GetLocalListVersionRequest, GetLocalListVersionResponse, Sender.CSMS, "D"),
     Action("SendLocalList", SendLocalListRequest, SendLocalListResponse, Sender.CSMS, "D"),
-    # E: transactions
+    # Block E, transactions
     Action("StartTransaction", StartTransactionRequest, StartTransactionResponse, Sender.STATION, "E"),
     Action("StopTransaction", StopTransactionRequest, StopTransactionResponse, Sender.STATION, "E"),
-    # F: remote control
+    # Block F, remote control
     Action("ExtendedTriggerMessage", ExtendedTriggerMessageRequest, ExtendedTriggerMessageResponse, Sender.CSMS, "F"),
     Action("RemoteStartTransaction", RemoteStartTransactionRequest, RemoteStartTransactionResponse, Sender.CSMS, "F"),
     Action("RemoteStopTransaction", RemoteStopTransactionRequest, RemoteStopTransactionResponse, Sender.CSMS, "F"),
     Action("TriggerMessage", TriggerMessageRequest, TriggerMessageResponse, Sender.CSMS, "F"),
     Action("UnlockConnector", UnlockConnectorRequest, UnlockConnectorResponse, Sender.CSMS, "F"),
-    # G: availability
+    # Block G, availability
     Action("ChangeAvailability", ChangeAvailabilityRequest, ChangeAvailabilityResponse, Sender.CSMS, "G"),
     Action("Heartbeat", HeartbeatRequest, HeartbeatResponse, Sender.STATION, "G"),
     Action("StatusNotification", StatusNotificationRequest, StatusNotificationResponse, Sender.STATION, "G"),
-    # H: reservation
+    # Block H, reservation
     Action("CancelReservation", CancelReservationRequest, CancelReservationResponse, Sender.CSMS, "H"),
     Action("ReserveNow", ReserveNowRequest, ReserveNowResponse, Sender.CSMS, "H"),
-    # J: meter values
+    # Block J, meter values
     Action("MeterValues", MeterValuesRequest, MeterValuesResponse, Sender.STATION, "J"),
-    # K: smart charging
+    # Block K, smart charging
     Action("ClearChargingProfile", ClearChargingProfileRequest, ClearChargingProfileResponse, Sender.CSMS, "K"),
     Action("GetCompositeSchedule", GetCompositeScheduleRequest, GetCompositeScheduleResponse, Sender.CSMS, "K"),
     Action("SetChargingProfile", SetChargingProfileRequest, SetChargingProfileResponse, Sender.CSMS, "K"),
-    # L: firmware
+    # Block L, firmware
     Action(
         "FirmwareStatusNotification",
         FirmwareStatusNotificationRequest,
@@ -167,7 +167,7 @@ ACTIONS: Final = by_name(
     ),
     Action("SignedUpdateFirmware", SignedUpdateFirmwareRequest, SignedUpdateFirmwareResponse, Sender.CSMS, "L"),
     Action("UpdateFirmware", UpdateFirmwareRequest, UpdateFirmwareResponse, Sender.CSMS, "L"),
-    # M: certificates
+    # Block M, certificates
     Action("DeleteCertificate", DeleteCertificateRequest, DeleteCertificateResponse, Sender.CSMS, "M"),
     Action(
         "GetInstalledCertificateIds",
@@ -177,7 +177,7 @@ ACTIONS: Final = by_name(
         "M",
     ),
     Action("InstallCertificate", InstallCertificateRequest, InstallCertificateResponse, Sender.CSMS, "M"),
-    # N: diagnostics
+    # Block N, diagnostics
     Action(
         "DiagnosticsStatusNotification",
         DiagnosticsStatusNotificationRequest,
@@ -188,6 +188,6 @@ ACTIONS: Final = by_name(
     Action("GetDiagnostics", GetDiagnosticsRequest, GetDiagnosticsResponse, Sender.CSMS, "N"),
     Action("GetLog", GetLogRequest, GetLogResponse, Sender.CSMS, "N"),
     Action("LogStatusNotification", LogStatusNotificationRequest, LogStatusNotificationResponse, Sender.STATION, "N"),
-    # P: data transfer
+    # Block P, data transfer
     Action("DataTransfer", DataTransferRequest, DataTransferResponse, Sender.BOTH, "P"),
 )

@@ -1,17 +1,16 @@
-"""authorization"""
+"""Block C: who may charge, and paying without a contract."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import DataType, Request, Response
-from pluglot.messages.scalars import String20
+from pluglot.messages.scalars import String20, Timestamp
 
 
 class AuthorizationStatus(StrEnum):
-    """AuthorizationStatus."""
+    """Whether a tag may charge, and if not why."""
 
     ACCEPTED = "Accepted"
     BLOCKED = "Blocked"
@@ -21,22 +20,22 @@ class AuthorizationStatus(StrEnum):
 
 
 class ClearCacheStatus(StrEnum):
-    """ClearCacheStatus."""
+    """Whether a cache was emptied."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
 
 
 class IdTagInfo(DataType, frozen=True, kw_only=True):
-    """IdTagInfo."""
+    """What the CSMS says about a tag."""
 
     status: AuthorizationStatus
-    expiry_date: datetime | None = None
+    expiry_date: Timestamp | None = None
     parent_id_tag: String20 | None = None
 
 
 class AuthorizeRequest(Request, frozen=True, kw_only=True):
-    """AuthorizeRequest."""
+    """A station asks whether the holder of a tag may charge (4.1)."""
 
     action: ClassVar[str] = "Authorize"
 
@@ -44,7 +43,7 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
 
 
 class AuthorizeResponse(Response, frozen=True, kw_only=True):
-    """AuthorizeResponse."""
+    """What the CSMS knows about the tag (4.1)."""
 
     action: ClassVar[str] = "Authorize"
 
@@ -52,13 +51,13 @@ class AuthorizeResponse(Response, frozen=True, kw_only=True):
 
 
 class ClearCacheRequest(Request, frozen=True, kw_only=True):
-    """ClearCacheRequest."""
+    """The CSMS asks a station to forget the tags it has cached (5.4)."""
 
     action: ClassVar[str] = "ClearCache"
 
 
 class ClearCacheResponse(Response, frozen=True, kw_only=True):
-    """ClearCacheResponse."""
+    """Whether the cache was emptied (5.4)."""
 
     action: ClassVar[str] = "ClearCache"
 

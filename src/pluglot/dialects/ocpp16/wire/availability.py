@@ -1,17 +1,16 @@
-"""availability"""
+"""Block G: heartbeat, connector status and putting equipment in and out of service."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import Request, Response
-from pluglot.messages.scalars import String50, String255
+from pluglot.messages.scalars import String50, String255, Timestamp
 
 
 class AvailabilityStatus(StrEnum):
-    """AvailabilityStatus."""
+    """What becomes of a change of availability."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -19,14 +18,14 @@ class AvailabilityStatus(StrEnum):
 
 
 class AvailabilityType(StrEnum):
-    """AvailabilityType."""
+    """In service or not."""
 
     INOPERATIVE = "Inoperative"
     OPERATIVE = "Operative"
 
 
 class ChargePointErrorCode(StrEnum):
-    """ChargePointErrorCode."""
+    """What is wrong with a connector."""
 
     CONNECTOR_LOCK_FAILURE = "ConnectorLockFailure"
     EV_COMMUNICATION_ERROR = "EVCommunicationError"
@@ -47,7 +46,7 @@ class ChargePointErrorCode(StrEnum):
 
 
 class ChargePointStatus(StrEnum):
-    """ChargePointStatus."""
+    """What a connector, or the whole station, is doing."""
 
     AVAILABLE = "Available"
     PREPARING = "Preparing"
@@ -61,16 +60,17 @@ class ChargePointStatus(StrEnum):
 
 
 class ChangeAvailabilityRequest(Request, frozen=True, kw_only=True):
-    """ChangeAvailabilityRequest."""
+    """The CSMS takes a station, EVSE or connector out of service or back into it (5.2)."""
 
     action: ClassVar[str] = "ChangeAvailability"
 
+    #: 0 for the station and all its connectors.
     connector_id: int
     type: AvailabilityType
 
 
 class ChangeAvailabilityResponse(Response, frozen=True, kw_only=True):
-    """ChangeAvailabilityResponse."""
+    """Whether availability changes now, later or not at all (5.2)."""
 
     action: ClassVar[str] = "ChangeAvailability"
 
@@ -78,34 +78,37 @@ class ChangeAvailabilityResponse(Response, frozen=True, kw_only=True):
 
 
 class HeartbeatRequest(Request, frozen=True, kw_only=True):
-    """HeartbeatRequest."""
+    """A station says that it is alive and asks the time (4.6)."""
 
     action: ClassVar[str] = "Heartbeat"
 
 
 class HeartbeatResponse(Response, frozen=True, kw_only=True):
-    """HeartbeatResponse."""
+    """What time it is (4.6)."""
 
     action: ClassVar[str] = "Heartbeat"
 
-    current_time: datetime
+    #: The CSMS's clock, to set one's own by.
+    current_time: Timestamp
 
 
 class StatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """StatusNotificationRequest."""
+    """A station reports that the status of a connector, or its own, changed (4.9)."""
 
     action: ClassVar[str] = "StatusNotification"
 
+    #: 0 for the station itself.
     connector_id: int
     error_code: ChargePointErrorCode
     status: ChargePointStatus
     info: String50 | None = None
-    timestamp: datetime | None = None
+    #: When the status changed; when it was received if absent.
+    timestamp: Timestamp | None = None
     vendor_id: String255 | None = None
     vendor_error_code: String50 | None = None
 
 
 class StatusNotificationResponse(Response, frozen=True, kw_only=True):
-    """StatusNotificationResponse."""
+    """The CSMS has noted the status (4.9)."""
 
     action: ClassVar[str] = "StatusNotification"

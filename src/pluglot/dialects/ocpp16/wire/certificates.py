@@ -1,4 +1,4 @@
-"""certificates"""
+"""Block M: installing, listing, deleting and checking certificates."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pluglot.messages.scalars import OneOrMore, String40, String128, String5500
 
 
 class CertificateUse(StrEnum):
-    """CertificateUse."""
+    """What a root certificate is for."""
 
     CENTRAL_SYSTEM_ROOT_CERTIFICATE = "CentralSystemRootCertificate"
     MANUFACTURER_ROOT_CERTIFICATE = "ManufacturerRootCertificate"
 
 
 class DeleteCertificateStatus(StrEnum):
-    """DeleteCertificateStatus."""
+    """Whether a certificate was deleted."""
 
     ACCEPTED = "Accepted"
     FAILED = "Failed"
@@ -25,14 +25,14 @@ class DeleteCertificateStatus(StrEnum):
 
 
 class GetInstalledCertificateStatus(StrEnum):
-    """GetInstalledCertificateStatus."""
+    """Whether any certificate of that kind was found."""
 
     ACCEPTED = "Accepted"
     NOT_FOUND = "NotFound"
 
 
 class HashAlgorithm(StrEnum):
-    """HashAlgorithm."""
+    """How a hash was made."""
 
     SHA256 = "SHA256"
     SHA384 = "SHA384"
@@ -40,7 +40,7 @@ class HashAlgorithm(StrEnum):
 
 
 class InstallCertificateStatus(StrEnum):
-    """InstallCertificateStatus."""
+    """Whether a certificate was installed."""
 
     ACCEPTED = "Accepted"
     FAILED = "Failed"
@@ -48,7 +48,7 @@ class InstallCertificateStatus(StrEnum):
 
 
 class CertificateHashData(DataType, frozen=True, kw_only=True):
-    """CertificateHashData."""
+    """What names a certificate without showing it."""
 
     hash_algorithm: HashAlgorithm
     issuer_name_hash: String128
@@ -57,7 +57,7 @@ class CertificateHashData(DataType, frozen=True, kw_only=True):
 
 
 class DeleteCertificateRequest(Request, frozen=True, kw_only=True):
-    """DeleteCertificateRequest."""
+    """The CSMS asks a station to delete a certificate (security M04)."""
 
     action: ClassVar[str] = "DeleteCertificate"
 
@@ -65,7 +65,7 @@ class DeleteCertificateRequest(Request, frozen=True, kw_only=True):
 
 
 class DeleteCertificateResponse(Response, frozen=True, kw_only=True):
-    """DeleteCertificateResponse."""
+    """Whether the certificate was deleted (security M04)."""
 
     action: ClassVar[str] = "DeleteCertificate"
 
@@ -73,7 +73,7 @@ class DeleteCertificateResponse(Response, frozen=True, kw_only=True):
 
 
 class GetInstalledCertificateIdsRequest(Request, frozen=True, kw_only=True):
-    """GetInstalledCertificateIdsRequest."""
+    """The CSMS asks which certificates a station holds (security M03)."""
 
     action: ClassVar[str] = "GetInstalledCertificateIds"
 
@@ -81,7 +81,7 @@ class GetInstalledCertificateIdsRequest(Request, frozen=True, kw_only=True):
 
 
 class GetInstalledCertificateIdsResponse(Response, frozen=True, kw_only=True):
-    """GetInstalledCertificateIdsResponse."""
+    """The certificates a station holds, by their hashes (security M03)."""
 
     action: ClassVar[str] = "GetInstalledCertificateIds"
 
@@ -90,16 +90,17 @@ class GetInstalledCertificateIdsResponse(Response, frozen=True, kw_only=True):
 
 
 class InstallCertificateRequest(Request, frozen=True, kw_only=True):
-    """InstallCertificateRequest."""
+    """The CSMS gives a station a root certificate to trust (security M05)."""
 
     action: ClassVar[str] = "InstallCertificate"
 
     certificate_type: CertificateUse
+    #: PEM
     certificate: String5500
 
 
 class InstallCertificateResponse(Response, frozen=True, kw_only=True):
-    """InstallCertificateResponse."""
+    """Whether the certificate was installed (security M05)."""
 
     action: ClassVar[str] = "InstallCertificate"
 

@@ -1,4 +1,4 @@
-"""data_transfer"""
+"""Block P: messages two vendors agreed on between themselves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pluglot.messages.scalars import String50, String255
 
 
 class DataTransferStatus(StrEnum):
-    """DataTransferStatus."""
+    """Whether a vendor message was understood."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -19,7 +19,7 @@ class DataTransferStatus(StrEnum):
 
 
 class DataTransferRequest(Request, frozen=True, kw_only=True):
-    """DataTransferRequest."""
+    """Either side says something that OCPP has no words for (4.3)."""
 
     action: ClassVar[str] = "DataTransfer"
 
@@ -29,7 +29,7 @@ class DataTransferRequest(Request, frozen=True, kw_only=True):
 
 
 class DataTransferResponse(Response, frozen=True, kw_only=True):
-    """DataTransferResponse."""
+    """Whether the other side understood (4.3)."""
 
     action: ClassVar[str] = "DataTransfer"
 

@@ -1,17 +1,16 @@
-"""diagnostics"""
+"""Block N: logs, monitors, events, event streams and customer information."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import DataType, Request, Response
-from pluglot.messages.scalars import String255, String512
+from pluglot.messages.scalars import String255, String512, Timestamp
 
 
 class DiagnosticsStatus(StrEnum):
-    """DiagnosticsStatus."""
+    """How far the upload of diagnostics is."""
 
     IDLE = "Idle"
     UPLOADED = "Uploaded"
@@ -20,7 +19,7 @@ class DiagnosticsStatus(StrEnum):
 
 
 class LogStatus(StrEnum):
-    """LogStatus."""
+    """Whether a log will be uploaded."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -28,14 +27,14 @@ class LogStatus(StrEnum):
 
 
 class LogType(StrEnum):
-    """LogType."""
+    """Which log is wanted."""
 
     DIAGNOSTICS_LOG = "DiagnosticsLog"
     SECURITY_LOG = "SecurityLog"
 
 
 class UploadLogStatus(StrEnum):
-    """UploadLogStatus."""
+    """How far the upload of a log is."""
 
     BAD_MESSAGE = "BadMessage"
     IDLE = "Idle"
@@ -47,15 +46,15 @@ class UploadLogStatus(StrEnum):
 
 
 class LogParameters(DataType, frozen=True, kw_only=True):
-    """LogParameters."""
+    """Where to upload a log and which time it shall cover."""
 
     remote_location: String512
-    oldest_timestamp: datetime | None = None
-    latest_timestamp: datetime | None = None
+    oldest_timestamp: Timestamp | None = None
+    latest_timestamp: Timestamp | None = None
 
 
 class DiagnosticsStatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """DiagnosticsStatusNotificationRequest."""
+    """A station reports how far the upload of diagnostics is (4.4)."""
 
     action: ClassVar[str] = "DiagnosticsStatusNotification"
 
@@ -63,25 +62,26 @@ class DiagnosticsStatusNotificationRequest(Request, frozen=True, kw_only=True):
 
 
 class DiagnosticsStatusNotificationResponse(Response, frozen=True, kw_only=True):
-    """DiagnosticsStatusNotificationResponse."""
+    """The CSMS has noted the progress (4.4)."""
 
     action: ClassVar[str] = "DiagnosticsStatusNotification"
 
 
 class GetDiagnosticsRequest(Request, frozen=True, kw_only=True):
-    """GetDiagnosticsRequest."""
+    """The CSMS asks a station to upload diagnostics (5.9)."""
 
     action: ClassVar[str] = "GetDiagnostics"
 
     location: str
     retries: int | None = None
+    #: s
     retry_interval: int | None = None
-    start_time: datetime | None = None
-    stop_time: datetime | None = None
+    start_time: Timestamp | None = None
+    stop_time: Timestamp | None = None
 
 
 class GetDiagnosticsResponse(Response, frozen=True, kw_only=True):
-    """GetDiagnosticsResponse."""
+    """The name of the file that will be uploaded; none if there is nothing to upload (5.9)."""
 
     action: ClassVar[str] = "GetDiagnostics"
 
@@ -89,7 +89,7 @@ class GetDiagnosticsResponse(Response, frozen=True, kw_only=True):
 
 
 class GetLogRequest(Request, frozen=True, kw_only=True):
-    """GetLogRequest."""
+    """The CSMS asks a station to upload a log (security N01)."""
 
     action: ClassVar[str] = "GetLog"
 
@@ -97,11 +97,12 @@ class GetLogRequest(Request, frozen=True, kw_only=True):
     log_type: LogType
     request_id: int
     retries: int | None = None
+    #: s
     retry_interval: int | None = None
 
 
 class GetLogResponse(Response, frozen=True, kw_only=True):
-    """GetLogResponse."""
+    """Whether a log will be uploaded, and its name (security N01)."""
 
     action: ClassVar[str] = "GetLog"
 
@@ -110,7 +111,7 @@ class GetLogResponse(Response, frozen=True, kw_only=True):
 
 
 class LogStatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """LogStatusNotificationRequest."""
+    """A station reports how far the upload of a log is (security N01)."""
 
     action: ClassVar[str] = "LogStatusNotification"
 
@@ -119,6 +120,6 @@ class LogStatusNotificationRequest(Request, frozen=True, kw_only=True):
 
 
 class LogStatusNotificationResponse(Response, frozen=True, kw_only=True):
-    """LogStatusNotificationResponse."""
+    """The CSMS has noted the progress (security N01)."""
 
     action: ClassVar[str] = "LogStatusNotification"

@@ -1,17 +1,16 @@
-"""firmware"""
+"""Block L: updating firmware and publishing it inside a site."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import DataType, Request, Response
-from pluglot.messages.scalars import String512, String800, String5500
+from pluglot.messages.scalars import String512, String800, String5500, Timestamp
 
 
 class FirmwareStatus(StrEnum):
-    """FirmwareStatus."""
+    """How far a firmware update is."""
 
     DOWNLOADED = "Downloaded"
     DOWNLOAD_FAILED = "DownloadFailed"
@@ -23,7 +22,7 @@ class FirmwareStatus(StrEnum):
 
 
 class SignedFirmwareStatus(StrEnum):
-    """SignedFirmwareStatus."""
+    """How far a signed firmware update is."""
 
     DOWNLOADED = "Downloaded"
     DOWNLOAD_FAILED = "DownloadFailed"
@@ -42,7 +41,7 @@ class SignedFirmwareStatus(StrEnum):
 
 
 class UpdateFirmwareStatus(StrEnum):
-    """UpdateFirmwareStatus."""
+    """Whether a station will update."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -52,17 +51,19 @@ class UpdateFirmwareStatus(StrEnum):
 
 
 class Firmware(DataType, frozen=True, kw_only=True):
-    """Firmware."""
+    """Where a firmware lies, when to fetch and install it, and who signed it."""
 
     location: String512
-    retrieve_date_time: datetime
+    retrieve_date_time: Timestamp
+    #: PEM
     signing_certificate: String5500
+    #: Base64
     signature: String800
-    install_date_time: datetime | None = None
+    install_date_time: Timestamp | None = None
 
 
 class FirmwareStatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """FirmwareStatusNotificationRequest."""
+    """A station reports how far its firmware update is (4.5)."""
 
     action: ClassVar[str] = "FirmwareStatusNotification"
 
@@ -70,13 +71,13 @@ class FirmwareStatusNotificationRequest(Request, frozen=True, kw_only=True):
 
 
 class FirmwareStatusNotificationResponse(Response, frozen=True, kw_only=True):
-    """FirmwareStatusNotificationResponse."""
+    """The CSMS has noted the progress (4.5)."""
 
     action: ClassVar[str] = "FirmwareStatusNotification"
 
 
 class SignedFirmwareStatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """SignedFirmwareStatusNotificationRequest."""
+    """A station reports how far its signed firmware update is (security L01)."""
 
     action: ClassVar[str] = "SignedFirmwareStatusNotification"
 
@@ -85,24 +86,25 @@ class SignedFirmwareStatusNotificationRequest(Request, frozen=True, kw_only=True
 
 
 class SignedFirmwareStatusNotificationResponse(Response, frozen=True, kw_only=True):
-    """SignedFirmwareStatusNotificationResponse."""
+    """The CSMS has noted the progress (security L01)."""
 
     action: ClassVar[str] = "SignedFirmwareStatusNotification"
 
 
 class SignedUpdateFirmwareRequest(Request, frozen=True, kw_only=True):
-    """SignedUpdateFirmwareRequest."""
+    """The CSMS asks a station to fetch, check and install a signed firmware (security L01)."""
 
     action: ClassVar[str] = "SignedUpdateFirmware"
 
     request_id: int
     firmware: Firmware
     retries: int | None = None
+    #: s
     retry_interval: int | None = None
 
 
 class SignedUpdateFirmwareResponse(Response, frozen=True, kw_only=True):
-    """SignedUpdateFirmwareResponse."""
+    """Whether the station will update (security L01)."""
 
     action: ClassVar[str] = "SignedUpdateFirmware"
 
@@ -110,17 +112,18 @@ class SignedUpdateFirmwareResponse(Response, frozen=True, kw_only=True):
 
 
 class UpdateFirmwareRequest(Request, frozen=True, kw_only=True):
-    """UpdateFirmwareRequest."""
+    """The CSMS asks a station to fetch and install a firmware (5.19)."""
 
     action: ClassVar[str] = "UpdateFirmware"
 
     location: str
-    retrieve_date: datetime
+    retrieve_date: Timestamp
     retries: int | None = None
+    #: s
     retry_interval: int | None = None
 
 
 class UpdateFirmwareResponse(Response, frozen=True, kw_only=True):
-    """UpdateFirmwareResponse."""
+    """The station will update when it is time; there is no way to refuse (5.19)."""
 
     action: ClassVar[str] = "UpdateFirmware"

@@ -1,4 +1,4 @@
-"""local_list"""
+"""Block D: the list of tokens a station knows by heart."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pluglot.messages.scalars import String20
 
 
 class UpdateStatus(StrEnum):
-    """UpdateStatus."""
+    """What became of a new local list."""
 
     ACCEPTED = "Accepted"
     FAILED = "Failed"
@@ -20,27 +20,27 @@ class UpdateStatus(StrEnum):
 
 
 class UpdateType(StrEnum):
-    """UpdateType."""
+    """Whether a local list replaces the old one or changes it."""
 
     DIFFERENTIAL = "Differential"
     FULL = "Full"
 
 
 class AuthorizationData(DataType, frozen=True, kw_only=True):
-    """AuthorizationData."""
+    """One entry of the local list; without information it deletes the tag from the list."""
 
     id_tag: String20
     id_tag_info: IdTagInfo | None = None
 
 
 class GetLocalListVersionRequest(Request, frozen=True, kw_only=True):
-    """GetLocalListVersionRequest."""
+    """The CSMS asks which version of the local list a station holds (5.10)."""
 
     action: ClassVar[str] = "GetLocalListVersion"
 
 
 class GetLocalListVersionResponse(Response, frozen=True, kw_only=True):
-    """GetLocalListVersionResponse."""
+    """The version of the local list a station holds; 0 when empty, -1 when there is none (5.10)."""
 
     action: ClassVar[str] = "GetLocalListVersion"
 
@@ -48,7 +48,7 @@ class GetLocalListVersionResponse(Response, frozen=True, kw_only=True):
 
 
 class SendLocalListRequest(Request, frozen=True, kw_only=True):
-    """SendLocalListRequest."""
+    """The CSMS replaces or changes the list of tags a station knows by heart (5.15)."""
 
     action: ClassVar[str] = "SendLocalList"
 
@@ -58,7 +58,7 @@ class SendLocalListRequest(Request, frozen=True, kw_only=True):
 
 
 class SendLocalListResponse(Response, frozen=True, kw_only=True):
-    """SendLocalListResponse."""
+    """Whether the local list was taken (5.15)."""
 
     action: ClassVar[str] = "SendLocalList"
 

@@ -1,17 +1,16 @@
-"""meter_values"""
+"""Block J: readings of meters and other sensors."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import DataType, Request, Response
-from pluglot.messages.scalars import OneOrMore
+from pluglot.messages.scalars import OneOrMore, Timestamp
 
 
 class Location(StrEnum):
-    """Location."""
+    """Where a reading was taken."""
 
     CABLE = "Cable"
     EV = "EV"
@@ -21,7 +20,7 @@ class Location(StrEnum):
 
 
 class Measurand(StrEnum):
-    """Measurand."""
+    """What a reading measures."""
 
     ENERGY_ACTIVE_EXPORT_REGISTER = "Energy.Active.Export.Register"
     ENERGY_ACTIVE_IMPORT_REGISTER = "Energy.Active.Import.Register"
@@ -48,7 +47,7 @@ class Measurand(StrEnum):
 
 
 class Phase(StrEnum):
-    """Phase."""
+    """Between which conductors a reading was taken."""
 
     L1 = "L1"
     L2 = "L2"
@@ -63,7 +62,7 @@ class Phase(StrEnum):
 
 
 class ReadingContext(StrEnum):
-    """ReadingContext."""
+    """On what occasion a reading was taken."""
 
     INTERRUPTION_BEGIN = "Interruption.Begin"
     INTERRUPTION_END = "Interruption.End"
@@ -76,7 +75,7 @@ class ReadingContext(StrEnum):
 
 
 class UnitOfMeasure(StrEnum):
-    """UnitOfMeasure."""
+    """The unit of a reading; both spellings of Celsius are legal."""
 
     WH = "Wh"
     KWH = "kWh"
@@ -99,42 +98,56 @@ class UnitOfMeasure(StrEnum):
 
 
 class ValueFormat(StrEnum):
-    """ValueFormat."""
+    """Whether a reading is plain or signed."""
 
     RAW = "Raw"
     SIGNED_DATA = "SignedData"
 
 
 class SampledValue(DataType, frozen=True, kw_only=True):
-    """SampledValue."""
+    """One reading, written as text."""
 
+    #: A number, or signed data in hexadecimal.
     value: str
+    #: Sample.Periodic when absent.
     context: ReadingContext | None = None
+    #: Raw when absent.
     format: ValueFormat | None = None
+    #: Energy.Active.Import.Register when absent.
     measurand: Measurand | None = None
+    #: All phases together when absent.
     phase: Phase | None = None
+    #: Outlet when absent.
     location: Location | None = None
+    #: Wh or varh when absent and the measurand is energy.
     unit: UnitOfMeasure | None = None
 
 
-class MeterValue(DataType, frozen=True, kw_only=True):
-    """MeterValue."""
+class TransactionData(DataType, frozen=True, kw_only=True):
+    """What was read at one moment of a transaction; StopTransaction may bring a moment without readings."""
 
-    timestamp: datetime
+    timestamp: Timestamp
+    sampled_value: tuple[SampledValue, ...]
+
+
+class MeterValue(TransactionData, frozen=True, kw_only=True):
+    """What was read at one moment."""
+
     sampled_value: OneOrMore[SampledValue]
 
 
 class MeterValuesRequest(Request, frozen=True, kw_only=True):
-    """MeterValuesRequest."""
+    """A station reports readings, of a transaction or on its own (4.7)."""
 
     action: ClassVar[str] = "MeterValues"
 
+    #: 0 for the station's main meter.
     connector_id: int
     meter_value: OneOrMore[MeterValue]
     transaction_id: int | None = None
 
 
 class MeterValuesResponse(Response, frozen=True, kw_only=True):
-    """MeterValuesResponse."""
+    """The CSMS has taken the readings (4.7)."""
 
     action: ClassVar[str] = "MeterValues"

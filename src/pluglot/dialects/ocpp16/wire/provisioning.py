@@ -1,17 +1,16 @@
-"""provisioning"""
+"""Block B: booting, variables of the device model, reports, network profiles and reset."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import DataType, Request, Response
-from pluglot.messages.scalars import String20, String25, String50, String500
+from pluglot.messages.scalars import String20, String25, String50, String500, Timestamp
 
 
 class ConfigurationStatus(StrEnum):
-    """ConfigurationStatus."""
+    """What became of writing a configuration key."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -20,7 +19,7 @@ class ConfigurationStatus(StrEnum):
 
 
 class RegistrationStatus(StrEnum):
-    """RegistrationStatus."""
+    """Whether a station is accepted by the CSMS."""
 
     ACCEPTED = "Accepted"
     PENDING = "Pending"
@@ -28,29 +27,30 @@ class RegistrationStatus(StrEnum):
 
 
 class ResetStatus(StrEnum):
-    """ResetStatus."""
+    """Whether a station restarts."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
 
 
 class ResetType(StrEnum):
-    """ResetType."""
+    """Whether to restart at once or to end transactions first."""
 
     HARD = "Hard"
     SOFT = "Soft"
 
 
 class KeyValue(DataType, frozen=True, kw_only=True):
-    """KeyValue."""
+    """One configuration key and its value."""
 
     key: String50
+    #: Whether ChangeConfiguration is refused.
     readonly: bool
     value: String500 | None = None
 
 
 class BootNotificationRequest(Request, frozen=True, kw_only=True):
-    """BootNotificationRequest."""
+    """A station introduces itself after it started (4.2)."""
 
     action: ClassVar[str] = "BootNotification"
 
@@ -66,17 +66,19 @@ class BootNotificationRequest(Request, frozen=True, kw_only=True):
 
 
 class BootNotificationResponse(Response, frozen=True, kw_only=True):
-    """BootNotificationResponse."""
+    """Whether the station is registered, what time it is, and how often it should say hello (4.2)."""
 
     action: ClassVar[str] = "BootNotification"
 
     status: RegistrationStatus
-    current_time: datetime
+    #: The CSMS's clock, to set one's own by.
+    current_time: Timestamp
+    #: Seconds between heartbeats, or until the next BootNotification when not accepted.
     interval: int
 
 
 class ChangeConfigurationRequest(Request, frozen=True, kw_only=True):
-    """ChangeConfigurationRequest."""
+    """The CSMS writes a configuration key (5.3)."""
 
     action: ClassVar[str] = "ChangeConfiguration"
 
@@ -85,7 +87,7 @@ class ChangeConfigurationRequest(Request, frozen=True, kw_only=True):
 
 
 class ChangeConfigurationResponse(Response, frozen=True, kw_only=True):
-    """ChangeConfigurationResponse."""
+    """What became of writing the key (5.3)."""
 
     action: ClassVar[str] = "ChangeConfiguration"
 
@@ -93,7 +95,7 @@ class ChangeConfigurationResponse(Response, frozen=True, kw_only=True):
 
 
 class GetConfigurationRequest(Request, frozen=True, kw_only=True):
-    """GetConfigurationRequest."""
+    """The CSMS reads configuration keys, or all of them (5.8)."""
 
     action: ClassVar[str] = "GetConfiguration"
 
@@ -101,7 +103,7 @@ class GetConfigurationRequest(Request, frozen=True, kw_only=True):
 
 
 class GetConfigurationResponse(Response, frozen=True, kw_only=True):
-    """GetConfigurationResponse."""
+    """The keys that were read, and those the station does not know (5.8)."""
 
     action: ClassVar[str] = "GetConfiguration"
 
@@ -110,7 +112,7 @@ class GetConfigurationResponse(Response, frozen=True, kw_only=True):
 
 
 class ResetRequest(Request, frozen=True, kw_only=True):
-    """ResetRequest."""
+    """The CSMS asks a station to restart (5.14)."""
 
     action: ClassVar[str] = "Reset"
 
@@ -118,7 +120,7 @@ class ResetRequest(Request, frozen=True, kw_only=True):
 
 
 class ResetResponse(Response, frozen=True, kw_only=True):
-    """ResetResponse."""
+    """Whether the station restarts (5.14)."""
 
     action: ClassVar[str] = "Reset"
 

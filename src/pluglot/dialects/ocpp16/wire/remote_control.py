@@ -1,4 +1,4 @@
-"""remote_control"""
+"""Block F: starting, stopping, unlocking and asking for messages from afar."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pluglot.messages.scalars import String20
 
 
 class ExtendedMessageTrigger(StrEnum):
-    """ExtendedMessageTrigger."""
+    """Which message is to be sent, with those of the security extension."""
 
     BOOT_NOTIFICATION = "BootNotification"
     LOG_STATUS_NOTIFICATION = "LogStatusNotification"
@@ -23,7 +23,7 @@ class ExtendedMessageTrigger(StrEnum):
 
 
 class MessageTrigger(StrEnum):
-    """MessageTrigger."""
+    """Which message is to be sent."""
 
     BOOT_NOTIFICATION = "BootNotification"
     DIAGNOSTICS_STATUS_NOTIFICATION = "DiagnosticsStatusNotification"
@@ -34,14 +34,14 @@ class MessageTrigger(StrEnum):
 
 
 class RemoteStartStopStatus(StrEnum):
-    """RemoteStartStopStatus."""
+    """Whether a remote start or stop is accepted."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
 
 
 class TriggerMessageStatus(StrEnum):
-    """TriggerMessageStatus."""
+    """Whether a message will be sent on request."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -49,7 +49,7 @@ class TriggerMessageStatus(StrEnum):
 
 
 class UnlockStatus(StrEnum):
-    """UnlockStatus."""
+    """What became of unlocking a connector."""
 
     UNLOCKED = "Unlocked"
     UNLOCK_FAILED = "UnlockFailed"
@@ -57,7 +57,7 @@ class UnlockStatus(StrEnum):
 
 
 class ExtendedTriggerMessageRequest(Request, frozen=True, kw_only=True):
-    """ExtendedTriggerMessageRequest."""
+    """The CSMS asks a station to send a certain message now, with those of the security extension (security F06)."""
 
     action: ClassVar[str] = "ExtendedTriggerMessage"
 
@@ -66,7 +66,7 @@ class ExtendedTriggerMessageRequest(Request, frozen=True, kw_only=True):
 
 
 class ExtendedTriggerMessageResponse(Response, frozen=True, kw_only=True):
-    """ExtendedTriggerMessageResponse."""
+    """Whether the station will send the message (security F06)."""
 
     action: ClassVar[str] = "ExtendedTriggerMessage"
 
@@ -74,7 +74,7 @@ class ExtendedTriggerMessageResponse(Response, frozen=True, kw_only=True):
 
 
 class RemoteStartTransactionRequest(Request, frozen=True, kw_only=True):
-    """RemoteStartTransactionRequest."""
+    """The CSMS asks a station to start a transaction for a tag (5.11)."""
 
     action: ClassVar[str] = "RemoteStartTransaction"
 
@@ -84,7 +84,7 @@ class RemoteStartTransactionRequest(Request, frozen=True, kw_only=True):
 
 
 class RemoteStartTransactionResponse(Response, frozen=True, kw_only=True):
-    """RemoteStartTransactionResponse."""
+    """Whether the station will try to start (5.11)."""
 
     action: ClassVar[str] = "RemoteStartTransaction"
 
@@ -92,7 +92,7 @@ class RemoteStartTransactionResponse(Response, frozen=True, kw_only=True):
 
 
 class RemoteStopTransactionRequest(Request, frozen=True, kw_only=True):
-    """RemoteStopTransactionRequest."""
+    """The CSMS asks a station to stop a transaction (5.12)."""
 
     action: ClassVar[str] = "RemoteStopTransaction"
 
@@ -100,7 +100,7 @@ class RemoteStopTransactionRequest(Request, frozen=True, kw_only=True):
 
 
 class RemoteStopTransactionResponse(Response, frozen=True, kw_only=True):
-    """RemoteStopTransactionResponse."""
+    """Whether the station will stop (5.12)."""
 
     action: ClassVar[str] = "RemoteStopTransaction"
 
@@ -108,7 +108,7 @@ class RemoteStopTransactionResponse(Response, frozen=True, kw_only=True):
 
 
 class TriggerMessageRequest(Request, frozen=True, kw_only=True):
-    """TriggerMessageRequest."""
+    """The CSMS asks a station to send a certain message now (5.17)."""
 
     action: ClassVar[str] = "TriggerMessage"
 
@@ -117,7 +117,7 @@ class TriggerMessageRequest(Request, frozen=True, kw_only=True):
 
 
 class TriggerMessageResponse(Response, frozen=True, kw_only=True):
-    """TriggerMessageResponse."""
+    """Whether the station will send the message (5.17)."""
 
     action: ClassVar[str] = "TriggerMessage"
 
@@ -125,15 +125,16 @@ class TriggerMessageResponse(Response, frozen=True, kw_only=True):
 
 
 class UnlockConnectorRequest(Request, frozen=True, kw_only=True):
-    """UnlockConnectorRequest."""
+    """The CSMS asks a station to let go of a cable (5.18)."""
 
     action: ClassVar[str] = "UnlockConnector"
 
+    #: Never 0.
     connector_id: int
 
 
 class UnlockConnectorResponse(Response, frozen=True, kw_only=True):
-    """UnlockConnectorResponse."""
+    """Whether the cable was let go (5.18)."""
 
     action: ClassVar[str] = "UnlockConnector"
 

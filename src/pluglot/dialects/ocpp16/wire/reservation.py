@@ -1,24 +1,23 @@
-"""reservation"""
+"""Block H: keeping an EVSE free for somebody."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import Request, Response
-from pluglot.messages.scalars import String20
+from pluglot.messages.scalars import String20, Timestamp
 
 
 class CancelReservationStatus(StrEnum):
-    """CancelReservationStatus."""
+    """Whether a reservation was given up."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
 
 
 class ReservationStatus(StrEnum):
-    """ReservationStatus."""
+    """What became of a reservation."""
 
     ACCEPTED = "Accepted"
     FAULTED = "Faulted"
@@ -28,7 +27,7 @@ class ReservationStatus(StrEnum):
 
 
 class CancelReservationRequest(Request, frozen=True, kw_only=True):
-    """CancelReservationRequest."""
+    """The CSMS gives up a reservation (5.1)."""
 
     action: ClassVar[str] = "CancelReservation"
 
@@ -36,7 +35,7 @@ class CancelReservationRequest(Request, frozen=True, kw_only=True):
 
 
 class CancelReservationResponse(Response, frozen=True, kw_only=True):
-    """CancelReservationResponse."""
+    """Whether the station knew the reservation and let it go (5.1)."""
 
     action: ClassVar[str] = "CancelReservation"
 
@@ -44,19 +43,20 @@ class CancelReservationResponse(Response, frozen=True, kw_only=True):
 
 
 class ReserveNowRequest(Request, frozen=True, kw_only=True):
-    """ReserveNowRequest."""
+    """The CSMS asks a station to keep a connector free for one tag (5.13)."""
 
     action: ClassVar[str] = "ReserveNow"
 
+    #: 0 for any connector.
     connector_id: int
-    expiry_date: datetime
+    expiry_date: Timestamp
     id_tag: String20
     reservation_id: int
     parent_id_tag: String20 | None = None
 
 
 class ReserveNowResponse(Response, frozen=True, kw_only=True):
-    """ReserveNowResponse."""
+    """Whether the connector is kept free (5.13)."""
 
     action: ClassVar[str] = "ReserveNow"
 

@@ -1,19 +1,18 @@
-"""transactions"""
+"""Block E: everything about the course of a transaction."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.dialects.ocpp16.wire.authorization import IdTagInfo
-from pluglot.dialects.ocpp16.wire.meter_values import MeterValue
+from pluglot.dialects.ocpp16.wire.meter_values import TransactionData
 from pluglot.messages.base import Request, Response
-from pluglot.messages.scalars import String20
+from pluglot.messages.scalars import String20, Timestamp
 
 
 class Reason(StrEnum):
-    """Reason."""
+    """Why a transaction ended."""
 
     EMERGENCY_STOP = "EmergencyStop"
     EV_DISCONNECTED = "EVDisconnected"
@@ -29,19 +28,20 @@ class Reason(StrEnum):
 
 
 class StartTransactionRequest(Request, frozen=True, kw_only=True):
-    """StartTransactionRequest."""
+    """A station reports that a transaction started (4.8)."""
 
     action: ClassVar[str] = "StartTransaction"
 
     connector_id: int
     id_tag: String20
+    #: Wh
     meter_start: int
-    timestamp: datetime
+    timestamp: Timestamp
     reservation_id: int | None = None
 
 
 class StartTransactionResponse(Response, frozen=True, kw_only=True):
-    """StartTransactionResponse."""
+    """The id the CSMS gives the transaction, and what it knows about the tag (4.8)."""
 
     action: ClassVar[str] = "StartTransaction"
 
@@ -50,20 +50,22 @@ class StartTransactionResponse(Response, frozen=True, kw_only=True):
 
 
 class StopTransactionRequest(Request, frozen=True, kw_only=True):
-    """StopTransactionRequest."""
+    """A station reports that a transaction stopped (4.10)."""
 
     action: ClassVar[str] = "StopTransaction"
 
+    #: Wh
     meter_stop: int
-    timestamp: datetime
+    timestamp: Timestamp
     transaction_id: int
     id_tag: String20 | None = None
+    #: Local when absent.
     reason: Reason | None = None
-    transaction_data: tuple[MeterValue, ...] | None = None
+    transaction_data: tuple[TransactionData, ...] | None = None
 
 
 class StopTransactionResponse(Response, frozen=True, kw_only=True):
-    """StopTransactionResponse."""
+    """What the CSMS knows about the tag that stopped it, if one did (4.10)."""
 
     action: ClassVar[str] = "StopTransaction"
 

@@ -1,4 +1,4 @@
-"""actions"""
+"""One table: every action of OCPP 2.0.1, its messages, who may send it and its block."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ from pluglot.messages.tariff_cost import CostUpdatedRequest, CostUpdatedResponse
 from pluglot.messages.transactions import GetTransactionStatusRequest, GetTransactionStatusResponse
 
 ACTIONS: Final = by_name(
-    # A: security
+    # Block A, security
     Action("CertificateSigned", CertificateSignedRequest, CertificateSignedResponse, Sender.CSMS, "A"),
     Action(
         "SecurityEventNotification",
@@ -157,7 +157,7 @@ ACTIONS: Final = by_name(
         "A",
     ),
     Action("SignCertificate", SignCertificateRequest, SignCertificateResponse, Sender.STATION, "A"),
-    # B: provisioning
+    # Block B, provisioning
     Action("BootNotification", BootNotificationRequest, BootNotificationResponse, Sender.STATION, "B"),
     Action("GetBaseReport", GetBaseReportRequest, GetBaseReportResponse, Sender.CSMS, "B"),
     Action("GetReport", GetReportRequest, GetReportResponse, Sender.CSMS, "B"),
@@ -166,37 +166,37 @@ ACTIONS: Final = by_name(
     Action("Reset", ResetRequest, ResetResponse, Sender.CSMS, "B"),
     Action("SetNetworkProfile", SetNetworkProfileRequest, SetNetworkProfileResponse, Sender.CSMS, "B"),
     Action("SetVariables", SetVariablesRequest, SetVariablesResponse, Sender.CSMS, "B"),
-    # C: authorization
+    # Block C, authorization
     Action("Authorize", AuthorizeRequest, AuthorizeResponse, Sender.STATION, "C"),
     Action("ClearCache", ClearCacheRequest, ClearCacheResponse, Sender.CSMS, "C"),
-    # D: local list
+    # Block D, local list
     Action("GetLocalListVersion", GetLocalListVersionRequest, GetLocalListVersionResponse, Sender.CSMS, "D"),
     Action("SendLocalList", SendLocalListRequest, SendLocalListResponse, Sender.CSMS, "D"),
-    # E: transactions
+    # Block E, transactions
     Action("GetTransactionStatus", GetTransactionStatusRequest, GetTransactionStatusResponse, Sender.CSMS, "E"),
     Action("TransactionEvent", TransactionEventRequest, TransactionEventResponse, Sender.STATION, "E"),
-    # F: remote control
+    # Block F, remote control
     Action(
         "RequestStartTransaction", RequestStartTransactionRequest, RequestStartTransactionResponse, Sender.CSMS, "F"
     ),
     Action("RequestStopTransaction", RequestStopTransactionRequest, RequestStopTransactionResponse, Sender.CSMS, "F"),
     Action("TriggerMessage", TriggerMessageRequest, TriggerMessageResponse, Sender.CSMS, "F"),
     Action("UnlockConnector", UnlockConnectorRequest, UnlockConnectorResponse, Sender.CSMS, "F"),
-    # G: availability
+    # Block G, availability
     Action("ChangeAvailability", ChangeAvailabilityRequest, ChangeAvailabilityResponse, Sender.CSMS, "G"),
     Action("Heartbeat", HeartbeatRequest, HeartbeatResponse, Sender.STATION, "G"),
     Action("StatusNotification", StatusNotificationRequest, StatusNotificationResponse, Sender.STATION, "G"),
-    # H: reservation
+    # Block H, reservation
     Action("CancelReservation", CancelReservationRequest, CancelReservationResponse, Sender.CSMS, "H"),
     Action(
         "ReservationStatusUpdate", ReservationStatusUpdateRequest, ReservationStatusUpdateResponse, Sender.STATION, "H"
     ),
     Action("ReserveNow", ReserveNowRequest, ReserveNowResponse, Sender.CSMS, "H"),
-    # I: tariff cost
+    # Block I, tariff cost
     Action("CostUpdated", CostUpdatedRequest, CostUpdatedResponse, Sender.CSMS, "I"),
-    # J: meter values
+    # Block J, meter values
     Action("MeterValues", MeterValuesRequest, MeterValuesResponse, Sender.STATION, "J"),
-    # K: smart charging
+    # Block K, smart charging
     Action("ClearChargingProfile", ClearChargingProfileRequest, ClearChargingProfileResponse, Sender.CSMS, "K"),
     Action("ClearedChargingLimit", ClearedChargingLimitRequest, ClearedChargingLimitResponse, Sender.STATION, "K"),
     Action("GetChargingProfiles", GetChargingProfilesRequest, GetChargingProfilesResponse, Sender.CSMS, "K"),
@@ -214,7 +214,7 @@ ACTIONS: Final = by_name(
         "ReportChargingProfiles", ReportChargingProfilesRequest, ReportChargingProfilesResponse, Sender.STATION, "K"
     ),
     Action("SetChargingProfile", SetChargingProfileRequest, SetChargingProfileResponse, Sender.CSMS, "K"),
-    # L: firmware
+    # Block L, firmware
     Action(
         "FirmwareStatusNotification",
         FirmwareStatusNotificationRequest,
@@ -232,7 +232,7 @@ ACTIONS: Final = by_name(
     ),
     Action("UnpublishFirmware", UnpublishFirmwareRequest, UnpublishFirmwareResponse, Sender.CSMS, "L"),
     Action("UpdateFirmware", UpdateFirmwareRequest, UpdateFirmwareResponse, Sender.CSMS, "L"),
-    # M: certificates
+    # Block M, certificates
     Action("DeleteCertificate", DeleteCertificateRequest, DeleteCertificateResponse, Sender.CSMS, "M"),
     Action("Get15118EVCertificate", Get15118EVCertificateRequest, Get15118EVCertificateResponse, Sender.STATION, "M"),
     Action("GetCertificateStatus", GetCertificateStatusRequest, GetCertificateStatusResponse, Sender.STATION, "M"),
@@ -244,7 +244,7 @@ ACTIONS: Final = by_name(
         "M",
     ),
     Action("InstallCertificate", InstallCertificateRequest, InstallCertificateResponse, Sender.CSMS, "M"),
-    # N: diagnostics
+    # Block N, diagnostics
     Action(
         "ClearVariableMonitoring", ClearVariableMonitoringRequest, ClearVariableMonitoringResponse, Sender.CSMS, "N"
     ),
@@ -266,11 +266,11 @@ ACTIONS: Final = by_name(
     Action("SetMonitoringBase", SetMonitoringBaseRequest, SetMonitoringBaseResponse, Sender.CSMS, "N"),
     Action("SetMonitoringLevel", SetMonitoringLevelRequest, SetMonitoringLevelResponse, Sender.CSMS, "N"),
     Action("SetVariableMonitoring", SetVariableMonitoringRequest, SetVariableMonitoringResponse, Sender.CSMS, "N"),
-    # O: display
+    # Block O, display
     Action("ClearDisplayMessage", ClearDisplayMessageRequest, ClearDisplayMessageResponse, Sender.CSMS, "O"),
     Action("GetDisplayMessages", GetDisplayMessagesRequest, GetDisplayMessagesResponse, Sender.CSMS, "O"),
     Action("NotifyDisplayMessages", NotifyDisplayMessagesRequest, NotifyDisplayMessagesResponse, Sender.STATION, "O"),
     Action("SetDisplayMessage", SetDisplayMessageRequest, SetDisplayMessageResponse, Sender.CSMS, "O"),
-    # P: data transfer
+    # Block P, data transfer
     Action("DataTransfer", DataTransferRequest, DataTransferResponse, Sender.BOTH, "P"),
 )

@@ -1,8 +1,7 @@
-"""authorization"""
+"""Block C: who may charge, and paying without a contract."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -12,11 +11,11 @@ from pluglot.dialects.ocpp201.wire.certificates import OCSPRequestData
 from pluglot.dialects.ocpp201.wire.types import MessageContent, StatusInfo
 from pluglot.messages.authorization import AuthorizationStatus, AuthorizeCertificateStatus, ClearCacheStatus
 from pluglot.messages.base import CustomData, DataType, Request, Response
-from pluglot.messages.scalars import OneOrMore, String8, String36, String50, String5500
+from pluglot.messages.scalars import OneOrMore, String8, String36, String50, String5500, Timestamp
 
 
 class IdTokenType(StrEnum):
-    """IdTokenType."""
+    """The kind of a token."""
 
     CENTRAL = "Central"
     EMAID = "eMAID"
@@ -29,7 +28,7 @@ class IdTokenType(StrEnum):
 
 
 class AdditionalInfo(DataType, frozen=True, kw_only=True):
-    """AdditionalInfo."""
+    """A further identifier that comes with a token."""
 
     additional_id_token: String36
     type: String50
@@ -37,7 +36,7 @@ class AdditionalInfo(DataType, frozen=True, kw_only=True):
 
 
 class IdToken(DataType, frozen=True, kw_only=True):
-    """IdToken."""
+    """The identifier somebody charges with."""
 
     id_token: String36
     type: IdTokenType
@@ -46,12 +45,14 @@ class IdToken(DataType, frozen=True, kw_only=True):
 
 
 class IdTokenInfo(DataType, frozen=True, kw_only=True):
-    """IdTokenInfo."""
+    """What the CSMS says about a token (C, D, E)."""
 
     status: AuthorizationStatus
-    cache_expiry_date_time: datetime | None = None
+    cache_expiry_date_time: Timestamp | None = None
+    #: -9 to 9, higher is served first.
     charging_priority: int | None = None
     language1: String8 | None = None
+    #: The token is good for these EVSEs only.
     evse_id: OneOrMore[int] | None = None
     group_id_token: IdToken | None = None
     language2: String8 | None = None
@@ -60,11 +61,12 @@ class IdTokenInfo(DataType, frozen=True, kw_only=True):
 
 
 class AuthorizeRequest(Request, frozen=True, kw_only=True):
-    """AuthorizeRequest."""
+    """A station asks whether the holder of a token may charge (C01)."""
 
     action: ClassVar[str] = "Authorize"
 
     id_token: IdToken
+    #: The contract certificate chain as PEM, for the CSMS to check.
     certificate: String5500 | None = None
     iso15118_certificate_hash_data: Annotated[tuple[OCSPRequestData, ...], Meta(min_length=1, max_length=4)] | None = (
         None
@@ -73,7 +75,7 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
 
 
 class AuthorizeResponse(Response, frozen=True, kw_only=True):
-    """AuthorizeResponse."""
+    """What the CSMS knows about the token and its contract certificate (C01)."""
 
     action: ClassVar[str] = "Authorize"
 
@@ -83,7 +85,7 @@ class AuthorizeResponse(Response, frozen=True, kw_only=True):
 
 
 class ClearCacheResponse(Response, frozen=True, kw_only=True):
-    """ClearCacheResponse."""
+    """Whether the cache was emptied (C11)."""
 
     action: ClassVar[str] = "ClearCache"
 

@@ -1,4 +1,4 @@
-"""certificates"""
+"""Block M: installing, listing, deleting and checking certificates."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from pluglot.messages.scalars import (
 
 
 class GetCertificateIdUse(StrEnum):
-    """GetCertificateIdUse."""
+    """What an installed certificate is for (M)."""
 
     V2G_ROOT_CERTIFICATE = "V2GRootCertificate"
     MO_ROOT_CERTIFICATE = "MORootCertificate"
@@ -42,7 +42,7 @@ class GetCertificateIdUse(StrEnum):
 
 
 class InstallCertificateUse(StrEnum):
-    """InstallCertificateUse."""
+    """What a certificate to be installed is for (M)."""
 
     V2G_ROOT_CERTIFICATE = "V2GRootCertificate"
     MO_ROOT_CERTIFICATE = "MORootCertificate"
@@ -51,7 +51,7 @@ class InstallCertificateUse(StrEnum):
 
 
 class CertificateHashDataChain(DataType, frozen=True, kw_only=True):
-    """CertificateHashDataChain."""
+    """A certificate with the ones below it (M)."""
 
     certificate_hash_data: CertificateHashData
     certificate_type: GetCertificateIdUse
@@ -62,7 +62,7 @@ class CertificateHashDataChain(DataType, frozen=True, kw_only=True):
 
 
 class OCSPRequestData(DataType, frozen=True, kw_only=True):
-    """OCSPRequestData."""
+    """What an OCSP request needs to know (C, M)."""
 
     hash_algorithm: HashAlgorithm
     issuer_name_hash: String128
@@ -73,7 +73,7 @@ class OCSPRequestData(DataType, frozen=True, kw_only=True):
 
 
 class DeleteCertificateResponse(Response, frozen=True, kw_only=True):
-    """DeleteCertificateResponse."""
+    """Whether the certificate was deleted (M04)."""
 
     action: ClassVar[str] = "DeleteCertificate"
 
@@ -83,29 +83,32 @@ class DeleteCertificateResponse(Response, frozen=True, kw_only=True):
 
 
 class Get15118EVCertificateRequest(Request, frozen=True, kw_only=True):
-    """Get15118EVCertificateRequest."""
+    """A station passes on a vehicle's request for a contract certificate (M01)."""
 
     action: ClassVar[str] = "Get15118EVCertificate"
 
     iso15118_schema_version: String50
+    #: ``action`` on the wire.
     certificate_action: CertificateAction = field(name="action")
+    #: Base64 of the EXI the vehicle sent.
     exi_request: String5600
     custom_data: CustomData | None = None
 
 
 class Get15118EVCertificateResponse(Response, frozen=True, kw_only=True):
-    """Get15118EVCertificateResponse."""
+    """The answer to be passed on to the vehicle (M01)."""
 
     action: ClassVar[str] = "Get15118EVCertificate"
 
     status: Iso15118EVCertificateStatus
+    #: Base64 of the EXI for the vehicle.
     exi_response: String7500
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
 class GetCertificateStatusRequest(Request, frozen=True, kw_only=True):
-    """GetCertificateStatusRequest."""
+    """A station asks for the OCSP answer on one certificate (M06)."""
 
     action: ClassVar[str] = "GetCertificateStatus"
 
@@ -114,18 +117,19 @@ class GetCertificateStatusRequest(Request, frozen=True, kw_only=True):
 
 
 class GetCertificateStatusResponse(Response, frozen=True, kw_only=True):
-    """GetCertificateStatusResponse."""
+    """The OCSP answer (M06)."""
 
     action: ClassVar[str] = "GetCertificateStatus"
 
     status: GetCertificateStatus
     status_info: StatusInfo | None = None
+    #: Base64 of the DER of the OCSP answer.
     ocsp_result: String5500 | None = None
     custom_data: CustomData | None = None
 
 
 class GetInstalledCertificateIdsRequest(Request, frozen=True, kw_only=True):
-    """GetInstalledCertificateIdsRequest."""
+    """The CSMS asks which certificates a station holds (M03)."""
 
     action: ClassVar[str] = "GetInstalledCertificateIds"
 
@@ -134,7 +138,7 @@ class GetInstalledCertificateIdsRequest(Request, frozen=True, kw_only=True):
 
 
 class GetInstalledCertificateIdsResponse(Response, frozen=True, kw_only=True):
-    """GetInstalledCertificateIdsResponse."""
+    """The certificates a station holds, by their hashes (M03)."""
 
     action: ClassVar[str] = "GetInstalledCertificateIds"
 
@@ -145,17 +149,18 @@ class GetInstalledCertificateIdsResponse(Response, frozen=True, kw_only=True):
 
 
 class InstallCertificateRequest(Request, frozen=True, kw_only=True):
-    """InstallCertificateRequest."""
+    """The CSMS gives a station a root certificate to trust (M05)."""
 
     action: ClassVar[str] = "InstallCertificate"
 
     certificate_type: InstallCertificateUse
+    #: PEM
     certificate: String5500
     custom_data: CustomData | None = None
 
 
 class InstallCertificateResponse(Response, frozen=True, kw_only=True):
-    """InstallCertificateResponse."""
+    """Whether the certificate was installed (M05)."""
 
     action: ClassVar[str] = "InstallCertificate"
 

@@ -1,4 +1,4 @@
-"""data_transfer"""
+"""Block P: messages two vendors agreed on between themselves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pluglot.messages.data_transfer import DataTransferStatus
 
 
 class DataTransferResponse(Response, frozen=True, kw_only=True):
-    """DataTransferResponse."""
+    """Whether the other side understood (P01)."""
 
     action: ClassVar[str] = "DataTransfer"
 

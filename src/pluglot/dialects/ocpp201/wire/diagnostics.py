@@ -1,8 +1,7 @@
-"""diagnostics"""
+"""Block N: logs, monitors, events, event streams and customer information."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -32,20 +31,21 @@ from pluglot.messages.scalars import (
     String500,
     String512,
     String2500,
+    Timestamp,
     TransactionId,
 )
 from pluglot.messages.types import GenericDeviceModelStatus, GenericStatus, Variable
 
 
 class LogType(StrEnum):
-    """LogType."""
+    """Which log is wanted (N)."""
 
     DIAGNOSTICS_LOG = "DiagnosticsLog"
     SECURITY_LOG = "SecurityLog"
 
 
 class MonitorType(StrEnum):
-    """MonitorType."""
+    """What a monitor watches for (N)."""
 
     UPPER_THRESHOLD = "UpperThreshold"
     LOWER_THRESHOLD = "LowerThreshold"
@@ -55,7 +55,7 @@ class MonitorType(StrEnum):
 
 
 class ClearMonitoringResult(DataType, frozen=True, kw_only=True):
-    """ClearMonitoringResult."""
+    """What became of removing one monitor (N)."""
 
     status: ClearMonitoringStatus
     id: int
@@ -64,15 +64,16 @@ class ClearMonitoringResult(DataType, frozen=True, kw_only=True):
 
 
 class EventData(DataType, frozen=True, kw_only=True):
-    """EventData."""
+    """One event of a monitor or of the hardware (N)."""
 
     event_id: int
-    timestamp: datetime
+    timestamp: Timestamp
     trigger: EventTrigger
     actual_value: String2500
     component: Component
     event_notification_type: EventNotification
     variable: Variable
+    #: The event that caused this one.
     cause: int | None = None
     tech_code: String50 | None = None
     tech_info: String500 | None = None
@@ -83,27 +84,29 @@ class EventData(DataType, frozen=True, kw_only=True):
 
 
 class LogParameters(DataType, frozen=True, kw_only=True):
-    """LogParameters."""
+    """Where to upload a log and which time it shall cover (N)."""
 
     remote_location: String512
-    oldest_timestamp: datetime | None = None
-    latest_timestamp: datetime | None = None
+    oldest_timestamp: Timestamp | None = None
+    latest_timestamp: Timestamp | None = None
     custom_data: CustomData | None = None
 
 
 class VariableMonitoring(DataType, frozen=True, kw_only=True):
-    """VariableMonitoring."""
+    """One monitor (N)."""
 
     id: int
     transaction: bool
+    #: A threshold or difference in the variable's unit, or a period in s.
     value: Decimal
     type: MonitorType
+    #: 0 (danger) to 9 (debug).
     severity: int
     custom_data: CustomData | None = None
 
 
 class MonitoringData(DataType, frozen=True, kw_only=True):
-    """MonitoringData."""
+    """The monitors on one variable (N)."""
 
     component: Component
     variable: Variable
@@ -112,25 +115,29 @@ class MonitoringData(DataType, frozen=True, kw_only=True):
 
 
 class SetMonitoringData(DataType, frozen=True, kw_only=True):
-    """SetMonitoringData."""
+    """One monitor to be set (N)."""
 
+    #: A threshold or difference in the variable's unit, or a period in s.
     value: Decimal
     type: MonitorType
+    #: 0 (danger) to 9 (debug).
     severity: int
     component: Component
     variable: Variable
+    #: Replaces the monitor of this id; a new one when absent.
     id: int | None = None
     transaction: bool | None = None
     custom_data: CustomData | None = None
 
 
 class SetMonitoringResult(DataType, frozen=True, kw_only=True):
-    """SetMonitoringResult."""
+    """What became of setting one monitor (N)."""
 
     status: SetMonitoringStatus
     type: MonitorType
     component: Component
     variable: Variable
+    #: 0 (danger) to 9 (debug).
     severity: int
     id: int | None = None
     status_info: StatusInfo | None = None
@@ -138,7 +145,7 @@ class SetMonitoringResult(DataType, frozen=True, kw_only=True):
 
 
 class ClearVariableMonitoringRequest(Request, frozen=True, kw_only=True):
-    """ClearVariableMonitoringRequest."""
+    """The CSMS removes monitors (N06)."""
 
     action: ClassVar[str] = "ClearVariableMonitoring"
 
@@ -147,7 +154,7 @@ class ClearVariableMonitoringRequest(Request, frozen=True, kw_only=True):
 
 
 class ClearVariableMonitoringResponse(Response, frozen=True, kw_only=True):
-    """ClearVariableMonitoringResponse."""
+    """What became of each monitor to be removed (N06)."""
 
     action: ClassVar[str] = "ClearVariableMonitoring"
 
@@ -156,7 +163,7 @@ class ClearVariableMonitoringResponse(Response, frozen=True, kw_only=True):
 
 
 class CustomerInformationRequest(Request, frozen=True, kw_only=True):
-    """CustomerInformationRequest."""
+    """The CSMS asks a station to report or forget what it knows about a customer (N09)."""
 
     action: ClassVar[str] = "CustomerInformation"
 
@@ -170,7 +177,7 @@ class CustomerInformationRequest(Request, frozen=True, kw_only=True):
 
 
 class CustomerInformationResponse(Response, frozen=True, kw_only=True):
-    """CustomerInformationResponse."""
+    """Whether the station will do so (N09)."""
 
     action: ClassVar[str] = "CustomerInformation"
 
@@ -180,7 +187,7 @@ class CustomerInformationResponse(Response, frozen=True, kw_only=True):
 
 
 class GetLogRequest(Request, frozen=True, kw_only=True):
-    """GetLogRequest."""
+    """The CSMS asks a station to upload a log (N01)."""
 
     action: ClassVar[str] = "GetLog"
 
@@ -188,12 +195,13 @@ class GetLogRequest(Request, frozen=True, kw_only=True):
     log_type: LogType
     request_id: RequestId
     retries: int | None = None
+    #: s
     retry_interval: int | None = None
     custom_data: CustomData | None = None
 
 
 class GetLogResponse(Response, frozen=True, kw_only=True):
-    """GetLogResponse."""
+    """Whether a log will be uploaded, and its name (N01)."""
 
     action: ClassVar[str] = "GetLog"
 
@@ -204,7 +212,7 @@ class GetLogResponse(Response, frozen=True, kw_only=True):
 
 
 class GetMonitoringReportRequest(Request, frozen=True, kw_only=True):
-    """GetMonitoringReportRequest."""
+    """The CSMS asks for a report on monitors (N02)."""
 
     action: ClassVar[str] = "GetMonitoringReport"
 
@@ -215,7 +223,7 @@ class GetMonitoringReportRequest(Request, frozen=True, kw_only=True):
 
 
 class GetMonitoringReportResponse(Response, frozen=True, kw_only=True):
-    """GetMonitoringReportResponse."""
+    """Whether the report will follow in NotifyMonitoringReport messages (N02)."""
 
     action: ClassVar[str] = "GetMonitoringReport"
 
@@ -225,7 +233,7 @@ class GetMonitoringReportResponse(Response, frozen=True, kw_only=True):
 
 
 class LogStatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """LogStatusNotificationRequest."""
+    """A station reports how far the upload of a log is (N01)."""
 
     action: ClassVar[str] = "LogStatusNotification"
 
@@ -235,45 +243,51 @@ class LogStatusNotificationRequest(Request, frozen=True, kw_only=True):
 
 
 class NotifyCustomerInformationRequest(Request, frozen=True, kw_only=True):
-    """NotifyCustomerInformationRequest."""
+    """One part of what a station knows about a customer (N09)."""
 
     action: ClassVar[str] = "NotifyCustomerInformation"
 
     data: String512
+    #: Counts the parts of one report from 0.
     seq_no: int
-    generated_at: datetime
+    generated_at: Timestamp
     request_id: RequestId
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class NotifyEventRequest(Request, frozen=True, kw_only=True):
-    """NotifyEventRequest."""
+    """A station reports events of its monitors (N07)."""
 
     action: ClassVar[str] = "NotifyEvent"
 
-    generated_at: datetime
+    generated_at: Timestamp
+    #: Counts the parts of one report from 0.
     seq_no: int
     event_data: OneOrMore[EventData]
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class NotifyMonitoringReportRequest(Request, frozen=True, kw_only=True):
-    """NotifyMonitoringReportRequest."""
+    """One part of a report on monitors (N02)."""
 
     action: ClassVar[str] = "NotifyMonitoringReport"
 
     request_id: RequestId
+    #: Counts the parts of one report from 0.
     seq_no: int
-    generated_at: datetime
+    generated_at: Timestamp
     monitor: OneOrMore[MonitoringData] | None = None
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class SetMonitoringBaseResponse(Response, frozen=True, kw_only=True):
-    """SetMonitoringBaseResponse."""
+    """Whether the set of monitors is active (N03)."""
 
     action: ClassVar[str] = "SetMonitoringBase"
 
@@ -283,16 +297,17 @@ class SetMonitoringBaseResponse(Response, frozen=True, kw_only=True):
 
 
 class SetMonitoringLevelRequest(Request, frozen=True, kw_only=True):
-    """SetMonitoringLevelRequest."""
+    """The CSMS chooses how severe an event must be to be reported (N05)."""
 
     action: ClassVar[str] = "SetMonitoringLevel"
 
+    #: 0 (danger) to 9 (debug); less severe events are not reported.
     severity: int
     custom_data: CustomData | None = None
 
 
 class SetMonitoringLevelResponse(Response, frozen=True, kw_only=True):
-    """SetMonitoringLevelResponse."""
+    """Whether the level holds (N05)."""
 
     action: ClassVar[str] = "SetMonitoringLevel"
 
@@ -302,7 +317,7 @@ class SetMonitoringLevelResponse(Response, frozen=True, kw_only=True):
 
 
 class SetVariableMonitoringRequest(Request, frozen=True, kw_only=True):
-    """SetVariableMonitoringRequest."""
+    """The CSMS sets monitors on variables (N04)."""
 
     action: ClassVar[str] = "SetVariableMonitoring"
 
@@ -311,7 +326,7 @@ class SetVariableMonitoringRequest(Request, frozen=True, kw_only=True):
 
 
 class SetVariableMonitoringResponse(Response, frozen=True, kw_only=True):
-    """SetVariableMonitoringResponse."""
+    """What became of each monitor (N04)."""
 
     action: ClassVar[str] = "SetVariableMonitoring"
 

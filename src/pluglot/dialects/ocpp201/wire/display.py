@@ -1,26 +1,25 @@
-"""display"""
+"""Block O: messages on a station's display."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.dialects.ocpp201.wire.types import Component, MessageContent, StatusInfo
 from pluglot.messages.base import CustomData, DataType, Request, Response
 from pluglot.messages.display import GetDisplayMessagesStatus, MessagePriority
-from pluglot.messages.scalars import OneOrMore, RequestId, TransactionId
+from pluglot.messages.scalars import OneOrMore, RequestId, Timestamp, TransactionId
 
 
 class ClearMessageStatus(StrEnum):
-    """ClearMessageStatus."""
+    """Whether a message was removed (O)."""
 
     ACCEPTED = "Accepted"
     UNKNOWN = "Unknown"
 
 
 class DisplayMessageStatus(StrEnum):
-    """DisplayMessageStatus."""
+    """Whether a message will be shown (O)."""
 
     ACCEPTED = "Accepted"
     NOT_SUPPORTED_MESSAGE_FORMAT = "NotSupportedMessageFormat"
@@ -31,7 +30,7 @@ class DisplayMessageStatus(StrEnum):
 
 
 class MessageState(StrEnum):
-    """MessageState."""
+    """In which state of the station a message is shown (O)."""
 
     CHARGING = "Charging"
     FAULTED = "Faulted"
@@ -40,21 +39,21 @@ class MessageState(StrEnum):
 
 
 class MessageInfo(DataType, frozen=True, kw_only=True):
-    """MessageInfo."""
+    """A message for a display, and when and where to show it (O)."""
 
     id: int
     priority: MessagePriority
     message: MessageContent
     display: Component | None = None
     state: MessageState | None = None
-    start_date_time: datetime | None = None
-    end_date_time: datetime | None = None
+    start_date_time: Timestamp | None = None
+    end_date_time: Timestamp | None = None
     transaction_id: TransactionId | None = None
     custom_data: CustomData | None = None
 
 
 class ClearDisplayMessageRequest(Request, frozen=True, kw_only=True):
-    """ClearDisplayMessageRequest."""
+    """The CSMS removes a message from a display (O05)."""
 
     action: ClassVar[str] = "ClearDisplayMessage"
 
@@ -63,7 +62,7 @@ class ClearDisplayMessageRequest(Request, frozen=True, kw_only=True):
 
 
 class ClearDisplayMessageResponse(Response, frozen=True, kw_only=True):
-    """ClearDisplayMessageResponse."""
+    """Whether the message was removed (O05)."""
 
     action: ClassVar[str] = "ClearDisplayMessage"
 
@@ -73,7 +72,7 @@ class ClearDisplayMessageResponse(Response, frozen=True, kw_only=True):
 
 
 class GetDisplayMessagesRequest(Request, frozen=True, kw_only=True):
-    """GetDisplayMessagesRequest."""
+    """The CSMS asks which messages a station has for its display (O03)."""
 
     action: ClassVar[str] = "GetDisplayMessages"
 
@@ -85,7 +84,7 @@ class GetDisplayMessagesRequest(Request, frozen=True, kw_only=True):
 
 
 class GetDisplayMessagesResponse(Response, frozen=True, kw_only=True):
-    """GetDisplayMessagesResponse."""
+    """Whether messages will follow in NotifyDisplayMessages (O03)."""
 
     action: ClassVar[str] = "GetDisplayMessages"
 
@@ -95,18 +94,19 @@ class GetDisplayMessagesResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyDisplayMessagesRequest(Request, frozen=True, kw_only=True):
-    """NotifyDisplayMessagesRequest."""
+    """One part of the messages a station has for its display (O03)."""
 
     action: ClassVar[str] = "NotifyDisplayMessages"
 
     request_id: RequestId
     message_info: OneOrMore[MessageInfo] | None = None
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class SetDisplayMessageRequest(Request, frozen=True, kw_only=True):
-    """SetDisplayMessageRequest."""
+    """The CSMS puts a message on a display (O01)."""
 
     action: ClassVar[str] = "SetDisplayMessage"
 
@@ -115,7 +115,7 @@ class SetDisplayMessageRequest(Request, frozen=True, kw_only=True):
 
 
 class SetDisplayMessageResponse(Response, frozen=True, kw_only=True):
-    """SetDisplayMessageResponse."""
+    """Whether the message will be shown (O01)."""
 
     action: ClassVar[str] = "SetDisplayMessage"
 

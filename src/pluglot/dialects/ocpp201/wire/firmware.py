@@ -1,30 +1,31 @@
-"""firmware"""
+"""Block L: updating firmware and publishing it inside a site."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar
 
 from pluglot.dialects.ocpp201.wire.types import StatusInfo
 from pluglot.messages.base import CustomData, DataType, Request, Response
 from pluglot.messages.firmware import FirmwareStatus, PublishFirmwareStatus, UpdateFirmwareStatus
-from pluglot.messages.scalars import OneOrMore, RequestId, String32, String512, String800, String5500
+from pluglot.messages.scalars import OneOrMore, RequestId, String32, String512, String800, String5500, Timestamp
 from pluglot.messages.types import GenericStatus
 
 
 class Firmware(DataType, frozen=True, kw_only=True):
-    """Firmware."""
+    """Where a firmware lies, when to fetch and install it, and who signed it (L)."""
 
     location: String512
-    retrieve_date_time: datetime
-    install_date_time: datetime | None = None
+    retrieve_date_time: Timestamp
+    install_date_time: Timestamp | None = None
+    #: PEM
     signing_certificate: String5500 | None = None
+    #: Base64
     signature: String800 | None = None
     custom_data: CustomData | None = None
 
 
 class FirmwareStatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """FirmwareStatusNotificationRequest."""
+    """A station reports how far its firmware update is (L01)."""
 
     action: ClassVar[str] = "FirmwareStatusNotification"
 
@@ -34,20 +35,22 @@ class FirmwareStatusNotificationRequest(Request, frozen=True, kw_only=True):
 
 
 class PublishFirmwareRequest(Request, frozen=True, kw_only=True):
-    """PublishFirmwareRequest."""
+    """The CSMS asks a local controller to fetch a firmware and offer it to its stations (L03)."""
 
     action: ClassVar[str] = "PublishFirmware"
 
     location: String512
+    #: MD5 of the whole file, in hexadecimal.
     checksum: String32
     request_id: RequestId
     retries: int | None = None
+    #: s
     retry_interval: int | None = None
     custom_data: CustomData | None = None
 
 
 class PublishFirmwareResponse(Response, frozen=True, kw_only=True):
-    """PublishFirmwareResponse."""
+    """Whether the firmware will be offered (L03)."""
 
     action: ClassVar[str] = "PublishFirmware"
 
@@ -57,7 +60,7 @@ class PublishFirmwareResponse(Response, frozen=True, kw_only=True):
 
 
 class PublishFirmwareStatusNotificationRequest(Request, frozen=True, kw_only=True):
-    """PublishFirmwareStatusNotificationRequest."""
+    """A local controller reports how far publishing a firmware is (L03)."""
 
     action: ClassVar[str] = "PublishFirmwareStatusNotification"
 
@@ -68,19 +71,20 @@ class PublishFirmwareStatusNotificationRequest(Request, frozen=True, kw_only=Tru
 
 
 class UpdateFirmwareRequest(Request, frozen=True, kw_only=True):
-    """UpdateFirmwareRequest."""
+    """The CSMS asks a station to fetch and install a firmware (L01)."""
 
     action: ClassVar[str] = "UpdateFirmware"
 
     request_id: RequestId
     firmware: Firmware
     retries: int | None = None
+    #: s
     retry_interval: int | None = None
     custom_data: CustomData | None = None
 
 
 class UpdateFirmwareResponse(Response, frozen=True, kw_only=True):
-    """UpdateFirmwareResponse."""
+    """Whether the station will update (L01)."""
 
     action: ClassVar[str] = "UpdateFirmware"
 

@@ -1,4 +1,4 @@
-"""local_list"""
+"""Block D: the list of tokens a station knows by heart."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pluglot.messages.scalars import OneOrMore
 
 
 class AuthorizationData(DataType, frozen=True, kw_only=True):
-    """AuthorizationData."""
+    """One entry of the local list; without information it deletes the token from the list (D)."""
 
     id_token: IdToken
     id_token_info: IdTokenInfo | None = None
@@ -20,7 +20,7 @@ class AuthorizationData(DataType, frozen=True, kw_only=True):
 
 
 class SendLocalListRequest(Request, frozen=True, kw_only=True):
-    """SendLocalListRequest."""
+    """The CSMS replaces or changes the list of tokens a station knows by heart (D01)."""
 
     action: ClassVar[str] = "SendLocalList"
 
@@ -31,7 +31,7 @@ class SendLocalListRequest(Request, frozen=True, kw_only=True):
 
 
 class SendLocalListResponse(Response, frozen=True, kw_only=True):
-    """SendLocalListResponse."""
+    """Whether the local list was taken (D01)."""
 
     action: ClassVar[str] = "SendLocalList"
 

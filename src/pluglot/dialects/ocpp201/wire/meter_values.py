@@ -1,19 +1,18 @@
-"""meter_values"""
+"""Block J: readings of meters and other sensors."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import CustomData, DataType, Request
 from pluglot.messages.meter_values import Phase, ReadingContext, UnitOfMeasure
-from pluglot.messages.scalars import OneOrMore, String50, String2500
+from pluglot.messages.scalars import OneOrMore, String50, String2500, Timestamp
 
 
 class Location(StrEnum):
-    """Location."""
+    """Where a reading was taken (E, J)."""
 
     BODY = "Body"
     CABLE = "Cable"
@@ -23,7 +22,7 @@ class Location(StrEnum):
 
 
 class Measurand(StrEnum):
-    """Measurand."""
+    """What a reading measures (E, J)."""
 
     CURRENT_EXPORT = "Current.Export"
     CURRENT_IMPORT = "Current.Import"
@@ -53,7 +52,7 @@ class Measurand(StrEnum):
 
 
 class SignedMeterValue(DataType, frozen=True, kw_only=True):
-    """SignedMeterValue."""
+    """A reading that a meter signed (E, J)."""
 
     signed_meter_data: String2500
     signing_method: String50
@@ -63,12 +62,16 @@ class SignedMeterValue(DataType, frozen=True, kw_only=True):
 
 
 class SampledValue(DataType, frozen=True, kw_only=True):
-    """SampledValue."""
+    """One reading: how much of what, where, on which phase, and why it was taken (E, J)."""
 
     value: Decimal
+    #: Sample.Periodic when absent.
     context: ReadingContext | None = None
+    #: Energy.Active.Import.Register when absent.
     measurand: Measurand | None = None
+    #: All phases together when absent.
     phase: Phase | None = None
+    #: Outlet when absent.
     location: Location | None = None
     signed_meter_value: SignedMeterValue | None = None
     unit_of_measure: UnitOfMeasure | None = None
@@ -76,18 +79,19 @@ class SampledValue(DataType, frozen=True, kw_only=True):
 
 
 class MeterValue(DataType, frozen=True, kw_only=True):
-    """MeterValue."""
+    """What was read at one moment (E, J)."""
 
     sampled_value: OneOrMore[SampledValue]
-    timestamp: datetime
+    timestamp: Timestamp
     custom_data: CustomData | None = None
 
 
 class MeterValuesRequest(Request, frozen=True, kw_only=True):
-    """MeterValuesRequest."""
+    """A station reports readings that belong to no transaction (J01)."""
 
     action: ClassVar[str] = "MeterValues"
 
+    #: 0 for the station's main meter.
     evse_id: int
     meter_value: OneOrMore[MeterValue]
     custom_data: CustomData | None = None

@@ -1,8 +1,7 @@
-"""provisioning"""
+"""Block B: booting, variables of the device model, reports, network profiles and reset."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -35,12 +34,13 @@ from pluglot.messages.scalars import (
     String512,
     String1000,
     String2500,
+    Timestamp,
 )
 from pluglot.messages.types import GenericDeviceModelStatus, Variable
 
 
 class OCPPInterface(StrEnum):
-    """OCPPInterface."""
+    """Which of the station's network interfaces to use (B)."""
 
     WIRED0 = "Wired0"
     WIRED1 = "Wired1"
@@ -53,7 +53,7 @@ class OCPPInterface(StrEnum):
 
 
 class OCPPVersion(StrEnum):
-    """OCPPVersion."""
+    """An OCPP version as network profiles name it (B)."""
 
     OCPP12 = "OCPP12"
     OCPP15 = "OCPP15"
@@ -62,14 +62,14 @@ class OCPPVersion(StrEnum):
 
 
 class ResetType(StrEnum):
-    """ResetType."""
+    """When and how to restart (B)."""
 
     IMMEDIATE = "Immediate"
     ON_IDLE = "OnIdle"
 
 
 class APN(DataType, frozen=True, kw_only=True):
-    """APN."""
+    """How a modem gets into the mobile network (B)."""
 
     apn: String512
     apn_authentication: APNAuthentication
@@ -82,7 +82,7 @@ class APN(DataType, frozen=True, kw_only=True):
 
 
 class GetVariableData(DataType, frozen=True, kw_only=True):
-    """GetVariableData."""
+    """One variable attribute to be read (B)."""
 
     component: Component
     variable: Variable
@@ -91,7 +91,7 @@ class GetVariableData(DataType, frozen=True, kw_only=True):
 
 
 class GetVariableResult(DataType, frozen=True, kw_only=True):
-    """GetVariableResult."""
+    """One variable attribute that was read, or why not (B)."""
 
     attribute_status: GetVariableStatus
     component: Component
@@ -103,7 +103,7 @@ class GetVariableResult(DataType, frozen=True, kw_only=True):
 
 
 class VPN(DataType, frozen=True, kw_only=True):
-    """VPN."""
+    """How to enter a virtual private network (B)."""
 
     server: String512
     user: String20
@@ -115,12 +115,16 @@ class VPN(DataType, frozen=True, kw_only=True):
 
 
 class NetworkConnectionProfile(DataType, frozen=True, kw_only=True):
-    """NetworkConnectionProfile."""
+    """Everything a station needs to reach a CSMS (B)."""
 
+    #: Which version to speak there.
     ocpp_version: OCPPVersion
     ocpp_transport: OCPPTransport
+    #: Without the identity, which is appended as the last path segment.
     ocpp_csms_url: String512
+    #: s
     message_timeout: int
+    #: 0 to 3.
     security_profile: int
     ocpp_interface: OCPPInterface
     apn: APN | None = None
@@ -129,19 +133,21 @@ class NetworkConnectionProfile(DataType, frozen=True, kw_only=True):
 
 
 class VariableCharacteristics(DataType, frozen=True, kw_only=True):
-    """VariableCharacteristics."""
+    """What values a variable may take (B)."""
 
     data_type: VariableDataType
     supports_monitoring: bool
+    #: Of the value, of the limits and of monitors.
     unit: String16 | None = None
     min_limit: Decimal | None = None
     max_limit: Decimal | None = None
+    #: Separated by commas.
     values_list: String1000 | None = None
     custom_data: CustomData | None = None
 
 
 class ReportData(DataType, frozen=True, kw_only=True):
-    """ReportData."""
+    """One variable of a component with its attributes and characteristics (B)."""
 
     component: Component
     variable: Variable
@@ -151,7 +157,7 @@ class ReportData(DataType, frozen=True, kw_only=True):
 
 
 class SetVariableData(DataType, frozen=True, kw_only=True):
-    """SetVariableData."""
+    """One variable attribute to be written (B)."""
 
     attribute_value: String1000
     component: Component
@@ -161,7 +167,7 @@ class SetVariableData(DataType, frozen=True, kw_only=True):
 
 
 class SetVariableResult(DataType, frozen=True, kw_only=True):
-    """SetVariableResult."""
+    """What became of writing one variable attribute (B)."""
 
     attribute_status: SetVariableStatus
     component: Component
@@ -172,11 +178,13 @@ class SetVariableResult(DataType, frozen=True, kw_only=True):
 
 
 class BootNotificationResponse(Response, frozen=True, kw_only=True):
-    """BootNotificationResponse."""
+    """Whether the station is registered, what time it is, and how often it should say hello (B01)."""
 
     action: ClassVar[str] = "BootNotification"
 
-    current_time: datetime
+    #: The CSMS's clock, to set one's own by.
+    current_time: Timestamp
+    #: Seconds between heartbeats, or until the next BootNotification when not accepted.
     interval: int
     status: RegistrationStatus
     status_info: StatusInfo | None = None
@@ -184,7 +192,7 @@ class BootNotificationResponse(Response, frozen=True, kw_only=True):
 
 
 class GetBaseReportResponse(Response, frozen=True, kw_only=True):
-    """GetBaseReportResponse."""
+    """Whether the report will follow in NotifyReport messages (B07)."""
 
     action: ClassVar[str] = "GetBaseReport"
 
@@ -194,7 +202,7 @@ class GetBaseReportResponse(Response, frozen=True, kw_only=True):
 
 
 class GetReportRequest(Request, frozen=True, kw_only=True):
-    """GetReportRequest."""
+    """The CSMS asks for a report on chosen components and variables (B08)."""
 
     action: ClassVar[str] = "GetReport"
 
@@ -205,7 +213,7 @@ class GetReportRequest(Request, frozen=True, kw_only=True):
 
 
 class GetReportResponse(Response, frozen=True, kw_only=True):
-    """GetReportResponse."""
+    """Whether the chosen report will follow in NotifyReport messages (B08)."""
 
     action: ClassVar[str] = "GetReport"
 
@@ -215,7 +223,7 @@ class GetReportResponse(Response, frozen=True, kw_only=True):
 
 
 class GetVariablesRequest(Request, frozen=True, kw_only=True):
-    """GetVariablesRequest."""
+    """The CSMS reads variables of the device model (B06)."""
 
     action: ClassVar[str] = "GetVariables"
 
@@ -224,7 +232,7 @@ class GetVariablesRequest(Request, frozen=True, kw_only=True):
 
 
 class GetVariablesResponse(Response, frozen=True, kw_only=True):
-    """GetVariablesResponse."""
+    """What was read, one result for each variable asked for (B06)."""
 
     action: ClassVar[str] = "GetVariables"
 
@@ -233,30 +241,33 @@ class GetVariablesResponse(Response, frozen=True, kw_only=True):
 
 
 class NotifyReportRequest(Request, frozen=True, kw_only=True):
-    """NotifyReportRequest."""
+    """One part of a device model report (B07)."""
 
     action: ClassVar[str] = "NotifyReport"
 
     request_id: RequestId
-    generated_at: datetime
+    generated_at: Timestamp
+    #: Counts the parts of one report from 0.
     seq_no: int
     report_data: OneOrMore[ReportData] | None = None
+    #: To be continued: another part follows; false when absent.
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
 class ResetRequest(Request, frozen=True, kw_only=True):
-    """ResetRequest."""
+    """The CSMS asks a station, or one EVSE, to restart (B11)."""
 
     action: ClassVar[str] = "Reset"
 
     type: ResetType
+    #: The whole station when absent.
     evse_id: int | None = None
     custom_data: CustomData | None = None
 
 
 class ResetResponse(Response, frozen=True, kw_only=True):
-    """ResetResponse."""
+    """Whether the restart happens now, later or not at all (B11)."""
 
     action: ClassVar[str] = "Reset"
 
@@ -266,7 +277,7 @@ class ResetResponse(Response, frozen=True, kw_only=True):
 
 
 class SetNetworkProfileRequest(Request, frozen=True, kw_only=True):
-    """SetNetworkProfileRequest."""
+    """The CSMS stores a way of connecting in one of the station's slots (B09)."""
 
     action: ClassVar[str] = "SetNetworkProfile"
 
@@ -276,7 +287,7 @@ class SetNetworkProfileRequest(Request, frozen=True, kw_only=True):
 
 
 class SetNetworkProfileResponse(Response, frozen=True, kw_only=True):
-    """SetNetworkProfileResponse."""
+    """Whether the network profile was stored (B09)."""
 
     action: ClassVar[str] = "SetNetworkProfile"
 
@@ -286,7 +297,7 @@ class SetNetworkProfileResponse(Response, frozen=True, kw_only=True):
 
 
 class SetVariablesRequest(Request, frozen=True, kw_only=True):
-    """SetVariablesRequest."""
+    """The CSMS writes variables of the device model (B05)."""
 
     action: ClassVar[str] = "SetVariables"
 
@@ -295,7 +306,7 @@ class SetVariablesRequest(Request, frozen=True, kw_only=True):
 
 
 class SetVariablesResponse(Response, frozen=True, kw_only=True):
-    """SetVariablesResponse."""
+    """What became of each variable that was to be written (B05)."""
 
     action: ClassVar[str] = "SetVariables"
 

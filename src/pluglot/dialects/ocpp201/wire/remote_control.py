@@ -1,4 +1,4 @@
-"""remote_control"""
+"""Block F: starting, stopping, unlocking and asking for messages from afar."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pluglot.messages.scalars import TransactionId
 
 
 class MessageTrigger(StrEnum):
-    """MessageTrigger."""
+    """Which message is to be sent (F)."""
 
     BOOT_NOTIFICATION = "BootNotification"
     LOG_STATUS_NOTIFICATION = "LogStatusNotification"
@@ -30,7 +30,7 @@ class MessageTrigger(StrEnum):
 
 
 class RequestStartTransactionRequest(Request, frozen=True, kw_only=True):
-    """RequestStartTransactionRequest."""
+    """The CSMS asks a station to start a transaction (F01)."""
 
     action: ClassVar[str] = "RequestStartTransaction"
 
@@ -43,7 +43,7 @@ class RequestStartTransactionRequest(Request, frozen=True, kw_only=True):
 
 
 class RequestStartTransactionResponse(Response, frozen=True, kw_only=True):
-    """RequestStartTransactionResponse."""
+    """Whether the station will start, and the transaction that runs already (F01)."""
 
     action: ClassVar[str] = "RequestStartTransaction"
 
@@ -54,7 +54,7 @@ class RequestStartTransactionResponse(Response, frozen=True, kw_only=True):
 
 
 class RequestStopTransactionResponse(Response, frozen=True, kw_only=True):
-    """RequestStopTransactionResponse."""
+    """Whether the station will stop (F03)."""
 
     action: ClassVar[str] = "RequestStopTransaction"
 
@@ -64,7 +64,7 @@ class RequestStopTransactionResponse(Response, frozen=True, kw_only=True):
 
 
 class TriggerMessageRequest(Request, frozen=True, kw_only=True):
-    """TriggerMessageRequest."""
+    """The CSMS asks a station to send a certain message now (F06)."""
 
     action: ClassVar[str] = "TriggerMessage"
 
@@ -74,7 +74,7 @@ class TriggerMessageRequest(Request, frozen=True, kw_only=True):
 
 
 class TriggerMessageResponse(Response, frozen=True, kw_only=True):
-    """TriggerMessageResponse."""
+    """Whether the station will send the message (F06)."""
 
     action: ClassVar[str] = "TriggerMessage"
 
@@ -84,7 +84,7 @@ class TriggerMessageResponse(Response, frozen=True, kw_only=True):
 
 
 class UnlockConnectorRequest(Request, frozen=True, kw_only=True):
-    """UnlockConnectorRequest."""
+    """The CSMS asks a station to let go of a cable (F05)."""
 
     action: ClassVar[str] = "UnlockConnector"
 
@@ -94,7 +94,7 @@ class UnlockConnectorRequest(Request, frozen=True, kw_only=True):
 
 
 class UnlockConnectorResponse(Response, frozen=True, kw_only=True):
-    """UnlockConnectorResponse."""
+    """Whether the cable was let go (F05)."""
 
     action: ClassVar[str] = "UnlockConnector"
 

@@ -1,8 +1,7 @@
-"""reservation"""
+"""Block H: keeping an EVSE free for somebody."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -10,10 +9,11 @@ from pluglot.dialects.ocpp201.wire.authorization import IdToken
 from pluglot.dialects.ocpp201.wire.types import StatusInfo
 from pluglot.messages.base import CustomData, Request, Response
 from pluglot.messages.reservation import CancelReservationStatus, ReserveNowStatus
+from pluglot.messages.scalars import Timestamp
 
 
 class Connector(StrEnum):
-    """Connector."""
+    """The plug or socket of a connector (H)."""
 
     C_CCS1 = "cCCS1"
     C_CCS2 = "cCCS2"
@@ -40,14 +40,14 @@ class Connector(StrEnum):
 
 
 class ReservationUpdateStatus(StrEnum):
-    """ReservationUpdateStatus."""
+    """Why a reservation ended (H)."""
 
     EXPIRED = "Expired"
     REMOVED = "Removed"
 
 
 class CancelReservationRequest(Request, frozen=True, kw_only=True):
-    """CancelReservationRequest."""
+    """The CSMS gives up a reservation (H02)."""
 
     action: ClassVar[str] = "CancelReservation"
 
@@ -56,7 +56,7 @@ class CancelReservationRequest(Request, frozen=True, kw_only=True):
 
 
 class CancelReservationResponse(Response, frozen=True, kw_only=True):
-    """CancelReservationResponse."""
+    """Whether the station knew the reservation and let it go (H02)."""
 
     action: ClassVar[str] = "CancelReservation"
 
@@ -66,7 +66,7 @@ class CancelReservationResponse(Response, frozen=True, kw_only=True):
 
 
 class ReservationStatusUpdateRequest(Request, frozen=True, kw_only=True):
-    """ReservationStatusUpdateRequest."""
+    """A station reports that a reservation ended without being used (H04)."""
 
     action: ClassVar[str] = "ReservationStatusUpdate"
 
@@ -76,12 +76,12 @@ class ReservationStatusUpdateRequest(Request, frozen=True, kw_only=True):
 
 
 class ReserveNowRequest(Request, frozen=True, kw_only=True):
-    """ReserveNowRequest."""
+    """The CSMS asks a station to keep an EVSE free for one token (H01)."""
 
     action: ClassVar[str] = "ReserveNow"
 
     id: int
-    expiry_date_time: datetime
+    expiry_date_time: Timestamp
     id_token: IdToken
     connector_type: Connector | None = None
     evse_id: int | None = None
@@ -90,7 +90,7 @@ class ReserveNowRequest(Request, frozen=True, kw_only=True):
 
 
 class ReserveNowResponse(Response, frozen=True, kw_only=True):
-    """ReserveNowResponse."""
+    """Whether the EVSE is kept free (H01)."""
 
     action: ClassVar[str] = "ReserveNow"
 

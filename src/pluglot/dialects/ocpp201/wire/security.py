@@ -1,4 +1,4 @@
-"""security"""
+"""Block A: security events and the station's own certificate."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ from pluglot.messages.types import GenericStatus
 
 
 class CertificateSigningUse(StrEnum):
-    """CertificateSigningUse."""
+    """What a certificate to be signed is for (A)."""
 
     CHARGING_STATION_CERTIFICATE = "ChargingStationCertificate"
     V2G_CERTIFICATE = "V2GCertificate"
 
 
 class CertificateSignedRequest(Request, frozen=True, kw_only=True):
-    """CertificateSignedRequest."""
+    """The CSMS brings the signed certificate a station asked for (A02)."""
 
     action: ClassVar[str] = "CertificateSigned"
 
+    #: PEM, the station's own certificate first.
     certificate_chain: String10000
     certificate_type: CertificateSigningUse | None = None
     custom_data: CustomData | None = None
 
 
 class CertificateSignedResponse(Response, frozen=True, kw_only=True):
-    """CertificateSignedResponse."""
+    """Whether the station takes the certificate into use (A02)."""
 
     action: ClassVar[str] = "CertificateSigned"
 
@@ -40,17 +41,18 @@ class CertificateSignedResponse(Response, frozen=True, kw_only=True):
 
 
 class SignCertificateRequest(Request, frozen=True, kw_only=True):
-    """SignCertificateRequest."""
+    """A station asks to have a certificate signing request signed (A02)."""
 
     action: ClassVar[str] = "SignCertificate"
 
+    #: PKCS #10 as PEM.
     csr: String5500
     certificate_type: CertificateSigningUse | None = None
     custom_data: CustomData | None = None
 
 
 class SignCertificateResponse(Response, frozen=True, kw_only=True):
-    """SignCertificateResponse."""
+    """Whether the CSMS will have it signed; the certificate comes later by CertificateSigned (A02)."""
 
     action: ClassVar[str] = "SignCertificate"
 

@@ -1,8 +1,7 @@
-"""transactions"""
+"""Block E: everything about the course of a transaction."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
@@ -11,12 +10,12 @@ from pluglot.dialects.ocpp201.wire.authorization import IdToken, IdTokenInfo
 from pluglot.dialects.ocpp201.wire.meter_values import MeterValue
 from pluglot.dialects.ocpp201.wire.types import EVSE, MessageContent
 from pluglot.messages.base import CustomData, DataType, Request, Response
-from pluglot.messages.scalars import OneOrMore, TransactionId
+from pluglot.messages.scalars import OneOrMore, Timestamp, TransactionId
 from pluglot.messages.transactions import ChargingState, TransactionEvent
 
 
 class Reason(StrEnum):
-    """Reason."""
+    """Why a transaction ended (E)."""
 
     DE_AUTHORIZED = "DeAuthorized"
     EMERGENCY_STOP = "EmergencyStop"
@@ -26,7 +25,7 @@ class Reason(StrEnum):
     IMMEDIATE_RESET = "ImmediateReset"
     LOCAL = "Local"
     LOCAL_OUT_OF_CREDIT = "LocalOutOfCredit"
-    MASTER_PASS = "MasterPass"
+    MASTER_PASS = "MasterPass"  # noqa: S105 - a card that stops every transaction
     OTHER = "Other"
     OVERCURRENT_FAULT = "OvercurrentFault"
     POWER_LOSS = "PowerLoss"
@@ -40,7 +39,7 @@ class Reason(StrEnum):
 
 
 class TriggerReason(StrEnum):
-    """TriggerReason."""
+    """What made a station report (E)."""
 
     AUTHORIZED = "Authorized"
     CABLE_PLUGGED_IN = "CablePluggedIn"
@@ -66,42 +65,51 @@ class TriggerReason(StrEnum):
 
 
 class Transaction(DataType, frozen=True, kw_only=True):
-    """Transaction."""
+    """A transaction as it stands when an event is reported (E)."""
 
     transaction_id: TransactionId
     charging_state: ChargingState | None = None
+    #: s while energy was flowing
     time_spent_charging: int | None = None
     stopped_reason: Reason | None = None
+    #: Links the transaction to the RequestStartTransaction behind it.
     remote_start_id: int | None = None
     custom_data: CustomData | None = None
 
 
 class TransactionEventRequest(Request, frozen=True, kw_only=True):
-    """TransactionEventRequest."""
+    """A station reports a step of a transaction, with readings if there are any (E01)."""
 
     action: ClassVar[str] = "TransactionEvent"
 
     event_type: TransactionEvent
-    timestamp: datetime
+    #: When it happened, not when it was sent.
+    timestamp: Timestamp
     trigger_reason: TriggerReason
+    #: Counts the events of one transaction from 0, without gaps.
     seq_no: int
     transaction_info: Transaction
     meter_value: OneOrMore[MeterValue] | None = None
+    #: True when the event happened while the station had no connection.
     offline: bool | None = None
     number_of_phases_used: int | None = None
+    #: A
     cable_max_current: int | None = None
     reservation_id: int | None = None
+    #: Only in the first event after an EVSE or connector is known or changed.
     evse: EVSE | None = None
     id_token: IdToken | None = None
     custom_data: CustomData | None = None
 
 
 class TransactionEventResponse(Response, frozen=True, kw_only=True):
-    """TransactionEventResponse."""
+    """What the CSMS makes of it: cost so far, the token's standing and words for the driver (E01)."""
 
     action: ClassVar[str] = "TransactionEvent"
 
+    #: In the transaction's currency; the final cost in answer to the last event.
     total_cost: Decimal | None = None
+    #: -9 to 9, higher is served first.
     charging_priority: int | None = None
     id_token_info: IdTokenInfo | None = None
     updated_personal_message: MessageContent | None = None

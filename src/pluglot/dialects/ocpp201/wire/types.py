@@ -1,4 +1,4 @@
-"""types"""
+"""Data types that several blocks share and none owns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pluglot.messages.types import Variable
 
 
 class ChargingLimitSource(StrEnum):
-    """ChargingLimitSource."""
+    """Who set a limit (K)."""
 
     EMS = "EMS"
     OTHER = "Other"
@@ -19,7 +19,7 @@ class ChargingLimitSource(StrEnum):
 
 
 class MessageFormat(StrEnum):
-    """MessageFormat."""
+    """How a text is to be read."""
 
     ASCII = "ASCII"
     HTML = "HTML"
@@ -28,7 +28,7 @@ class MessageFormat(StrEnum):
 
 
 class EVSE(DataType, frozen=True, kw_only=True):
-    """EVSE."""
+    """An EVSE, or one of its connectors."""
 
     id: int
     connector_id: int | None = None
@@ -36,7 +36,7 @@ class EVSE(DataType, frozen=True, kw_only=True):
 
 
 class Component(DataType, frozen=True, kw_only=True):
-    """Component."""
+    """A part of a station in the device model (B, N, O)."""
 
     name: String50
     evse: EVSE | None = None
@@ -45,7 +45,7 @@ class Component(DataType, frozen=True, kw_only=True):
 
 
 class ComponentVariable(DataType, frozen=True, kw_only=True):
-    """ComponentVariable."""
+    """A variable of a component, or the whole component (B, N)."""
 
     component: Component
     variable: Variable | None = None
@@ -53,7 +53,7 @@ class ComponentVariable(DataType, frozen=True, kw_only=True):
 
 
 class MessageContent(DataType, frozen=True, kw_only=True):
-    """MessageContent."""
+    """Text for a person to read."""
 
     format: MessageFormat
     content: String512
@@ -62,7 +62,7 @@ class MessageContent(DataType, frozen=True, kw_only=True):
 
 
 class StatusInfo(DataType, frozen=True, kw_only=True):
-    """StatusInfo."""
+    """Why an answer is as it is, for a program and for a person."""
 
     reason_code: String20
     additional_info: String512 | None = None

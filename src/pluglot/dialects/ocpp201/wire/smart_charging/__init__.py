@@ -1,4 +1,4 @@
-"""pluglot.dialects.ocpp201.wire.smart_charging"""
+"""Block K: charging profiles, limits, vehicle needs and prices; a folder because it is the largest."""
 
 # ruff: noqa: I001 - a wall of names reads better filled than one name a line
 # fmt: off

@@ -1,4 +1,4 @@
-"""smart_charging.limits"""
+"""Block K, limits that change: outside limits, dynamic schedules and priority charging."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from pluglot.messages.scalars import OneOrMore
 
 
 class ClearedChargingLimitRequest(Request, frozen=True, kw_only=True):
-    """ClearedChargingLimitRequest."""
+    """A station reports that an outside limit no longer holds (K13)."""
 
     action: ClassVar[str] = "ClearedChargingLimit"
 
     charging_limit_source: ChargingLimitSource
+    #: The whole station when absent or 0.
     evse_id: int | None = None
     custom_data: CustomData | None = None
 
 
 class NotifyChargingLimitRequest(Request, frozen=True, kw_only=True):
-    """NotifyChargingLimitRequest."""
+    """A station reports a limit that somebody other than the CSMS has set (K12)."""
 
     action: ClassVar[str] = "NotifyChargingLimit"
 
     charging_limit: ChargingLimit
     charging_schedule: OneOrMore[ChargingSchedule] | None = None
+    #: The whole station when absent or 0.
     evse_id: int | None = None
     custom_data: CustomData | None = None

@@ -1,4 +1,4 @@
-"""smart_charging.prices"""
+"""Block K, price schedules a vehicle may plan by."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pluglot.messages.smart_charging.prices import SalesTariffEntry
 
 
 class SalesTariff(DataType, frozen=True, kw_only=True):
-    """SalesTariff."""
+    """Relative prices over time, as ISO 15118-2 has them (F, K)."""
 
     id: int
     sales_tariff_entry: Annotated[tuple[SalesTariffEntry, ...], Meta(min_length=1, max_length=1024)]

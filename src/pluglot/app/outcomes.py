@@ -1,0 +1,51 @@
+"""What came of a call, said three ways: as the wire's event, as a refusal for a dialect, as an outcome for the API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pluglot.dialects.base import Refusal
+from pluglot.dialects.losses import Loss
+from pluglot.messages import codec
+from pluglot.rpc import CallAbandoned, CallMisanswered, CallRefused, CallTimedOut
+from pluglot.web.base import CallOutcome
+
+TIMED_OUT: Final = "the station did not answer in time"
+ABANDONED: Final = "the link closed before an answer came"
+
+
+def as_refusal(outcome: Any) -> Refusal:
+    """What a dialect is told of a call that was not answered."""
+    match outcome:
+        case Refusal():
+            return outcome
+        case CallRefused():
+            return Refusal(str(outcome.code), outcome.description, outcome.details)
+        case CallMisanswered():
+            return Refusal("FormatViolation", f"the answer was not valid: {outcome.detail}")
+        case CallTimedOut():
+            return Refusal("GenericError", TIMED_OUT, silent=True)
+        case CallAbandoned():
+            return Refusal("GenericError", ABANDONED, silent=True)
+    raise TypeError(f"{type(outcome).__name__} is no outcome without an answer")
+
+
+def as_call_outcome(response: Any, losses: Sequence[Loss], latency_ms: float, *, asked: bool) -> CallOutcome:
+    """What the API tells of a call: the 2.1 response, or what came instead of it."""
+    if not isinstance(response, Refusal):
+        return CallOutcome(kind="answered", response=codec.to_builtins(response), losses=losses, latency_ms=latency_ms)
+    return CallOutcome(
+        kind=_kind(response, asked=asked),
+        losses=losses,
+        latency_ms=latency_ms,
+        code=response.code,
+        description=response.description,
+    )
+
+
+def _kind(refusal: Refusal, *, asked: bool) -> str:
+    if refusal.silent:
+        return "timed-out" if refusal.description == TIMED_OUT else "offline"
+    # Only a dialect refuses without asking the station.
+    return "refused" if asked else "not-supported"

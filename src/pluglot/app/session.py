@@ -1,0 +1,417 @@
+"""A station's session in the management system: its conversation, its dialect, the decisions and the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from pluglot.app.clock import utc_now
+from pluglot.app.exchange import CallNotSent, Exchange, Mishap
+from pluglot.app.outcomes import as_call_outcome, as_refusal
+from pluglot.csms.facts import (
+    DialectMemorySaved,
+    EventOccurred,
+    Fact,
+    MessageExchanged,
+    StationConnected,
+    StationDisconnected,
+    StationHeard,
+)
+from pluglot.csms.records import EventRecord, MessageRecord
+from pluglot.dialects.base import Half, Refusal, carry_out
+from pluglot.dialects.losses import Loss
+from pluglot.messages import (
+    GetBaseReportRequest,
+    GetReportRequest,
+    NotifyReportRequest,
+    TriggerMessageRequest,
+    codec,
+)
+from pluglot.rpc import (
+    AnswerDropped,
+    CallAnswered,
+    CallReceived,
+    FrameRejected,
+    Outcome,
+    SendReceived,
+    StormDetected,
+    UnsayableRequest,
+    frames,
+)
+from pluglot.store.base import StoreUnavailable
+from pluglot.transport.base import Link
+from pluglot.web.base import CallOutcome
+
+#: RFC 6455, 7.4.1: we met a condition that keeps us from serving this link.
+INTERNAL_ERROR: Final = 1011
+BROKEN: Final = Refusal("InternalError", "The request could not be processed.")
+#: Frames are kept in the message log up to this many characters.
+LOGGED_FRAME: Final = 20_000
+
+
+class House(msgspec.Struct, frozen=True, kw_only=True):
+    """What every session shares."""
+
+    csms: Any
+    store: Any
+    bus: Any
+    telemetry: Any
+
+
+class _Calling:
+    """One operator's call on its way through the dialect."""
+
+    __slots__ = ("asked", "losses", "request", "response")
+
+    def __init__(self, request: Any) -> None:
+        self.request = request
+        self.response: Any = None
+        self.losses: list[Loss] = []
+        #: Whether anything was put to the station.
+        self.asked = False
+
+
+class _Serving:
+    """What came together while one call of the station was served."""
+
+    __slots__ = ("facts", "house_request", "house_response", "losses")
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+        self.losses: list[Loss] = []
+        self.house_request: Any = None
+        self.house_response: Any = None
+
+
+class Session:
+    """Serves one station on one link until the link closes.
+
+    The order is always: decide, commit the facts together with the message log and the dialect's memory, then answer
+    (design 4.1). When a commit fails the station is refused and the link closed, so that memory that was not saved
+    is not used either: the station comes back and sends again.
+    """
+
+    def __init__(self, link: Link, half: Half, house: House, conversation: Callable[..., Any]) -> None:
+        self._link = link
+        self._half = half
+        self._house = house
+        self._identity = link.identity
+        self._version = link.version.value
+        self._exchange = Exchange(link, conversation(), self)
+        self._log = house.telemetry.logger(link.identity)
+        self._saved_revision = half.revision
+        self._asked_for: set[str] = set()
+
+    async def run(self) -> None:
+        """Serve until the link closes; tells the house when the station came and went."""
+        now = utc_now()
+        self._half.connected(now=now)
+        await self._publish(
+            [
+                StationConnected(
+                    at=now,
+                    station_id=self._identity,
+                    ocpp_version=self._version,
+                    epoch=self._link.epoch,
+                    remote_address=self._link.remote_address,
+                )
+            ]
+        )
+        stop_serving_calls = self._house.bus.serve_calls(self._identity, self._link.epoch, self.call)
+        try:
+            await self._exchange.run()
+        finally:
+            stop_serving_calls()
+            await self._say_goodbye()
+
+    async def _say_goodbye(self) -> None:
+        gone = StationDisconnected(
+            at=utc_now(), station_id=self._identity, epoch=self._link.epoch, reason=self._link.close_reason
+        )
+        try:
+            await self._publish([gone])
+        except StoreUnavailable as error:
+            self._log.error("the store did not take that the station left", reason=str(error))
+
+    async def _publish(self, facts: Sequence[Fact]) -> None:
+        """Make facts durable, then let everybody know."""
+        await self._house.store.commit(facts)
+        self._house.telemetry.observe(facts)
+        self._house.bus.publish(facts)
+
+    # --- what the station asks -------------------------------------------------------------------------------
+
+    async def serve(self, received: CallReceived | SendReceived) -> None:
+        """Carry out one call or send of the station."""
+        try:
+            await self._serve(received)
+        except StoreUnavailable as error:
+            self._log.error("the store is unavailable", action=received.action, reason=str(error))
+            await self._refuse_and_leave(received, "the store is unavailable")
+        except Exception:  # noqa: BLE001 - whatever a station provokes, the others must not notice
+            self._log.exception("serving failed", action=received.action)
+            await self._refuse_and_leave(received, "serving failed")
+
+    async def _refuse_and_leave(self, received: CallReceived | SendReceived, reason: str) -> None:
+        if isinstance(received, CallReceived):
+            await self._exchange.answer(received.message_id, BROKEN)
+        await self._exchange.close(INTERNAL_ERROR, reason)
+
+    async def _serve(self, received: CallReceived | SendReceived) -> None:
+        serving = _Serving()
+
+        async def answer(response: Any) -> None:
+            await self._answer(received, serving, response)
+
+        if self._half.identity_translation:
+            await answer(await self._ask_house(serving, received.request))
+            return
+        await carry_out(
+            self._half.inward(received.request, now=received.at),
+            ask_house=lambda request: self._ask_house(serving, request),
+            ask_peer=self._ask_peer,
+            lost=serving.losses.extend,
+            answer=answer,
+        )
+        await self._settle(serving.facts)
+
+    async def _ask_house(self, serving: _Serving, request: Any) -> Any:
+        if serving.facts:
+            # A second question of one message must see what the first one changed.
+            facts, serving.facts = serving.facts, []
+            await self._publish([*facts, *self._memory()])
+        decision = await self._house.csms.handle(self._identity, request, now=utc_now(), ocpp_version=self._version)
+        serving.facts.extend(decision.facts)
+        if serving.house_request is None:
+            serving.house_request, serving.house_response = request, decision.response
+        return decision.response
+
+    async def _ask_peer(self, request: Any, calling: _Calling | None = None) -> Any:
+        outcome = await self._call_wire(request, calling)
+        return outcome.response if isinstance(outcome, CallAnswered) else as_refusal(outcome)
+
+    def _memory(self) -> list[Fact]:
+        if self._half.revision == self._saved_revision:
+            return []
+        self._saved_revision = self._half.revision
+        snapshot = self._half.snapshot()
+        return [
+            DialectMemorySaved(at=utc_now(), station_id=self._identity, ocpp_version=self._version, snapshot=snapshot)
+        ]
+
+    async def _answer(self, received: CallReceived | SendReceived, serving: _Serving, response: Any) -> None:
+        """Commit everything this message caused, then release the answer."""
+        facts, serving.facts = serving.facts, []
+        message = self._exchanged(received, serving, response)
+        heard = StationHeard(at=received.at, station_id=self._identity)
+        await self._publish([*facts, *self._memory(), heard, MessageExchanged(at=received.at, message=message)])
+        if isinstance(received, CallReceived):
+            await self._exchange.answer(received.message_id, BROKEN if response is None else response)
+
+    def _exchanged(self, received: CallReceived | SendReceived, serving: _Serving, response: Any) -> MessageRecord:
+        refusal = response if isinstance(response, Refusal) else None
+        translated = not self._half.identity_translation
+        return MessageRecord(
+            station_id=self._identity,
+            at=received.at,
+            ocpp_version=self._version,
+            direction="in",
+            message_id=received.message_id,
+            action=received.action,
+            house_action=getattr(serving.house_request, "action", None),
+            request_frame=_text(received.frame),
+            response_frame=_response_frame(received, response),
+            house_request=_json(serving.house_request) if translated else None,
+            house_response=_json(serving.house_response) if translated else None,
+            outcome="sent" if isinstance(received, SendReceived) else "refused" if refusal else "answered",
+            error_code=refusal.code if refusal else None,
+            losses=tuple(serving.losses),
+            latency_ms=(utc_now() - received.at).total_seconds() * 1000,
+        )
+
+    # --- what an operator asks of the station ----------------------------------------------------------------
+
+    async def call(self, request: Any) -> CallOutcome:
+        """Put a 2.1 request to the station, in its own version, and say what came of it."""
+        forbidden = await self._house.csms.may_ask(self._identity, request.action)
+        if forbidden is not None:
+            return as_call_outcome(forbidden, (), 0.0, asked=True)
+        calling, began = _Calling(request), utc_now()
+
+        async def take(response: Any) -> None:
+            calling.response = response
+
+        if self._half.identity_translation:
+            await take(await self._ask_peer(request, calling))
+        else:
+            serving = _Serving()
+            await carry_out(
+                self._half.outward(request, now=began),
+                ask_house=lambda asked: self._ask_house(serving, asked),
+                ask_peer=lambda asked: self._ask_peer(asked, calling),
+                lost=calling.losses.extend,
+                answer=take,
+            )
+            await self._settle(serving.facts)
+        await self._learn(calling)
+        latency = (utc_now() - began).total_seconds() * 1000
+        return as_call_outcome(calling.response, calling.losses, latency, asked=calling.asked)
+
+    async def _learn(self, calling: _Calling) -> None:
+        """Keep what the answer of the station tells."""
+        if not isinstance(calling.response, Refusal):
+            learnt = self._house.csms.learn(self._identity, calling.request, calling.response, utc_now())
+            self._expect(calling.request)
+            await self._settle(learnt)
+
+    def _expect(self, request: Any) -> None:
+        """Remember what a pending station was asked for, so that it may send it (BOOT-04)."""
+        if isinstance(request, TriggerMessageRequest):
+            self._asked_for.add(request.requested_message.value)
+        elif isinstance(request, (GetBaseReportRequest, GetReportRequest)):
+            self._asked_for.add(NotifyReportRequest.action)
+
+    async def _settle(self, facts: Sequence[Fact]) -> None:
+        """Make durable what is left over after the last answer."""
+        if facts or self._half.revision != self._saved_revision:
+            await self._publish([*facts, *self._memory()])
+
+    async def _call_wire(self, request: Any, calling: _Calling | None = None) -> Outcome | Refusal:
+        try:
+            outcome = await self._exchange.call(request)
+        except CallNotSent as error:
+            return Refusal("GenericError", str(error), silent=True)
+        except UnsayableRequest as error:
+            self._log.warning("a request could not be said", action=request.action, reason=str(error))
+            return Refusal("FormatViolation", str(error))
+        if calling is not None:
+            calling.asked = True
+        message = self._called(outcome, calling)
+        await self._publish([MessageExchanged(at=message.at, message=message)])
+        return outcome
+
+    def _called(self, outcome: Outcome, calling: _Calling | None) -> MessageRecord:
+        refusal = None if isinstance(outcome, CallAnswered) else as_refusal(outcome)
+        sent_at = outcome.sent_at or outcome.at
+        translated = calling is not None and not self._half.identity_translation
+        return MessageRecord(
+            station_id=self._identity,
+            at=sent_at,
+            ocpp_version=self._version,
+            direction="out",
+            message_id=outcome.message_id,
+            action=outcome.action,
+            house_action=calling.request.action if calling else None,
+            request_frame=_text(outcome.call_frame),
+            response_frame=_text(outcome.frame) if hasattr(outcome, "frame") else None,
+            house_request=_json(calling.request) if translated and calling else None,
+            outcome=OUTCOME_WORDS[type(outcome).__name__],
+            error_code=refusal.code if refusal else None,
+            losses=tuple(calling.losses) if calling else (),
+            latency_ms=(outcome.at - sent_at).total_seconds() * 1000,
+        )
+
+    def tick(self, now: datetime) -> None:
+        """Let the dialect act when its time has come; called about once a second."""
+        deadline = self._half.next_deadline()
+        if deadline is not None and deadline <= now:
+            self._exchange.do_in_order(self._advance_half)
+
+    async def _advance_half(self) -> None:
+        """Carry out what time alone brings about in the dialect."""
+        now = utc_now()
+        for translation in self._half.advance(now=now):
+            serving = _Serving()
+
+            async def answer(_: Any) -> None:
+                """Nobody asked."""
+
+            await carry_out(
+                translation,
+                ask_house=lambda request, serving=serving: self._ask_house(serving, request),
+                ask_peer=self._ask_peer,
+                lost=serving.losses.extend,
+                answer=answer,
+            )
+            await self._settle(serving.facts)
+
+    # --- what goes wrong -------------------------------------------------------------------------------------
+
+    async def mishap(self, mishap: Mishap) -> None:
+        """Log it, count it, and show what an operator must know."""
+        self._house.telemetry.mishap(self._version, type(mishap).__name__)
+        self._log.warning("mishap on the link", what=type(mishap).__name__, detail=getattr(mishap, "detail", None))
+        facts: list[Fact] = []
+        if isinstance(mishap, FrameRejected):
+            facts.append(MessageExchanged(at=mishap.at, message=self._rejected(mishap)))
+        elif isinstance(mishap, StormDetected):
+            facts.append(self._event("InvalidMessageStorm", f"{mishap.invalid} invalid messages within a minute"))
+        elif isinstance(mishap, AnswerDropped):
+            facts.append(self._event("AnswerDropped", f"a {mishap.reason} answer was ignored", "info"))
+        if not facts:
+            return
+        try:
+            await self._publish(facts)
+        except StoreUnavailable as error:
+            self._log.error("the store did not take a mishap", reason=str(error))
+
+    def _event(self, name: str, detail: str, severity: str = "warning") -> EventOccurred:
+        now = utc_now()
+        record = EventRecord(
+            station_id=self._identity,
+            at=now,
+            received_at=now,
+            kind="house",
+            name=name,
+            severity=severity,
+            detail=detail,
+        )
+        return EventOccurred(at=now, event=record)
+
+    def _rejected(self, mishap: FrameRejected) -> MessageRecord:
+        return MessageRecord(
+            station_id=self._identity,
+            at=mishap.at,
+            ocpp_version=self._version,
+            direction="in",
+            message_id=mishap.message_id or "",
+            action=mishap.action or "",
+            request_frame=_text(mishap.frame),
+            response_frame=_text(mishap.reply) if mishap.reply else None,
+            outcome="rejected",
+            error_code=str(mishap.code) if mishap.code else None,
+        )
+
+
+OUTCOME_WORDS: Final = {
+    "CallAnswered": "answered",
+    "CallRefused": "refused",
+    "CallMisanswered": "refused",
+    "CallTimedOut": "timed-out",
+    "CallAbandoned": "abandoned",
+}
+
+
+def _text(frame: bytes) -> str:
+    return frame[:LOGGED_FRAME].decode("utf-8", "replace")
+
+
+def _json(message: Any) -> str | None:
+    if message is None or isinstance(message, Refusal):
+        return None
+    return codec.encode(message).decode()
+
+
+def _response_frame(received: CallReceived | SendReceived, response: Any) -> str | None:
+    if response is None or isinstance(received, SendReceived):
+        return None
+    if isinstance(response, Refusal):
+        return _text(
+            frames.refusing(
+                frames.MessageType.CALLERROR, received.message_id, response.code, response.description, response.details
+            )
+        )
+    return _text(frames.answering(received.message_id, codec.encode(response)))

@@ -1,0 +1,207 @@
+"""People and bearer tokens: logins with Argon2, sessions, throttled guesses, the one-time link of the first start."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from pluglot.web.base import InvalidInput, Principal
+from pluglot.web.security import ADMIN
+
+#: A session ends this long after its last use, and this long after its login in any case.
+IDLE_LIMIT = timedelta(hours=12)
+SESSION_LIMIT = timedelta(days=7)
+SESSIONS_AT_MOST = 10_000
+
+#: Wrong guesses that are free; each further one doubles the wait, up to the longest.
+FREE_GUESSES = 5
+LONGEST_WAIT = timedelta(minutes=5)
+GUESSERS_AT_MOST = 10_000
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
+SHORTEST_ADMIN_TOKEN = 32
+ADMIN_NAME = "admin"
+#: The name under which the store keeps the digest of the one-time link's secret.
+ONE_TIME_SECRET = "web.one-time-link"  # noqa: S105 -- a name
+
+
+class People(Protocol):
+    """What access needs kept; the store's administration is one."""
+
+    async def user(self, name: str) -> Any: ...
+    async def users(self) -> Sequence[Any]: ...
+    async def save_user(self, user: Any) -> None: ...
+    async def api_token(self, digest: str) -> Any: ...
+    async def secret(self, name: str) -> str | None: ...
+    async def save_secret(self, name: str, value: str | None) -> None: ...
+
+
+class TooManyGuesses(PermissionError):
+    """This name or address guessed wrong too often; ``wait`` says for how long nothing is tried."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"wait {wait.total_seconds():.0f} s")
+        self.wait = wait
+
+
+class Session(msgspec.Struct):
+    """One login: who, since when, last used when."""
+
+    principal: Principal
+    began_at: datetime
+    used_at: datetime
+
+
+def digest(secret: str) -> str:
+    """How a long random secret (a bearer token, a session, the one-time link) is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Throttle:
+    """Slows guesses down, per whatever guesses; bounded in number."""
+
+    def __init__(self) -> None:
+        self._failures: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
+
+    def check(self, *guessers: str, now: datetime) -> None:
+        """Raise TooManyGuesses while one of these must wait."""
+        for guesser in guessers:
+            count, last = self._failures.get(guesser, (0, now))
+            if count < FREE_GUESSES:
+                continue
+            until = last + min(timedelta(seconds=2 ** min(count - FREE_GUESSES, 16)), LONGEST_WAIT)
+            if now < until:
+                raise TooManyGuesses(until - now)
+
+    def failed(self, *guessers: str, now: datetime) -> None:
+        """Count a wrong guess."""
+        for guesser in guessers:
+            count, _ = self._failures.pop(guesser, (0, now))
+            self._failures[guesser] = (count + 1, now)
+            while len(self._failures) > GUESSERS_AT_MOST:
+                self._failures.popitem(last=False)
+
+    def succeeded(self, *guessers: str) -> None:
+        """Forget wrong guesses after a right one."""
+        for guesser in guessers:
+            self._failures.pop(guesser, None)
+
+
+class HouseAccess:
+    """Logins, sessions and bearer tokens over whatever keeps people; sessions live as long as the process."""
+
+    def __init__(
+        self,
+        people: People,
+        *,
+        clock: Callable[[], datetime],
+        new_user: Callable[..., Any],
+        admin_token: str | None = None,
+    ) -> None:
+        if admin_token is not None and len(admin_token) < SHORTEST_ADMIN_TOKEN:
+            raise InvalidInput("PLUGLOT_ADMIN_TOKEN", f"at least {SHORTEST_ADMIN_TOKEN} characters")
+        self._people = people
+        self._clock = clock
+        self._new_user = new_user
+        self._admin_digest = digest(admin_token) if admin_token else None
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._throttle = Throttle()
+        self._hasher = PasswordHasher()
+        # Argon2 takes memory and a core: few at a time, in threads, never on the loop.
+        self._hashing = asyncio.Semaphore(2)
+        self._decoy = ""
+
+    async def by_bearer(self, token: str) -> Principal | None:
+        """Who this bearer token stands for."""
+        given = digest(token)
+        if self._admin_digest is not None and hmac.compare_digest(given, self._admin_digest):
+            return Principal(name="PLUGLOT_ADMIN_TOKEN", role=ADMIN)
+        known = await self._people.api_token(given)
+        if known is None or (known.expires_at is not None and known.expires_at <= self._clock()):
+            return None
+        return Principal(name=f"token {known.name}", role=known.role)
+
+    async def by_session(self, session: str) -> Principal | None:
+        """Who this session belongs to; using it keeps it alive."""
+        key, now = digest(session), self._clock()
+        known = self._sessions.get(key)
+        if known is None:
+            return None
+        if now - known.used_at > IDLE_LIMIT or now - known.began_at > SESSION_LIMIT:
+            del self._sessions[key]
+            return None
+        known.used_at = now
+        return known.principal
+
+    async def log_in(self, name: str, password: str, *, remote_address: str) -> str | None:
+        """A new session for the right name and password, None for wrong ones; raises TooManyGuesses."""
+        now = self._clock()
+        guessers = (f"name {name[:100]}", f"address {remote_address}")
+        self._throttle.check(*guessers, now=now)
+        user = await self._people.user(name) if len(name) <= 100 else None  # noqa: PLR2004 -- no name is longer
+        right = await self._verify(user.password_hash if user else None, password)
+        if not right or user is None:
+            self._throttle.failed(*guessers, now=now)
+            return None
+        self._throttle.succeeded(*guessers)
+        session = secrets.token_urlsafe(32)
+        principal = Principal(name=user.name, role=user.role, anti_forgery_token=secrets.token_urlsafe(24))
+        self._sessions[digest(session)] = Session(principal, now, now)
+        while len(self._sessions) > SESSIONS_AT_MOST:
+            self._sessions.popitem(last=False)
+        return session
+
+    async def log_out(self, session: str) -> None:
+        """End a session; an unknown one is no error."""
+        self._sessions.pop(digest(session), None)
+
+    async def issue_one_time_secret(self) -> str | None:
+        """A new secret for the one-time link while nobody can log in yet; None when somebody can."""
+        if await self._people.users():
+            return None
+        secret = secrets.token_urlsafe(24)
+        await self._people.save_secret(ONE_TIME_SECRET, digest(secret))
+        return secret
+
+    async def set_admin_password(self, one_time_secret: str, password: str) -> bool:
+        """Use up the one-time link and let the administrator in from now on; False when it is used or wrong."""
+        kept = await self._people.secret(ONE_TIME_SECRET)
+        if not kept or not hmac.compare_digest(kept, digest(one_time_secret)):
+            return False
+        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+            raise InvalidInput("password", f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+        password_hash = await self.hash_password(password)
+        if await self._people.secret(ONE_TIME_SECRET) != kept:  # somebody else was faster
+            return False
+        await self._people.save_secret(ONE_TIME_SECRET, None)
+        user = self._new_user(name=ADMIN_NAME, role=ADMIN, password_hash=password_hash, created_at=self._clock())
+        await self._people.save_user(user)
+        return True
+
+    async def hash_password(self, password: str) -> str:
+        """The text under which a person's password is kept."""
+        async with self._hashing:
+            return await asyncio.to_thread(self._hasher.hash, password)
+
+    async def _verify(self, kept: str | None, password: str) -> bool:
+        """Compare in the same time whether or not there is such a person."""
+        if len(password) > LONGEST_PASSWORD:
+            return False
+        if kept is None:
+            self._decoy = self._decoy or await self.hash_password(secrets.token_hex())
+        async with self._hashing:
+            try:
+                right = await asyncio.to_thread(self._hasher.verify, kept or self._decoy, password)
+            except (Argon2Error, InvalidHashError):
+                return False
+        return right and kept is not None

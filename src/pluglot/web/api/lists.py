@@ -1,0 +1,100 @@
+"""Asking for lists: limits, cursors and filters, the same for every list of the API and of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from pluglot.web.problems import Problem
+
+DEFAULT_LIMIT, LARGEST_LIMIT = 50, 1000
+LONGEST_FILTER = 512
+
+#: Which filters each list knows; named as the fields, exact values, ``since`` and ``until`` on the list's main time.
+FILTERS: Mapping[str, tuple[str, ...]] = {
+    "stations": ("ocppVersion", "connected", "registration"),
+    "transactions": ("stationId", "transactionId", "ocppVersion", "evseId", "idToken", "state", "since", "until"),
+    "meter-values": ("stationId", "evseId", "measurand", "since", "until"),
+    "tokens": ("idToken", "type", "blocked", "groupIdToken"),
+    "messages": ("stationId", "action", "direction", "outcome", "ocppVersion", "since", "until"),
+    "events": ("stationId", "kind", "severity", "since", "until"),
+    "strangers": (),
+}
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Which part of a list is wanted."""
+
+    filters: Mapping[str, str]
+    limit: int
+    cursor: str | None
+
+
+def asked(request: Request[Any, Any, Any], name: str) -> Asked:
+    """Read limit, cursor and filters from the query; whatever is not known there is refused by name."""
+    filters: dict[str, str] = {}
+    limit, cursor = DEFAULT_LIMIT, None
+    for key, value in request.query_params.items():
+        if key == "limit":
+            limit = _limit(value)
+        elif key == "cursor":
+            cursor = value
+        elif key not in FILTERS[name]:
+            raise Problem("invalid-query", f"{key}: not a filter of {name}", field=key, rule=_known(name))
+        elif value != "":
+            filters[key] = _checked(key, value)
+    return Asked(filters, limit, cursor)
+
+
+def _known(name: str) -> str:
+    return "one of " + ", ".join(("limit", "cursor", *FILTERS[name]))
+
+
+def _limit(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value[:9]) <= LARGEST_LIMIT:
+        raise Problem("invalid-query", f"limit: 1 to {LARGEST_LIMIT}", field="limit", rule=f"1 to {LARGEST_LIMIT}")
+    return int(value)
+
+
+def _checked(key: str, value: str) -> str:
+    """Refuse what no list could hold; the meaning of the value is the store's affair."""
+    if len(value) > LONGEST_FILTER or "\x00" in value:
+        raise Problem("invalid-query", f"{key}: too long", field=key, rule=f"at most {LONGEST_FILTER} characters")
+    if key in {"since", "until"}:
+        return _time(key, value)
+    if key == "evseId" and not (value.isascii() and value.isdecimal() and len(value) < 10):  # noqa: PLR2004
+        raise Problem("invalid-query", f"{key}: not a number", field=key, rule="a whole number")
+    if key in {"connected", "blocked"} and value not in {"true", "false"}:
+        raise Problem("invalid-query", f"{key}: true or false", field=key, rule="true or false")
+    return value
+
+
+def _time(key: str, value: str) -> str:
+    try:
+        at = datetime.fromisoformat(value.replace(" ", "+"))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        rule = "a time with its zone, as 2026-05-01T12:00:00Z"
+        raise Problem("invalid-query", f"{key}: {rule}", field=key, rule=rule)
+    return at.isoformat()
+
+
+async def page_of(ask: Callable[..., Awaitable[Any]], wanted: Asked, *, filtered: bool = True) -> Any:
+    """Ask the store; a cursor it did not give out and a filter it does not know become problems."""
+    arguments: dict[str, Any] = {"limit": wanted.limit, "cursor": wanted.cursor}
+    if filtered:
+        arguments["filters"] = wanted.filters
+    try:
+        return await ask(**arguments)
+    except KeyError as unknown:
+        field = str(unknown.args[0]) if unknown.args else "filter"
+        raise Problem("invalid-query", f"{field}: not a filter of this list", field=field, rule="a filter") from None
+    except ValueError as wrong:
+        if wanted.cursor is None:
+            raise Problem("invalid-query", str(wrong)[:200]) from None
+        raise Problem("invalid-cursor", field="cursor", rule="a nextCursor of this list") from None

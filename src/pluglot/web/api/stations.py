@@ -1,0 +1,90 @@
+"""Stations: list, show, register, change, remove; and the strangers at the door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, delete, get, patch, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from msgspec import UNSET
+
+from pluglot.web.api.lists import Asked, asked, page_of
+from pluglot.web.api.shapes import (
+    RegisteredShape,
+    StationChangeInput,
+    StationRegistrationInput,
+    StationShape,
+    StationsPage,
+    StrangersPage,
+    station_members,
+    station_shape,
+)
+from pluglot.web.base import InvalidInput
+from pluglot.web.context import Web
+from pluglot.web.problems import Problem
+from pluglot.web.security import ADMIN, OPERATOR, VIEWER
+
+#: OCPP limits the identity to 48 characters in 2.x; the door takes what legacy stations use.
+LONGEST_IDENTITY = 255
+
+
+@get("/stations", opt={"right": VIEWER}, tags=["stations"], summary="List stations by id")
+async def list_stations(request: Request[Any, Any, Any], web: NamedDependency[Web]) -> StationsPage:
+    """All registered stations, connected or not."""
+    page = await page_of(web.house.lists.stations, asked(request, "stations"))
+    return StationsPage(items=[station_shape(station) for station in page.items], next_cursor=page.next_cursor)
+
+
+@get("/stations/{station_id:str}", opt={"right": VIEWER}, tags=["stations"], summary="Show a station")
+async def show_station(station_id: FromPath[str], web: NamedDependency[Web]) -> StationShape:
+    """One station with its EVSEs, connectors and their last known states."""
+    station = await web.house.operations.station(station_id)
+    if station is None:
+        raise Problem("unknown-station", field="stationId", rule="a registered station")
+    return station_shape(station)
+
+
+@put("/stations/{station_id:str}", opt={"right": OPERATOR}, tags=["stations"], summary="Register a station")
+async def register_station(station_id: FromPath[str], data: JSONBody[StationRegistrationInput], web: NamedDependency[Web]) -> Response[RegisteredShape]:
+    """Create a station or give it new credentials; a generated password is in the answer, this once.
+
+    A stranger at the door is adopted this way too.
+    """
+    check_identity(station_id)
+    credential = await web.house.operations.register_station(
+        station_id, security_profile=data.security_profile, password=data.password, note=data.note
+    )
+    shape = RegisteredShape(**station_members(credential.station), password=credential.password or UNSET)
+    return Response(shape, status_code=201 if credential.created else 200)
+
+
+@patch("/stations/{station_id:str}", opt={"right": OPERATOR}, tags=["stations"], summary="Change a station")
+async def change_station(station_id: FromPath[str], data: JSONBody[StationChangeInput], web: NamedDependency[Web]) -> StationShape:
+    """Change the note or the registration of a station."""
+    changes = {name: value for name in ("note", "registration") if (value := getattr(data, name)) is not UNSET}
+    station = await web.house.operations.change_station(station_id, changes)
+    if station is None:
+        raise Problem("unknown-station", field="stationId", rule="a registered station")
+    return station_shape(station)
+
+
+@delete("/stations/{station_id:str}", opt={"right": ADMIN}, tags=["stations"], summary="Remove a station")
+async def remove_station(station_id: FromPath[str], web: NamedDependency[Web]) -> None:
+    """Forget a station and its credentials; its transactions stay."""
+    if not await web.house.operations.remove_station(station_id):
+        raise Problem("unknown-station", field="stationId", rule="a registered station")
+
+
+@get("/strangers", opt={"right": VIEWER}, tags=["stations"], summary="List who was not let in")
+async def list_strangers(request: Request[Any, Any, Any], web: NamedDependency[Web]) -> StrangersPage:
+    """Connections refused at the door, newest first; adopt one by registering its identity."""
+    wanted: Asked = asked(request, "strangers")
+    page = await page_of(web.house.lists.strangers, wanted, filtered=False)
+    return StrangersPage(items=list(page.items), next_cursor=page.next_cursor)
+
+
+def check_identity(station_id: str) -> None:
+    """Refuse identities that no station could send."""
+    if not 1 <= len(station_id) <= LONGEST_IDENTITY or not station_id.isprintable() or station_id != station_id.strip():
+        raise InvalidInput("stationId", f"1 to {LONGEST_IDENTITY} printable characters, no space at either end")

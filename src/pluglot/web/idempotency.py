@@ -1,0 +1,86 @@
+"""Idempotency: a command that is sent twice with the same key is carried out once (UI-05)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from pluglot.web.problems import Problem
+
+#: How long an outcome is remembered, and how many at most; the oldest finished one goes first.
+KEPT_FOR = timedelta(hours=24)
+KEPT_AT_MOST = 10_000
+LONGEST_KEY = 200
+
+
+class Remembered(msgspec.Struct):
+    """One command under way or done: who asked what, when, and the outcome to come."""
+
+    digest: bytes
+    at: datetime
+    outcome: asyncio.Task[Any]
+
+
+class Idempotency:
+    """Outcomes of commands by the key their asker gave them."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._remembered: OrderedDict[tuple[str, str], Remembered] = OrderedDict()
+
+    async def once(
+        self,
+        asker: str,
+        key: str | None,
+        what: bytes,
+        do: Callable[[], Awaitable[Any]],
+        *,
+        keep: Callable[[Any], bool] = lambda _: True,
+    ) -> Any:
+        """Do it, or give the outcome of the first time; the same key for something else is a problem.
+
+        An outcome that ``keep`` refuses (nothing was sent) is forgotten, so that the key may try again.
+        """
+        if key is None:
+            return await do()
+        if not 1 <= len(key) <= LONGEST_KEY:
+            raise Problem("invalid-input", field="Idempotency-Key", rule=f"1 to {LONGEST_KEY} characters")
+        self._forget_old()
+        digest = hashlib.sha256(what).digest()
+        known = self._remembered.get((asker, key))
+        if known is None:
+            known = Remembered(digest, self._clock(), asyncio.ensure_future(_awaited(do)))
+            self._remembered[(asker, key)] = known
+        elif known.digest != digest:
+            raise Problem("key-reused", field="Idempotency-Key", rule="one key, one request")
+        # A viewer that goes away must not cancel a command that others, or its own second click, wait for.
+        outcome = await asyncio.shield(known.outcome)
+        if not keep(outcome):
+            self._remembered.pop((asker, key), None)
+        return outcome
+
+    def outcome(self, asker: str, key: str) -> Any:
+        """What came of an earlier command, or None when it is unknown or not done yet."""
+        known = self._remembered.get((asker, key))
+        if known is None or not known.outcome.done() or known.outcome.cancelled() or known.outcome.exception():
+            return None
+        return known.outcome.result()
+
+    def _forget_old(self) -> None:
+        """Keep the memory bounded in time and number; what is still under way stays."""
+        horizon = self._clock() - KEPT_FOR
+        while self._remembered:
+            oldest = next(iter(self._remembered.values()))
+            if not oldest.outcome.done() or (oldest.at > horizon and len(self._remembered) < KEPT_AT_MOST):
+                return
+            self._remembered.popitem(last=False)
+
+
+async def _awaited(do: Callable[[], Awaitable[Any]]) -> Any:
+    return await do()

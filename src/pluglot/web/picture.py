@@ -1,0 +1,240 @@
+"""The fleet as it stands now, kept from facts in memory, so that a first page and its live parts cost no queries."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from pluglot.csms import facts as happened
+from pluglot.csms.records import ConnectorRecord, LedgerEntry, StationRecord, TransactionPhase, TransactionRecord
+from pluglot.web.base import House
+
+#: Points of power kept per running transaction, and of the whole fleet.
+POINTS_KEPT = 180
+FLEET_POINTS_KEPT = 600
+FINISHED_KEPT = 12
+#: Histories of at most so many running transactions are read back from their ledgers after a start.
+HISTORIES_READ = 200
+POWER = "Power.Active.Import"
+OPEN_PHASES = tuple(phase for phase in TransactionPhase if phase is not TransactionPhase.ENDED)
+
+Key = tuple[str, str]
+Point = tuple[datetime, float]
+
+
+class Today(msgspec.Struct, frozen=True):
+    """What was delivered since midnight UTC: sessions that ended today and those that run."""
+
+    energy_wh: Decimal
+    cost: Decimal
+    ended: int
+
+
+class Picture:
+    """Stations, running transactions and today's totals; loaded at first use, then carried on by facts."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._loaded = False
+        self._meanwhile: list[Any] | None = None
+        self.stations: dict[str, StationRecord] = {}
+        self.running: dict[Key, TransactionRecord] = {}
+        self.power: dict[Key, deque[Point]] = {}
+        self.fleet_power: deque[Point] = deque(maxlen=FLEET_POINTS_KEPT)
+        self.finished: deque[TransactionRecord] = deque(maxlen=FINISHED_KEPT)
+        self._ended_today: dict[Key, TransactionRecord] = {}
+        self._midnight = _midnight(house.clock())
+
+    async def current(self) -> Picture:
+        """Itself, loaded."""
+        if not self._loaded and self._meanwhile is None:
+            await self._load()
+        self._turn_the_day()
+        return self
+
+    def of_station(self, station_id: str) -> list[TransactionRecord]:
+        """Transactions running at this station, by EVSE."""
+        found = [transaction for key, transaction in self.running.items() if key[0] == station_id]
+        return sorted(found, key=lambda transaction: transaction.evse_id or 0)
+
+    def watts(self) -> float:
+        """What all running transactions draw together."""
+        return float(sum((transaction.power_w or Decimal(0) for transaction in self.running.values()), Decimal(0)))
+
+    def today(self) -> Today:
+        """Totals since midnight UTC."""
+        counted = [*self._ended_today.values(), *self.running.values()]
+        energy = sum((transaction.energy_wh for transaction in counted), Decimal(0))
+        cost = sum((transaction.cost or Decimal(0) for transaction in counted), Decimal(0))
+        return Today(energy, cost, len(self._ended_today))
+
+    def hear(self, fact: Any) -> None:
+        """Take up a fact; what is no fact means that facts were missed, and everything is read anew."""
+        if self._meanwhile is not None:
+            self._meanwhile.append(fact)
+        elif not isinstance(fact, happened.Fact):
+            self._loaded = False
+        elif self._loaded and (change := _EFFECTS.get(type(fact))):
+            change(self, fact)
+
+    async def _load(self) -> None:
+        """Read the present from the store; facts that happen meanwhile are applied on top."""
+        self._meanwhile = []
+        try:
+            stations = {station.id: station async for station in _all(self._house.lists.stations, {})}
+            running: dict[Key, TransactionRecord] = {}
+            for phase in OPEN_PHASES:
+                async for transaction in _all(self._house.lists.transactions, {"state": phase.value}):
+                    running[(transaction.station_id, transaction.transaction_id)] = transaction
+            self.stations, self.running, self.power = stations, running, {}
+            await self._load_finished()
+            for key in list(running)[:HISTORIES_READ]:
+                self.power[key] = deque(power_points(await self._house.lists.ledger(*key)), POINTS_KEPT)
+            self._loaded = True
+        finally:
+            meanwhile, self._meanwhile = self._meanwhile, None
+        for fact in meanwhile:
+            self.hear(fact)
+        self._note_fleet_power(self._house.clock())
+
+    async def _load_finished(self) -> None:
+        self._midnight = _midnight(self._house.clock())
+        # A session that ended today began yesterday at the earliest, give or take an endless parker.
+        since = (self._midnight - timedelta(days=1)).isoformat()
+        ended = [t async for t in _all(self._house.lists.transactions, {"state": "Ended", "since": since})]
+        ended.sort(key=lambda transaction: transaction.ended_at or transaction.updated_at)
+        self._ended_today = {(t.station_id, t.transaction_id): t for t in ended if self._is_today(t)}
+        self.finished = deque(reversed(ended[-FINISHED_KEPT:]), FINISHED_KEPT)
+
+    def _is_today(self, transaction: TransactionRecord) -> bool:
+        return (transaction.ended_at or transaction.updated_at) >= self._midnight
+
+    def _turn_the_day(self) -> None:
+        midnight = _midnight(self._house.clock())
+        if midnight != self._midnight:
+            self._midnight = midnight
+            self._ended_today = {key: t for key, t in self._ended_today.items() if self._is_today(t)}
+
+    def _change_station(self, station_id: str, **changes: Any) -> None:
+        if (station := self.stations.get(station_id)) is not None:
+            self.stations[station_id] = replace(station, **changes)
+
+    def _station_told(self, fact: Any) -> None:
+        self.stations[fact.station.id] = fact.station
+
+    def _station_removed(self, fact: happened.StationRemoved) -> None:
+        self.stations.pop(fact.station_id, None)
+
+    def _connected(self, fact: happened.StationConnected) -> None:
+        self._change_station(
+            fact.station_id,
+            connected=True,
+            ocpp_version=fact.ocpp_version,
+            epoch=fact.epoch,
+            remote_address=fact.remote_address,
+            connected_at=fact.at,
+            last_seen_at=fact.at,
+        )
+
+    def _disconnected(self, fact: happened.StationDisconnected) -> None:
+        station = self.stations.get(fact.station_id)
+        if station is not None and station.epoch <= fact.epoch:
+            self._change_station(fact.station_id, connected=False)
+
+    def _heard(self, fact: happened.StationHeard) -> None:
+        self._change_station(fact.station_id, last_seen_at=fact.at)
+
+    def _status(self, fact: happened.ConnectorStatusReported) -> None:
+        if (station := self.stations.get(fact.station_id)) is not None:
+            connectors = {(c.evse_id, c.connector_id): c for c in (*station.connectors, fact.connector)}
+            ordered: tuple[ConnectorRecord, ...] = tuple(connectors[place] for place in sorted(connectors))
+            self.stations[station.id] = replace(station, connectors=ordered, last_seen_at=fact.at)
+
+    def _transaction(self, fact: Any) -> None:
+        transaction: TransactionRecord = fact.transaction
+        key = (transaction.station_id, transaction.transaction_id)
+        self._change_station(transaction.station_id, last_seen_at=fact.at)
+        if transaction.is_open:
+            self.running[key] = transaction
+            self.power.setdefault(key, deque(maxlen=POINTS_KEPT)).extend(power_points([fact.entry]))
+        else:
+            self._ended(key, transaction)
+        self._note_fleet_power(fact.at)
+
+    def _ended(self, key: Key, transaction: TransactionRecord) -> None:
+        self.running.pop(key, None)
+        self.power.pop(key, None)
+        if self._is_today(transaction):
+            self._ended_today[key] = transaction
+        others = [t for t in self.finished if (t.station_id, t.transaction_id) != key]
+        self.finished = deque([transaction, *others][:FINISHED_KEPT], FINISHED_KEPT)
+
+    def _note_fleet_power(self, at: datetime) -> None:
+        """One point a second is enough to draw."""
+        if self.fleet_power and (at - self.fleet_power[-1][0]).total_seconds() < 1:
+            self.fleet_power[-1] = (self.fleet_power[-1][0], self.watts())
+        else:
+            self.fleet_power.append((at, self.watts()))
+
+
+_EFFECTS: dict[type[happened.Fact], Callable[[Picture, Any], None]] = {
+    happened.StationRegistered: Picture._station_told,  # noqa: SLF001 -- the table of this class, below it
+    happened.StationChanged: Picture._station_told,  # noqa: SLF001
+    happened.StationBooted: Picture._station_told,  # noqa: SLF001
+    happened.StationRemoved: Picture._station_removed,  # noqa: SLF001
+    happened.StationConnected: Picture._connected,  # noqa: SLF001
+    happened.StationDisconnected: Picture._disconnected,  # noqa: SLF001
+    happened.StationHeard: Picture._heard,  # noqa: SLF001
+    happened.ConnectorStatusReported: Picture._status,  # noqa: SLF001
+    happened.TransactionStarted: Picture._transaction,  # noqa: SLF001
+    happened.TransactionUpdated: Picture._transaction,  # noqa: SLF001
+    happened.TransactionEnded: Picture._transaction,  # noqa: SLF001
+}
+
+
+def points_of(entries: Any, measurand: str) -> list[Point]:
+    """The values of one measurand in ledger entries, the sum over phases being the one without a phase, by time."""
+    found = [
+        (reading.at, float(reading.value))
+        for entry in entries
+        for reading in entry.readings
+        if reading.measurand == measurand and reading.phase is None
+    ]
+    return sorted(found)
+
+
+def power_points(entries: Any) -> list[Point]:
+    """Active power over time; taken from the energy register where a station does not measure power."""
+    return points_of(entries, POWER) or _power_from_register(entries)
+
+
+def _power_from_register(entries: list[LedgerEntry] | Any) -> list[Point]:
+    register = points_of(entries, "Energy.Active.Import.Register")
+    pairs = zip(register, register[1:], strict=False)
+    return [
+        (later[0], (later[1] - earlier[1]) * 3600 / (later[0] - earlier[0]).total_seconds())
+        for earlier, later in pairs
+        if later[0] > earlier[0] and later[1] >= earlier[1]
+    ]
+
+
+async def _all(ask: Callable[..., Any], filters: dict[str, str]) -> AsyncIterator[Any]:
+    """Every item of a list, page by page."""
+    cursor: str | None = None
+    while True:
+        page = await ask(filters=filters, limit=1000, cursor=cursor)
+        for item in page.items:
+            yield item
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,33 @@
+"""Comma-separated exports that no spreadsheet mistakes for formulas (UI-03)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pluglot.web.text import plain
+
+#: What makes a spreadsheet calculate, in the forms that programs fold into each other.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
+
+
+def cell(value: Any) -> str:
+    """One value as text; text that could be read as a formula begins with an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    original = str(value)
+    text = plain(original)
+    return f"'{text}" if original.lstrip(" \u00a0\ufeff").startswith(FORMULA_STARTS) else text
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A whole table as RFC 4180 text with a head line."""
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines)
+    writer.writerow(heads)
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return lines.getvalue()

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+
+from pluglot.web.base import CallOutcome
+from pluglot.web.memory import MemoryHouse
+
+RESET = "/api/v1/stations/HB-WESER-1/calls/Reset"
+
+
+async def test_the_station_s_own_answer_comes_back_with_losses(operator: httpx.AsyncClient, memory: MemoryHouse) -> None:
+    """An answered call gives the 2.1 response, what could not be said, and how long it took."""
+    loss = {"action": "Reset", "field": "evseId", "value": 1, "reason": "1.6 resets whole stations"}
+    memory.operations.answer = lambda *_: CallOutcome(
+        kind="answered", response={"status": "Scheduled"}, losses=(loss,), latency_ms=12.5
+    )
+    answer = await operator.post(RESET, json={"type": "OnIdle", "evseId": 1})
+    assert answer.status_code == 200
+    assert answer.json()["response"] == {"status": "Scheduled"}
+    assert answer.json()["losses"] == [loss]
+    assert answer.json()["latencyMs"] == 12.5
+    assert memory.operations.sent == [("HB-WESER-1", "Reset", {"type": "OnIdle", "evseId": 1}, "token operator")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "type_"),
+    [
+        ("offline", 503, "station-offline"),
+        ("timed-out", 504, "station-timed-out"),
+        ("refused", 502, "station-refused"),
+        ("not-supported", 501, "not-supported"),
+    ],
+)
+async def test_each_failure_is_its_own_problem(
+    operator: httpx.AsyncClient, memory: MemoryHouse, kind: str, status: int, type_: str
+) -> None:
+    """Offline, timed out, refused and not supported are told apart by type and status."""
+    memory.operations.answer = lambda *_: CallOutcome(kind=kind, code="InternalError", description="it said so")
+    answer = await operator.post(RESET, json={"type": "OnIdle"})
+    assert answer.status_code == answer.json()["status"] == status
+    assert answer.json()["type"] == f"/problems/{type_}"
+    assert answer.json()["detail"] == "it said so"
+
+
+async def test_a_station_that_is_away_is_told_at_once(operator: httpx.AsyncClient, memory: MemoryHouse) -> None:
+    """A call to a station without a link sends nothing and says so."""
+    answer = await operator.post("/api/v1/stations/HB-WESER-2/calls/Reset", json={"type": "OnIdle"})
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/station-offline")
+    assert memory.operations.sent == []
+
+
+@pytest.mark.requirement("UI-04")
+@pytest.mark.parametrize(
+    ("action", "payload", "field"),
+    [
+        ("Reset", {"type": "Maybe"}, "type"),
+        ("Reset", {}, "type"),
+        ("Reset", {"type": "OnIdle", "when": 1}, "body"),
+        ("RequestStartTransaction", {"idToken": {"idToken": "A"}, "remoteStartId": 1}, "idToken.type"),
+        ("GetVariables", {"getVariableData": [{"component": {"name": "X"}}]}, "getVariableData[0].variable"),
+    ],
+)
+async def test_a_payload_that_breaks_the_schema_is_refused_by_field(
+    operator: httpx.AsyncClient, memory: MemoryHouse, action: str, payload: object, field: str
+) -> None:
+    """A request that is not valid 2.1 is refused with the path of the field, and nothing is sent."""
+    answer = await operator.post(f"/api/v1/stations/HB-WESER-1/calls/{action}", json=payload)
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+    assert memory.operations.sent == []
+
+
+async def test_unknown_stations_and_actions_are_told_apart(operator: httpx.AsyncClient) -> None:
+    """A station nobody registered and an action no CSMS may send are two problems."""
+    nobody = await operator.post("/api/v1/stations/NOBODY/calls/Reset", json={"type": "OnIdle"})
+    assert (nobody.status_code, nobody.json()["type"]) == (404, "/problems/unknown-station")
+    for action in ("Explode", "BootNotification", "reset"):
+        answer = await operator.post(f"/api/v1/stations/HB-WESER-1/calls/{action}", json={})
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/unknown-action")
+
+
+@pytest.mark.requirement("UI-05")
+async def test_a_double_click_sends_one_message(operator: httpx.AsyncClient, memory: MemoryHouse) -> None:
+    """Two requests at the same time with one key send one OCPP message and get the same answer."""
+    headers = {"Idempotency-Key": "click-1"}
+    ask = [operator.post(RESET, json={"type": "OnIdle"}, headers=headers) for _ in range(5)]
+    answers = await asyncio.gather(*ask)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert len(memory.operations.sent) == 1
+    later = await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)
+    assert later.text == answers[0].text
+    assert len(memory.operations.sent) == 1
+
+
+@pytest.mark.requirement("UI-05")
+async def test_a_key_belongs_to_one_request_and_one_asker(
+    operator: httpx.AsyncClient, admin: httpx.AsyncClient, memory: MemoryHouse
+) -> None:
+    """The same key for another request is refused; another asker's key is another key; no key means no memory."""
+    headers = {"Idempotency-Key": "click-2"}
+    assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 200
+    other = await operator.post(RESET, json={"type": "Immediate"}, headers=headers)
+    assert (other.status_code, other.json()["type"]) == (409, "/problems/key-reused")
+    assert (await admin.post(RESET, json={"type": "Immediate"}, headers=headers)).status_code == 200
+    assert len(memory.operations.sent) == 2
+    for _ in range(2):
+        await operator.post(RESET, json={"type": "OnIdle"})
+    assert len(memory.operations.sent) == 4
+
+
+@pytest.mark.requirement("UI-05")
+async def test_a_key_may_try_again_after_nothing_was_sent(operator: httpx.AsyncClient, memory: MemoryHouse) -> None:
+    """A call that found the station away may be repeated with its key once the station is back."""
+    outcomes = iter([CallOutcome(kind="offline"), CallOutcome(kind="answered", response={"status": "Accepted"})])
+    memory.operations.answer = lambda *_: next(outcomes)
+    headers = {"Idempotency-Key": "click-3"}
+    assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 503
+    assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 200

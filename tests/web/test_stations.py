@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from pluglot.csms.facts import StrangerKnocked
+from pluglot.csms.records import StrangerRecord
+from pluglot.web.memory import MemoryHouse
+
+
+async def test_a_station_has_the_shape_others_rely_on(viewer: httpx.AsyncClient) -> None:
+    """A station shows who it is, when it was last heard and the state of every connector by EVSE."""
+    station = (await viewer.get("/api/v1/stations/HB-WESER-1")).json()
+    promised = (
+        "id ocppVersion connected lastSeenAt vendorName model serialNumber firmwareVersion securityProfile evses "
+        "registration"
+    )
+    assert set(promised.split()) <= set(station)
+    assert (station["id"], station["ocppVersion"], station["connected"]) == ("HB-WESER-1", "2.1", True)
+    assert [evse["id"] for evse in station["evses"]] == [1, 2]
+    connector = station["evses"][0]["connectors"][0]
+    assert (connector["id"], connector["status"]) == (1, "Occupied")
+    assert datetime.fromisoformat(connector["statusAt"]).tzinfo is not None
+
+
+async def test_stations_come_by_id_in_cursor_pages(viewer: httpx.AsyncClient) -> None:
+    """Following nextCursor gives every station once, in the order of their ids, and ends with null."""
+    seen, cursor = [], None
+    while True:
+        query = {"limit": "4"} | ({"cursor": cursor} if cursor else {})
+        page = (await viewer.get("/api/v1/stations", params=query)).json()
+        seen += [station["id"] for station in page["items"]]
+        cursor = page["nextCursor"]
+        if cursor is None:
+            break
+    assert len(seen) == 6
+    assert seen == sorted(set(seen))
+
+
+async def test_lists_filter_by_the_names_of_the_fields(viewer: httpx.AsyncClient) -> None:
+    """A filter is named as the field and compares exactly."""
+    page = (await viewer.get("/api/v1/stations", params={"ocppVersion": "1.6"})).json()
+    assert [station["id"] for station in page["items"]] == ["HH-HAFEN-1", "HH-HAFEN-2"]
+    page = (await viewer.get("/api/v1/stations", params={"connected": "false"})).json()
+    assert [station["id"] for station in page["items"]] == ["HB-WESER-2"]
+
+
+@pytest.mark.requirement("UI-04")
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("limit=0", "limit"),
+        ("limit=1001", "limit"),
+        ("limit=ten", "limit"),
+        ("limit=-1", "limit"),
+        ("connected=maybe", "connected"),
+        ("colour=red", "colour"),
+        ("cursor=nonsense", "cursor"),
+        ("ocppVersion=" + "9" * 600, "ocppVersion"),
+        ("ocppVersion=%00", "ocppVersion"),
+    ],
+)
+async def test_a_wrong_query_is_refused_by_name(viewer: httpx.AsyncClient, query: str, field: str) -> None:
+    """A query parameter that is unknown or out of its rule is named in a problem document."""
+    answer = await viewer.get(f"/api/v1/stations?{query}")
+    problem = answer.json()
+    assert answer.status_code == problem["status"] == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem["field"] == field
+    assert problem["rule"]
+    assert {"type", "title", "detail"} <= set(problem)
+
+
+async def test_a_registered_station_gets_a_password_once(admin: httpx.AsyncClient) -> None:
+    """Registering without a password gives one in this answer, and in no later one."""
+    answer = await admin.put("/api/v1/stations/NEW-1", json={"securityProfile": 1})
+    assert answer.status_code == 201
+    assert len(answer.json()["password"]) >= 16
+    shown = await admin.get("/api/v1/stations/NEW-1")
+    assert "password" not in shown.json()
+    assert shown.json()["registration"] == "Unseen"
+
+
+async def test_a_given_password_is_never_returned(admin: httpx.AsyncClient) -> None:
+    """Registering with a password keeps it out of the answer; doing it again is a change, not a creation."""
+    body = {"securityProfile": 1, "password": "correct-horse-battery"}
+    first = await admin.put("/api/v1/stations/NEW-2", json=body)
+    again = await admin.put("/api/v1/stations/NEW-2", json=body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert "password" not in first.json()
+    assert "correct-horse" not in first.text
+
+
+@pytest.mark.requirement("UI-04")
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ('{"securityProfile": 9}', "securityProfile"),
+        ('{"securityProfile": "one"}', "securityProfile"),
+        ('{"password": "short"}', "password"),
+        ('{"pasword": "0123456789abcdef"}', "pasword"),
+        ('{"note": 7}', "note"),
+    ],
+)
+async def test_registering_checks_its_input(admin: httpx.AsyncClient, body: str, field: str) -> None:
+    """What breaks a rule is refused with the field and the rule, and nothing is registered."""
+    answer = await admin.put("/api/v1/stations/NEW-3", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["field"] == field
+    assert answer.json()["rule"]
+    assert (await admin.get("/api/v1/stations/NEW-3")).status_code == 404
+
+
+@pytest.mark.parametrize("body", ["{", "", "[]", '"text"', "\x80", "{}" * 2])
+async def test_a_body_that_is_no_json_object_is_refused(admin: httpx.AsyncClient, body: str) -> None:
+    """A body that cannot be read as an object is the asker's problem, never an error of ours."""
+    headers = {"Content-Type": "application/json"}
+    answer = await admin.put("/api/v1/stations/NEW-3", content=body.encode("latin-1"), headers=headers)
+    assert answer.status_code in {400, 422}
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("identity", ["A%2FB", "Sta%20tion", "%C3%9Cber", "a.b:c", "%252F"])
+async def test_an_identity_may_hold_any_printable_character(admin: httpx.AsyncClient, identity: str) -> None:
+    """An identity is one percent-decoded segment, slashes included."""
+    assert (await admin.put(f"/api/v1/stations/{identity}", json={})).status_code == 201
+    shown = await admin.get(f"/api/v1/stations/{identity}")
+    assert shown.json()["id"] == httpx.URL(f"http://x/{identity}").raw_path[1:].decode() or shown.status_code == 200
+    assert shown.status_code == 200
+
+
+@pytest.mark.parametrize("identity", ["%00", "%1B%5B31m", "%20lead", "a" * 300, "%E2%80%AEevil"])
+async def test_an_identity_that_no_station_could_show_is_refused(admin: httpx.AsyncClient, identity: str) -> None:
+    """Control and direction characters, spaces at an end and endless identities are refused."""
+    answer = await admin.put(f"/api/v1/stations/{identity}", json={})
+    assert answer.status_code == 422
+    assert answer.json()["field"] == "stationId"
+
+
+async def test_a_station_is_changed_and_removed(admin: httpx.AsyncClient) -> None:
+    """The note and the registration can be changed; a removed station is unknown."""
+    changed = await admin.patch("/api/v1/stations/HB-WESER-2", json={"note": "to be sold", "registration": "Rejected"})
+    assert (changed.json()["note"], changed.json()["registration"]) == ("to be sold", "Rejected")
+    kept = await admin.patch("/api/v1/stations/HB-WESER-2", json={"registration": "Accepted"})
+    assert kept.json()["note"] == "to be sold"
+    assert (await admin.delete("/api/v1/stations/HB-WESER-2")).status_code == 204
+    assert (await admin.get("/api/v1/stations/HB-WESER-2")).status_code == 404
+    assert (await admin.delete("/api/v1/stations/HB-WESER-2")).status_code == 404
+    assert (await admin.patch("/api/v1/stations/HB-WESER-2", json={})).status_code == 404
+
+
+async def test_a_stranger_is_listed_until_adopted(admin: httpx.AsyncClient, memory: MemoryHouse) -> None:
+    """Who was refused at the door is listed with what it offered, and gone once registered."""
+    now = datetime.now(UTC)
+    stranger = StrangerRecord(
+        identity="NEW-9",
+        reason="unknown",
+        remote_address="127.0.0.1",
+        offered_subprotocols=("ocpp1.6",),
+        first_seen_at=now,
+        last_seen_at=now,
+    )
+    memory.record(StrangerKnocked(at=now, stranger=stranger))
+    listed = (await admin.get("/api/v1/strangers")).json()["items"]
+    assert listed[0]["identity"] == "NEW-9"
+    assert listed[0]["offeredSubprotocols"] == ["ocpp1.6"]
+    await admin.put("/api/v1/stations/NEW-9", json={})
+    assert "NEW-9" not in [item["identity"] for item in (await admin.get("/api/v1/strangers")).json()["items"]]

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+
+async def test_an_empty_token_is_valid_without_limit(operator: httpx.AsyncClient) -> None:
+    """PUT with an empty object creates a token that is neither blocked nor limited in time."""
+    answer = await operator.put("/api/v1/tokens/ISO14443/04AABBCC", json={})
+    assert answer.status_code == 201
+    token = (await operator.get("/api/v1/tokens/ISO14443/04AABBCC")).json()
+    assert (token["idToken"], token["type"], token["blocked"]) == ("04AABBCC", "ISO14443", False)
+    assert token["expiresAt"] is None
+    assert token["concurrentTransactions"] is None
+    blocked = await operator.put("/api/v1/tokens/ISO14443/04AABBCC", json={"blocked": True})
+    assert (blocked.status_code, blocked.json()["blocked"]) == (200, True)
+    assert (await operator.delete("/api/v1/tokens/ISO14443/04AABBCC")).status_code == 204
+    assert (await operator.get("/api/v1/tokens/ISO14443/04AABBCC")).status_code == 404
+    assert (await operator.delete("/api/v1/tokens/ISO14443/04AABBCC")).status_code == 404
+
+
+@pytest.mark.parametrize("token", ["a%2Fb", "with%20space", "%C3%A4", "DE*8AC*C123"])
+async def test_a_token_may_hold_slashes_and_foreign_letters(operator: httpx.AsyncClient, token: str) -> None:
+    """The token is one percent-decoded segment of the address."""
+    assert (await operator.put(f"/api/v1/tokens/Central/{token}", json={})).status_code == 201
+    assert (await operator.get(f"/api/v1/tokens/Central/{token}")).status_code == 200
+
+
+@pytest.mark.requirement("UI-04")
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"expiresAt": "2030-01-01T00:00:00"}, "expiresAt"),
+        ({"expiresAt": "soon"}, "expiresAt"),
+        ({"concurrentTransactions": 0}, "concurrentTransactions"),
+        ({"blocked": "yes"}, "blocked"),
+        ({"language": "much too long"}, "language"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+async def test_a_token_s_input_is_checked(operator: httpx.AsyncClient, body: object, field: str) -> None:
+    """What breaks a rule is refused with the field."""
+    answer = await operator.put("/api/v1/tokens/Central/X", json=body)
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+async def test_messages_show_wire_and_house(viewer: httpx.AsyncClient) -> None:
+    """The message log gives the wire frames, the house translation and the losses of one call."""
+    query = {"stationId": "HH-HAFEN-2", "limit": "1"}
+    message = (await viewer.get("/api/v1/messages", params=query)).json()["items"][0]
+    assert message["requestFrame"].startswith('[2,"a2","StatusNotification"')
+    assert message["houseRequest"]
+    assert message["losses"][0]["field"] == "vendorErrorCode"
+    same = (await viewer.get(f"/api/v1/messages/{message['id']}")).json()
+    assert same == message
+    assert (await viewer.get("/api/v1/messages/123456789")).status_code == 404
+
+
+async def test_events_filter_by_kind(viewer: httpx.AsyncClient) -> None:
+    """Events come newest first and are narrowed by kind and severity."""
+    events = (await viewer.get("/api/v1/events")).json()["items"]
+    assert [event["at"] for event in events] == sorted((event["at"] for event in events), reverse=True)
+    security = (await viewer.get("/api/v1/events?kind=security")).json()["items"]
+    assert {event["kind"] for event in security} == {"security"}
+    assert 0 < len(security) < len(events)
