@@ -369,7 +369,7 @@ class Conversation:
             details = _where(violation)
             reply = self._write_error(own.message_id, code, detail, details, MessageType.CALLRESULTERROR)
         self._conclude(own, DropReason.DUPLICATE)
-        self._events.append(CallMisanswered(*self._about(own, now), violation, detail, frame, reply))
+        self._events.append(CallMisanswered(*self._about(own, now), code, violation, detail, frame, reply))
         self._count_invalid("misanswered calls", now)
         self._send_next(now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from enum import IntEnum
 from typing import Annotated, Any, Final
@@ -76,6 +77,7 @@ _FAST: Final[dict[bytes, msgspec.json.Decoder[Asking] | msgspec.json.Decoder[Ans
 }
 _SHAPE: Final[dict[MessageType, int]] = {MessageType.CALL: 4, MessageType.CALLRESULT: 3, MessageType.SEND: 4}
 _HEAD: Final = re.compile(rb'\s*\[\s*([2-6])\s*,\s*"([ !#-\[\]-~]{1,36})"\s*,')
+_TYPE: Final = re.compile(rb"\s*\[\s*([2-6])\s*,")
 _FRAME_ERRORS: Final = (msgspec.MsgspecError, UnicodeDecodeError)
 
 
@@ -96,9 +98,11 @@ def _read_slowly(frame: bytes, known: frozenset[MessageType]) -> Incoming:
     try:
         parts = [bytes(part) for part in _ARRAY.decode(frame)]
     except RecursionError:
-        return _beyond_limits(frame)
+        return _beyond_limits(frame, "The message is nested too deep.")
     except _FRAME_ERRORS:
-        return Malformed("The message is not a JSON array.")
+        if _has_half_a_pair(frame):
+            return _beyond_limits(frame, "The message has half of a surrogate pair.")
+        return _not_json(frame, known)
     if not parts:
         return Malformed("The message is an empty array.")
     message_type = next((number for number in known if parts[0] == b"%d" % number), None)
@@ -148,17 +152,39 @@ def _object(raw: bytes) -> dict[str, Any]:
         return {}
 
 
-def _beyond_limits(frame: bytes) -> Malformed:
-    """A frame nested too deep to be read: its head says whom to tell."""
+def _not_json(frame: bytes, known: frozenset[MessageType]) -> Incoming:
+    """A frame that is no JSON array: what it meant to be decides on who hears of it."""
+    head = _HEAD.match(frame) or _TYPE.match(frame)
+    detail = "The message is not a JSON array."
+    if head is None or int(head[1]) not in known or head[1] == b"2":
+        return Malformed(detail)  # the id of a CALL that is not JSON is not to be relied on
+    message_type, message_id = MessageType(int(head[1])), head[2].decode() if head.re is _HEAD else None
+    if message_type is MessageType.CALLERROR and message_id:
+        return Refusing(message_type, message_id)
+    return Malformed(detail, message_type, message_id)
+
+
+def _has_half_a_pair(frame: bytes) -> bool:
+    """Say whether a frame is JSON, but with text that has no UTF-8."""
+    if b"\\u" not in frame:
+        return False
+    try:
+        return isinstance(json.loads(frame), list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _beyond_limits(frame: bytes, detail: str) -> Malformed:
+    """A frame that is JSON and yet cannot be read: its head says whom to tell."""
     head = _HEAD.match(frame)
     if head is None:
-        return Malformed("The message is nested too deep.", beyond_limits=True)
-    return Malformed("The message is nested too deep.", MessageType(int(head[1])), head[2].decode(), beyond_limits=True)
+        return Malformed(detail, beyond_limits=True)
+    return Malformed(detail, MessageType(int(head[1])), head[2].decode(), beyond_limits=True)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
 
-_WRITE: Final = msgspec.json.Encoder(decimal_format="number").encode
+_WRITE: Final = msgspec.json.Encoder().encode
 
 
 def asking(message_type: MessageType, message_id: str, action: str, payload: bytes) -> bytes:
