@@ -21,11 +21,13 @@ from pluglot.bus.memory import MemoryBus
 from pluglot.csms import Csms, FlatPrice, MeterRules, Policy
 from pluglot.csms.facts import EventOccurred, Fact
 from pluglot.csms.records import EventRecord
-from pluglot.dialects import DamagedMemory, Half, actions, station_half
+from pluglot.dialects import actions, station_half
+from pluglot.dialects.base import DamagedMemory, Half
 from pluglot.messages.action import Sender
 from pluglot.rpc import Conversation, ConversationSettings, MessageIds
 from pluglot.settings import CsmsSettings, split_address
-from pluglot.store import Retention, SqlStore, UserRecord
+from pluglot.store import Retention, SqlStore
+from pluglot.store.base import UserRecord
 from pluglot.transport import Arrival, Credentials, Link, Links, LinkSettings, LinksSettings, Listener, ListenerSettings
 from pluglot.web import base as web
 from pluglot.web.access import HouseAccess

@@ -21,7 +21,7 @@ from pluglot.csms.facts import (
     StationHeard,
 )
 from pluglot.csms.records import EventRecord, MessageRecord
-from pluglot.dialects.base import Half, Refusal, carry_out
+from pluglot.dialects.base import Half, Refusal, Translation, carry_out
 from pluglot.dialects.losses import Loss
 from pluglot.messages import (
     GetBaseReportRequest,
@@ -324,19 +324,22 @@ class Session:
         """Carry out what time alone brings about in the dialect."""
         now = utc_now()
         for translation in self._half.advance(now=now):
-            serving = _Serving()
+            await self._carry_out_unasked(translation)
 
-            async def answer(_: Any) -> None:
-                """Nobody asked."""
+    async def _carry_out_unasked(self, translation: Translation) -> None:
+        serving = _Serving()
 
-            await carry_out(
-                translation,
-                ask_house=lambda request, serving=serving: self._ask_house(serving, request),
-                ask_peer=self._ask_peer,
-                lost=serving.losses.extend,
-                answer=answer,
-            )
-            await self._settle(serving.facts)
+        async def answer(_: Any) -> None:
+            """Nobody asked."""
+
+        await carry_out(
+            translation,
+            ask_house=lambda request: self._ask_house(serving, request),
+            ask_peer=self._ask_peer,
+            lost=serving.losses.extend,
+            answer=answer,
+        )
+        await self._settle(serving.facts)
 
     # --- what goes wrong -------------------------------------------------------------------------------------
 
