@@ -184,7 +184,7 @@ def _beyond_limits(frame: bytes, detail: str) -> Malformed:
 
 # --- writing -----------------------------------------------------------------------------------------------------
 
-_WRITE: Final = msgspec.json.Encoder(decimal_format="number").encode
+_WRITE: Final = msgspec.json.Encoder().encode
 
 
 def asking(message_type: MessageType, message_id: str, action: str, payload: bytes) -> bytes:
