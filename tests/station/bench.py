@@ -87,7 +87,7 @@ class Csms:
 
     def answer(self, request: Any, now: datetime) -> Any:
         override = self.answers.get(request.action)
-        response = override(request) if override else self._usual(request, now)
+        response = override(request) if override else self.usual(request, now)
         if request.action == "TransactionEvent" and not isinstance(response, Refusal) and response is not HOLD:
             self._keep(request)
         return response
@@ -98,7 +98,7 @@ class Csms:
         unmarked = msgspec.structs.replace
         assert unmarked(known, offline=None) == unmarked(event, offline=None), "one seqNo, two different events"
 
-    def _usual(self, request: Any, now: datetime) -> Any:
+    def usual(self, request: Any, now: datetime) -> Any:
         match request.action:
             case "BootNotification":
                 return BootNotificationResponse(current_time=now, interval=self.interval, status=self.registration)
@@ -135,6 +135,8 @@ class Bench:
 
     #: What else the engine is made with.
     extras: Mapping[str, Any] = {}
+    #: Shows something else on the meters when set.
+    show: Callable[[int], MeterReading | None] | None = None
 
     def __init__(
         self,
@@ -181,13 +183,16 @@ class Bench:
             random=lambda: self.chance,
             ids=self.ids,
             boot_reason=reason,
-            read_meter=lambda evse_id: self._read(evse_id),
+            read_meter=self._read,
             **self.extras,
         )
         self.engine.start(self.now)
         self.pump()
 
     def _read(self, evse_id: int) -> MeterReading | None:
+        return self.show(evse_id) if self.show else self.reading(evse_id)
+
+    def reading(self, evse_id: int) -> MeterReading:
         return MeterReading(energy=self.energy[evse_id], power=Decimal(11000), state_of_charge=Decimal(50))
 
     def flush(self) -> None:
@@ -330,3 +335,7 @@ class Bench:
         data = GetVariableData(component=Component(name=component), variable=Variable(name=variable, instance=instance))
         (result,) = self.ask(GetVariablesRequest(get_variable_data=(data,))).get_variable_result
         return result
+
+
+#: Makes a bench; the arguments are those of ``Bench``.
+MakeBench = Callable[..., Bench]

@@ -1,7 +1,10 @@
+# ruff: noqa: D102 - the doubles do what their class says
 """Power cuts at every point: what was produced arrives once, and the numbers have no holes."""
 
 import random
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,12 +22,12 @@ class PowerCut(Exception):
 class FragileJournal(MemoryJournal):
     """Cuts the power before or after a write, and remembers every message that was ever made durable."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.produced = {}
         self.writes_left = None
 
-    def write(self, writes):
+    def write(self, writes: Any) -> None:
         if self.writes_left == 0:
             raise PowerCut
         super().write(writes)
@@ -41,11 +44,11 @@ class FragileBench(Bench):
 
     frames_left = None
 
-    def pump(self):
+    def pump(self) -> None:
         if self.frames_left is not None and getattr(self, "csms", None):
             usual = self.csms.answer
 
-            def answer(request, now):
+            def answer(request: Any, now: Any) -> Any:
                 response = usual(request, now)
                 if self.frames_left is not None:
                     self.frames_left -= 1
@@ -74,7 +77,7 @@ STEPS = {
 }
 
 
-def live(station, journal, dice, cuts):
+def live(station: Bench, journal: Any, dice: Any, cuts: Any) -> None:
     """Random drivers and links; the power goes at random points, between any two writes or frames."""
     for _ in range(cuts):
         journal.writes_left = dice.choice([None, dice.randrange(40)])
@@ -88,7 +91,7 @@ def live(station, journal, dice, cuts):
         station.power_up(dice.choice([BootReason.POWER_UP, BootReason.WATCHDOG]))
 
 
-def recover(station):
+def recover(station: Bench) -> None:
     if not station.link:
         station.connect()
     station.wait(30)
@@ -97,7 +100,7 @@ def recover(station):
     station.wait(3600)
 
 
-def check(station, journal):
+def check(station: Bench, journal: Any) -> None:
     assert station.engine.undelivered == 0
     assert set(station.csms.events) >= set(journal.produced)
     for transaction_id in {owner for owner, _ in station.csms.events}:
@@ -111,7 +114,7 @@ def check(station, journal):
 
 @pytest.mark.requirement("TX-01", "TX-03", "TX-15")
 @pytest.mark.parametrize("seed", range(50))
-def test_power_cuts_at_random_points_lose_and_double_nothing(seed):
+def test_power_cuts_at_random_points_lose_and_double_nothing(seed: Any) -> None:
     """Cut between any two writes or frames: every durable event arrives, once, without holes, and all are ended."""
     dice = random.Random(seed)  # noqa: S311 - a test that can be repeated
     journal = FragileJournal()
@@ -124,7 +127,7 @@ def test_power_cuts_at_random_points_lose_and_double_nothing(seed):
 
 
 @pytest.mark.requirement("TX-01", "TX-03")
-def test_a_power_cut_at_every_single_write_of_a_session():
+def test_a_power_cut_at_every_single_write_of_a_session() -> None:
     """One session, cut at its first, second, third … write: nothing told is lost, nothing is told twice differently."""
     for cut in range(1, 40):
         journal = FragileJournal()
@@ -148,7 +151,7 @@ def test_a_power_cut_at_every_single_write_of_a_session():
 
 
 @pytest.mark.requirement("TX-01")
-def test_the_energy_told_is_the_movement_of_the_register(tmp_path):
+def test_the_energy_told_is_the_movement_of_the_register(tmp_path: Path) -> None:
     """On the real journal: cut in the middle of charging, the registers told span what the meter moved."""
     path = tmp_path / "journal.db"
     station = Bench(journal=SqliteJournal(path))
@@ -174,7 +177,7 @@ def test_the_energy_told_is_the_movement_of_the_register(tmp_path):
     station.journal.close()
 
 
-def test_a_station_left_alone_for_a_day_asks_for_few_moments():
+def test_a_station_left_alone_for_a_day_asks_for_few_moments() -> None:
     """The engine sleeps until something is due: a day idle takes no more deadlines than heartbeats."""
     station = Bench()
     station.forget()

@@ -1,19 +1,21 @@
 """How transaction messages reach the CSMS: queued, marked, tried again, thinned out, and never twice different."""
 
 from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from pluglot.dialects.base import Refusal
 from pluglot.messages import BootReason, GetTransactionStatusRequest
 from pluglot.station import MessageGivenUp
-from tests.station.bench import ALICE, BOB, HOLD, SILENCE, START
+from tests.station.bench import ALICE, BOB, HOLD, SILENCE, START, MakeBench
 
 ERROR = Refusal("InternalError", "no")
 
 
 @pytest.mark.requirement("TX-01", "TX-02", "TC_E_43")
-def test_a_session_without_a_link_is_delivered_afterwards(bench):
+def test_a_session_without_a_link_is_delivered_afterwards(bench: MakeBench) -> None:
     """Everything produced offline arrives in order with offline set; what follows online is not marked."""
     station = bench()
     station.know(ALICE)
@@ -31,7 +33,7 @@ def test_a_session_without_a_link_is_delivered_afterwards(bench):
 
 
 @pytest.mark.requirement("TX-02", "E11.FR.07")
-def test_a_message_under_way_when_the_link_drops_is_sent_again_as_offline(bench):
+def test_a_message_under_way_when_the_link_drops_is_sent_again_as_offline(bench: MakeBench) -> None:
     """The answer never came: the same event goes out again, marked offline, with the same number."""
     station = bench()
     station.csms.answers["TransactionEvent"] = lambda _: HOLD
@@ -44,7 +46,7 @@ def test_a_message_under_way_when_the_link_drops_is_sent_again_as_offline(bench)
 
 
 @pytest.mark.requirement("TX-04")
-def test_transaction_ids_are_never_used_again(bench):
+def test_transaction_ids_are_never_used_again(bench: MakeBench) -> None:
     """Also after restarts, and even when the factory repeats itself while an old id is still about."""
     station = bench(evses=1)
     seen = set()
@@ -63,7 +65,7 @@ def test_transaction_ids_are_never_used_again(bench):
 
 
 @pytest.mark.requirement("TX-05")
-def test_transaction_messages_keep_their_order_and_others_overtake(bench):
+def test_transaction_messages_keep_their_order_and_others_overtake(bench: MakeBench) -> None:
     """Two EVSEs offline: events go out by time; the states of connectors before them."""
     station = bench()
     station.know(ALICE, BOB)
@@ -84,7 +86,9 @@ def test_transaction_messages_keep_their_order_and_others_overtake(bench):
 @pytest.mark.requirement("TX-06", "TC_E_41", "TC_E_50")
 @pytest.mark.parametrize("attempts", [0, 1, 3, 10])
 @pytest.mark.parametrize("refusal", [SILENCE, ERROR])
-def test_a_message_that_is_not_accepted_is_tried_so_often_then_given_up(bench, attempts, refusal):
+def test_a_message_that_is_not_accepted_is_tried_so_often_then_given_up(
+    bench: MakeBench, attempts: Any, refusal: Any
+) -> None:
     """Each try waits one interval longer; after the last the next message goes."""
     station = bench(
         {
@@ -101,16 +105,16 @@ def test_a_message_that_is_not_accepted_is_tried_so_often_then_given_up(bench, a
     events = station.of("TransactionEvent")
     assert [event.seq_no for event in events] == [0] * tries + [1]
     at = [moment for moment, sent in zip(station.sent_at, station.sent, strict=True) if sent in events[:tries]][:tries]
-    assert [(b - a).total_seconds() for a, b in zip(at, at[1:], strict=False)] == [10 * n for n in range(1, tries)]
+    assert [(b - a).total_seconds() for a, b in pairwise(at)] == [10 * n for n in range(1, tries)]
     assert [(e.action, e.seq_no) for e in station.all(MessageGivenUp)] == [("TransactionEvent", 0)]
 
 
 @pytest.mark.requirement("TX-06", "TC_E_42", "TC_E_51")
-def test_trying_again_stops_when_the_message_is_accepted(bench):
+def test_trying_again_stops_when_the_message_is_accepted(bench: MakeBench) -> None:
     """After one refusal the message is accepted, and all others follow."""
     station = bench({"OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]": "10"})
     answers = [ERROR, SILENCE]
-    usual = station.csms._usual
+    usual = station.csms.usual
     station.csms.answers["TransactionEvent"] = lambda e: answers.pop(0) if answers else usual(e, station.now)
     transaction_id = station.start_charging()
     station.wait(35)
@@ -119,7 +123,7 @@ def test_trying_again_stops_when_the_message_is_accepted(bench):
 
 
 @pytest.mark.requirement("TX-06")
-def test_a_lost_link_is_not_an_attempt(bench):
+def test_a_lost_link_is_not_an_attempt(bench: MakeBench) -> None:
     """However often the link drops in the middle of a message, the message is not given up."""
     station = bench({"OCPPCommCtrlr.MessageAttempts[TransactionEvent]": "1"})
     station.csms.answers["TransactionEvent"] = lambda _: HOLD
@@ -135,7 +139,7 @@ def test_a_lost_link_is_not_an_attempt(bench):
 
 
 @pytest.mark.requirement("TX-06")
-def test_an_answer_that_comes_too_late_changes_nothing(bench):
+def test_an_answer_that_comes_too_late_changes_nothing(bench: MakeBench) -> None:
     """The answer of an earlier try does not complete a later message."""
     station = bench()
     station.csms.answers["TransactionEvent"] = lambda _: HOLD
@@ -149,7 +153,7 @@ def test_an_answer_that_comes_too_late_changes_nothing(bench):
 
 
 @pytest.mark.requirement("TX-07", "E12.FR.04", "E12.FR.05")
-def test_memory_runs_short_in_a_month_without_a_link(bench):
+def test_memory_runs_short_in_a_month_without_a_link(bench: MakeBench) -> None:
     """Thirty days offline in little memory: every Started and Ended arrives, Updated events are thinned evenly."""
     station = bench(evses=1, transaction_queue_bytes=60_000)
     station.know(ALICE)
@@ -183,7 +187,9 @@ def test_memory_runs_short_in_a_month_without_a_link(bench):
 
 @pytest.mark.requirement("TX-15", "E17.FR.21")
 @pytest.mark.parametrize(("reason", "stopped"), [(BootReason.POWER_UP, "PowerLoss"), (BootReason.WATCHDOG, "Reboot")])
-def test_a_power_cut_ends_the_transaction_with_the_register_after_it(bench, reason, stopped):
+def test_a_power_cut_ends_the_transaction_with_the_register_after_it(
+    bench: MakeBench, reason: Any, stopped: Any
+) -> None:
     """After the restart the transaction ends once, with the register the meter shows then."""
     station = bench()
     transaction_id = station.start_charging()
@@ -193,7 +199,7 @@ def test_a_power_cut_ends_the_transaction_with_the_register_after_it(bench, reas
     station.power_up(reason)
     station.connect()
     assert [event.event_type for event in station.csms.of(transaction_id)].count("Ended") == 0
-    station.engine.meter(1, station._read(1), station.now)
+    station.engine.meter(1, station.reading(1), station.now)
     station.pump()
     station.wait(60)
     events = station.csms.of(transaction_id)
@@ -206,7 +212,7 @@ def test_a_power_cut_ends_the_transaction_with_the_register_after_it(bench, reas
 
 
 @pytest.mark.requirement("TX-15")
-def test_a_power_cut_ends_the_transaction_without_a_meter_too(bench):
+def test_a_power_cut_ends_the_transaction_without_a_meter_too(bench: MakeBench) -> None:
     """A meter that stays silent does not keep the transaction open."""
     station = bench()
     transaction_id = station.start_charging()
@@ -221,11 +227,11 @@ def test_a_power_cut_ends_the_transaction_without_a_meter_too(bench):
 
 
 @pytest.mark.requirement("TX-16", "E14.FR.01", "E14.FR.02", "E14.FR.03", "E14.FR.04", "E14.FR.05")
-def test_the_status_of_a_transaction_is_the_truth(bench):
+def test_the_status_of_a_transaction_is_the_truth(bench: MakeBench) -> None:
     """Running or not, messages waiting or not, known or not."""
     station = bench()
 
-    def status(transaction_id):
+    def status(transaction_id: Any) -> Any:
         answer = station.ask(GetTransactionStatusRequest(transaction_id=transaction_id))
         return answer.ongoing_indicator, answer.messages_in_queue
 
@@ -246,7 +252,7 @@ def test_the_status_of_a_transaction_is_the_truth(bench):
 
 
 @pytest.mark.requirement("A04.FR.02")
-def test_security_events_wait_for_their_csms(bench):
+def test_security_events_wait_for_their_csms(bench: MakeBench) -> None:
     """Queued over restarts, tried again after silence, dropped only where the CSMS cannot take them."""
     station = bench(start=False)
     station.engine.security_event("TamperDetectionActivated", START + timedelta(seconds=1), "door open")

@@ -3,6 +3,7 @@
 import itertools
 import random
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -56,8 +57,10 @@ names = st.sampled_from(
     ]
 )
 variables = st.sampled_from(
-    ["TxStartPoint", "TxStopPoint", "HeartbeatInterval", "MessageAttempts", "TxUpdatedInterval", "Interval", "LifeTime"]
-    + ["EVConnectionTimeOut", "StopTxOnInvalidId", "Enabled", "AvailabilityState", "OfflineThreshold", "x" * 50]
+    [
+        *("TxStartPoint", "TxStopPoint", "HeartbeatInterval", "MessageAttempts", "TxUpdatedInterval", "Interval"),
+        *("EVConnectionTimeOut", "StopTxOnInvalidId", "Enabled", "AvailabilityState", "LifeTime", "x" * 50),
+    ]
 )
 values = st.sampled_from(["0", "1", "86400", "-1", "true", "false", "EVConnected", "EnergyTransfer", "", "é" * 2500])
 components = st.builds(Component, name=names, evse=evses)
@@ -95,7 +98,7 @@ steps = st.one_of(
 )
 
 
-def do(station, step, evse_id):
+def do(station: Bench, step: Any, evse_id: Any) -> None:
     match step:
         case "plug_in":
             station.plug_in(evse_id)
@@ -111,9 +114,9 @@ def do(station, step, evse_id):
             station.wait(evse_id)
 
 
-def is_safe(station):
+def is_safe(station: Bench) -> None:
     """Energy only with a cable, a holder and a transaction; no transaction without end; numbers without holes."""
-    core = station.engine._core
+    core = station.engine._core  # noqa: SLF001 - the invariant is about the inside
     for evse in core.evses.values():
         if evse.contactor:
             assert evse.plugged is not None
@@ -125,7 +128,7 @@ def is_safe(station):
 @pytest.mark.requirement("HRD-10", "HRD-08")
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(steps, max_size=25), st.integers(0, 2**16))
-def test_no_order_of_requests_and_hardware_makes_the_station_unsafe(script, seed):
+def test_no_order_of_requests_and_hardware_makes_the_station_unsafe(script: Any, seed: Any) -> None:
     """Any requests between any hardware: an answer each, energy only where it may flow, and all events in order."""
     station = Bench()
     dice = random.Random(seed)  # noqa: S311 - a test that can be repeated
@@ -151,7 +154,7 @@ def test_no_order_of_requests_and_hardware_makes_the_station_unsafe(script, seed
 
 
 @pytest.mark.requirement("HRD-10")
-def test_garbage_as_an_answer_is_no_acceptance():
+def test_garbage_as_an_answer_is_no_acceptance() -> None:
     """An answer of the wrong kind lets nobody charge and does not stop the station."""
     station = Bench()
     station.csms.answers["Authorize"] = lambda _: object()
@@ -163,7 +166,7 @@ def test_garbage_as_an_answer_is_no_acceptance():
     assert len(station.of("Heartbeat")) == 2
 
 
-def test_hardware_that_does_not_exist_is_an_error_of_the_door():
+def test_hardware_that_does_not_exist_is_an_error_of_the_door() -> None:
     """A door that names an unknown EVSE or connector is told so at once."""
     station = Bench()
     for call in (
@@ -176,7 +179,7 @@ def test_hardware_that_does_not_exist_is_an_error_of_the_door():
 
 
 @pytest.mark.requirement("HRD-10")
-def test_a_silent_csms_is_not_stormed():
+def test_a_silent_csms_is_not_stormed() -> None:
     """Nothing is answered for a day: the station sends little, and works on when the CSMS is back."""
     station = Bench()
     station.start_charging()

@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from pluglot.messages import SignedMeterValue
 from pluglot.station import MeterReading, MeterWanted, ReadingRefused
 from pluglot.station.meter_values import next_on_clock
-from tests.station.bench import ALICE, START
+from tests.station.bench import ALICE, START, MakeBench
 
 FULL = MeterReading(
     energy=Decimal("1234.5"),
@@ -26,7 +27,7 @@ EVERYTHING = (
 )
 
 
-def samples(event):
+def samples(event: Any) -> Any:
     return [
         (str(s.measurand), s.phase and str(s.phase), s.value, s.unit_of_measure.unit)
         for value in event.meter_value
@@ -35,10 +36,10 @@ def samples(event):
 
 
 @pytest.mark.requirement("J02.FR.11", "J02.FR.03", "J02.FR.04", "TC_J_09")
-def test_samples_come_at_their_interval_with_what_is_configured(bench):
+def test_samples_come_at_their_interval_with_what_is_configured(bench: MakeBench) -> None:
     """Every measurand the meter has, in its unit, currents by phase; also with the first and the last event."""
     station = bench({"SampledDataCtrlr.TxUpdatedInterval": "30", "SampledDataCtrlr.TxUpdatedMeasurands": EVERYTHING})
-    station._read = lambda evse_id: FULL
+    station.show = lambda _: FULL
     station.power_up()
     station.connect()
     station.start_charging()
@@ -64,17 +65,17 @@ def test_samples_come_at_their_interval_with_what_is_configured(bench):
 
 
 @pytest.mark.requirement("E02.FR.18")
-def test_the_phases_in_use_are_told(bench):
+def test_the_phases_in_use_are_told(bench: MakeBench) -> None:
     """Two of three phases carry current: two are told with the charging state."""
     station = bench()
-    station._read = lambda evse_id: FULL
+    station.show = lambda _: FULL
     station.power_up()
     station.connect()
     station.start_charging()
     assert station.of("TransactionEvent")[-1].number_of_phases_used == 2
 
 
-def test_an_interval_of_zero_samples_nothing(bench):
+def test_an_interval_of_zero_samples_nothing(bench: MakeBench) -> None:
     """Neither interval set: a long session is told by its changes alone."""
     station = bench({"SampledDataCtrlr.TxUpdatedInterval": "0"})
     station.start_charging()
@@ -84,7 +85,7 @@ def test_an_interval_of_zero_samples_nothing(bench):
 
 
 @pytest.mark.requirement("J02.FR.11")
-def test_missed_samples_are_not_made_up(bench):
+def test_missed_samples_are_not_made_up(bench: MakeBench) -> None:
     """A station that slept through ten intervals sends one sample, and keeps its rhythm."""
     station = bench()
     station.start_charging()
@@ -97,8 +98,8 @@ def test_missed_samples_are_not_made_up(bench):
 
 
 @pytest.mark.requirement("J01.FR.14", "J01.FR.22", "TC_J_01", "TC_J_02")
-def test_samples_on_the_clock(bench):
-    """On whole intervals of the day: MeterValues where nobody charges, an event of the transaction where somebody does."""
+def test_samples_on_the_clock(bench: MakeBench) -> None:
+    """On whole intervals of the day: MeterValues where nobody charges, an event of the transaction elsewhere."""
     station = bench({"AlignedDataCtrlr.Interval": "900", "SampledDataCtrlr.TxUpdatedInterval": "0"})
     station.wait(61)
     station.start_charging()
@@ -113,7 +114,7 @@ def test_samples_on_the_clock(bench):
 
 
 @pytest.mark.requirement("J01.FR.20", "TC_J_06")
-def test_samples_on_the_clock_can_be_kept_to_idle_times(bench):
+def test_samples_on_the_clock_can_be_kept_to_idle_times(bench: MakeBench) -> None:
     """SendDuringIdle: none as long as anybody charges."""
     station = bench({"AlignedDataCtrlr.Interval": "900", "AlignedDataCtrlr.SendDuringIdle": "true"})
     station.start_charging()
@@ -125,7 +126,7 @@ def test_samples_on_the_clock_can_be_kept_to_idle_times(bench):
     assert len(station.of("MeterValues")) == 2
 
 
-def test_idle_samples_are_not_kept_without_a_link(bench):
+def test_idle_samples_are_not_kept_without_a_link(bench: MakeBench) -> None:
     """MeterValues of hours without a link are not sent afterwards."""
     station = bench({"AlignedDataCtrlr.Interval": "60"})
     station.disconnect()
@@ -136,7 +137,7 @@ def test_idle_samples_are_not_kept_without_a_link(bench):
 
 
 @pytest.mark.requirement("E06.FR.11", "E06.FR.13", "TC_J_03", "TC_J_10")
-def test_the_last_event_carries_the_samples_kept_for_it(bench):
+def test_the_last_event_carries_the_samples_kept_for_it(bench: MakeBench) -> None:
     """TxEndedInterval collects; when it is too much every second sample goes; the end itself is always there."""
     variables = {
         "SampledDataCtrlr.TxUpdatedInterval": "0",
@@ -161,11 +162,11 @@ def test_the_last_event_carries_the_samples_kept_for_it(bench):
 
 
 @pytest.mark.requirement("J02.FR.21")
-def test_signed_values_travel_with_the_register(bench):
+def test_signed_values_travel_with_the_register(bench: MakeBench) -> None:
     """A meter that signs has its signature in the register's sample, unless that is switched off."""
     signed = SignedMeterValue(signed_meter_data="c2lnbmVk", encoding_method="OCMF")
     station = bench(signing_meter=True)
-    station._read = lambda evse_id: MeterReading(energy=Decimal(5), signed=signed)
+    station.show = lambda _: MeterReading(energy=Decimal(5), signed=signed)
     station.power_up()
     station.connect()
     station.start_charging()
@@ -186,7 +187,7 @@ def test_signed_values_travel_with_the_register(bench):
         MeterReading(energy=Decimal(1), currents=(Decimal("NaN"),)),
     ],
 )
-def test_what_no_meter_can_show_is_not_used(bench, reading):
+def test_what_no_meter_can_show_is_not_used(bench: MakeBench, reading: Any) -> None:
     """Nonsense from the hardware is told to the door and goes nowhere."""
     station = bench()
     station.engine.meter(1, reading, station.now)
@@ -195,10 +196,10 @@ def test_what_no_meter_can_show_is_not_used(bench, reading):
 
 
 @pytest.mark.requirement("E01.FR.17", "TC_J_08")
-def test_a_register_that_comes_late_is_told_late(bench):
+def test_a_register_that_comes_late_is_told_late(bench: MakeBench) -> None:
     """Without a reading at the start the hardware is asked, and the next event carries the beginning."""
     station = bench()
-    station._read = lambda evse_id: None
+    station.show = lambda _: None
     station.power_up()
     station.connect()
     station.start_charging()
@@ -220,7 +221,7 @@ CLOCK = [
 
 
 @pytest.mark.parametrize(("moment", "interval", "expected"), CLOCK)
-def test_the_clock_counts_from_midnight(moment, interval, expected):
+def test_the_clock_counts_from_midnight(moment: Any, interval: Any, expected: Any) -> None:
     """Intervals that do not divide the day start anew at midnight."""
     now = datetime.fromisoformat(f"2026-03-02T{moment}").replace(tzinfo=UTC)
     assert next_on_clock(now, interval).strftime("%H:%M:%S") == expected

@@ -1,6 +1,7 @@
 """The boot gate, heartbeats and resets."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,11 +27,11 @@ from pluglot.station import (
     RegistrationChanged,
     SettingChanged,
 )
-from tests.station.bench import ALICE, BOB, HOLD, SILENCE, START
+from tests.station.bench import ALICE, BOB, HOLD, SILENCE, START, MakeBench
 
 
 @pytest.mark.requirement("BOOT-01")
-def test_nothing_but_the_boot_is_sent_before_it_is_answered(bench):
+def test_nothing_but_the_boot_is_sent_before_it_is_answered(bench: MakeBench) -> None:
     """Queued transaction messages and security events of before wait behind the boot."""
     station = bench()
     station.know(ALICE)
@@ -49,7 +50,7 @@ def test_nothing_but_the_boot_is_sent_before_it_is_answered(bench):
 
 
 @pytest.mark.requirement("BOOT-10")
-def test_an_accepted_boot_is_followed_by_the_state_of_every_connector(bench):
+def test_an_accepted_boot_is_followed_by_the_state_of_every_connector(bench: MakeBench) -> None:
     """The boot says why the station started, and all connectors are reported once it is accepted."""
     station = bench(evses=3)
     assert station.of("BootNotification")[0].reason == "PowerUp"
@@ -60,7 +61,7 @@ def test_an_accepted_boot_is_followed_by_the_state_of_every_connector(bench):
 
 
 @pytest.mark.requirement("BOOT-02", "BOOT-07")
-def test_a_pending_station_sends_only_what_it_is_asked_for(bench):
+def test_a_pending_station_sends_only_what_it_is_asked_for(bench: MakeBench) -> None:
     """While Pending: requests are answered and what they trigger is sent; nothing else, and no remote start or stop."""
     station = bench(start=False)
     station.csms.registration, station.csms.interval = RegistrationStatus.PENDING, 600
@@ -90,7 +91,7 @@ WAITS = [(1, 1), (600, 600), (0, 75), (-5, 75), (10**9, 10**9)]
 @pytest.mark.requirement("BOOT-03")
 @pytest.mark.parametrize("status", [RegistrationStatus.PENDING, RegistrationStatus.REJECTED])
 @pytest.mark.parametrize(("interval", "wait"), WAITS)
-def test_the_next_boot_waits_for_its_interval(bench, status, interval, wait):
+def test_the_next_boot_waits_for_its_interval(bench: MakeBench, status: Any, interval: Any, wait: Any) -> None:
     """Not before the interval; with none, a minute and up to half a minute of chance."""
     station = bench(start=False, chance=0.5)
     station.csms.registration, station.csms.interval = status, interval
@@ -103,7 +104,7 @@ def test_the_next_boot_waits_for_its_interval(bench, status, interval, wait):
 
 
 @pytest.mark.requirement("BOOT-03")
-def test_an_absurd_interval_does_not_break_the_clock(bench):
+def test_an_absurd_interval_does_not_break_the_clock(bench: MakeBench) -> None:
     """An interval beyond the calendar means waiting for ever, not failing."""
     station = bench(start=False)
     station.csms.registration, station.csms.interval = RegistrationStatus.REJECTED, 10**18
@@ -113,7 +114,7 @@ def test_an_absurd_interval_does_not_break_the_clock(bench):
 
 
 @pytest.mark.requirement("BOOT-03")
-def test_a_new_link_does_not_shorten_the_wait(bench):
+def test_a_new_link_does_not_shorten_the_wait(bench: MakeBench) -> None:
     """A Rejected station that reconnects still waits for its interval."""
     station = bench(start=False)
     station.csms.registration, station.csms.interval = RegistrationStatus.REJECTED, 600
@@ -127,7 +128,7 @@ def test_a_new_link_does_not_shorten_the_wait(bench):
 
 
 @pytest.mark.requirement("BOOT-03")
-def test_an_unanswered_boot_is_tried_again_without_flooding(bench):
+def test_an_unanswered_boot_is_tried_again_without_flooding(bench: MakeBench) -> None:
     """Time-outs and errors lead to our own wait; a lost link to a boot with the next one."""
     station = bench(start=False)
     station.csms.answers["BootNotification"] = lambda _: SILENCE
@@ -144,7 +145,7 @@ def test_an_unanswered_boot_is_tried_again_without_flooding(bench):
 
 
 @pytest.mark.requirement("BOOT-06")
-def test_a_rejected_station_answers_with_security_error(bench):
+def test_a_rejected_station_answers_with_security_error(bench: MakeBench) -> None:
     """Whatever the CSMS asks of a station it rejected is refused."""
     station = bench(start=False)
     station.csms.registration = RegistrationStatus.REJECTED
@@ -161,7 +162,7 @@ def test_a_rejected_station_answers_with_security_error(bench):
 
 
 @pytest.mark.requirement("BOOT-08")
-def test_a_new_link_alone_brings_no_boot(bench):
+def test_a_new_link_alone_brings_no_boot(bench: MakeBench) -> None:
     """Accepted once, a station only reconnects; a reboot and new firmware boot again."""
     station = bench(firmware_version="1.0")
     station.disconnect()
@@ -177,7 +178,7 @@ def test_a_new_link_alone_brings_no_boot(bench):
 
 
 @pytest.mark.requirement("BOOT-05", "BOOT-09")
-def test_the_interval_of_an_accepted_boot_outlives_the_power(bench):
+def test_the_interval_of_an_accepted_boot_outlives_the_power(bench: MakeBench) -> None:
     """The heartbeat interval of the boot is a setting that is kept."""
     station = bench(start=False)
     station.csms.interval = 42
@@ -188,7 +189,7 @@ def test_the_interval_of_an_accepted_boot_outlives_the_power(bench):
 
 
 @pytest.mark.requirement("G02.FR.02", "G02.FR.05", "G02.FR.07")
-def test_heartbeats_fill_silence_only(bench):
+def test_heartbeats_fill_silence_only(bench: MakeBench) -> None:
     """A heartbeat goes out after the interval of silence; other messages put it off, but not for more than a day."""
     station = bench(start=False)
     station.csms.interval = 60
@@ -206,7 +207,7 @@ def test_heartbeats_fill_silence_only(bench):
 
 
 @pytest.mark.requirement("TC_F_26", "F06.FR.17")
-def test_a_triggered_boot_says_so_and_is_refused_once_accepted(bench):
+def test_a_triggered_boot_says_so_and_is_refused_once_accepted(bench: MakeBench) -> None:
     """While Pending the CSMS may ask for the boot at once; afterwards not."""
     station = bench(start=False)
     station.csms.registration, station.csms.interval = RegistrationStatus.PENDING, 3600
@@ -219,7 +220,7 @@ def test_a_triggered_boot_says_so_and_is_refused_once_accepted(bench):
 
 
 @pytest.mark.requirement("B11.FR.03", "B12.FR.04", "B01.FR.03")
-def test_an_immediate_reset_ends_transactions_then_reboots(bench):
+def test_an_immediate_reset_ends_transactions_then_reboots(bench: MakeBench) -> None:
     """ImmediateReset is delivered before the reboot; the next boot says RemoteReset."""
     station = bench()
     station.start_charging()
@@ -240,7 +241,7 @@ def test_an_immediate_reset_ends_transactions_then_reboots(bench):
 
 
 @pytest.mark.requirement("B12.FR.05")
-def test_a_reset_does_not_wait_for_a_csms_that_does_not_answer(bench):
+def test_a_reset_does_not_wait_for_a_csms_that_does_not_answer(bench: MakeBench) -> None:
     """After one message time-out the station reboots; the Ended event follows after the boot."""
     station = bench()
     transaction_id = station.start_charging()
@@ -258,7 +259,7 @@ def test_a_reset_does_not_wait_for_a_csms_that_does_not_answer(bench):
 
 
 @pytest.mark.requirement("B12.FR.01", "B12.FR.03", "TC_B_21", "TC_B_41")
-def test_a_reset_on_idle_waits_for_all_transactions(bench):
+def test_a_reset_on_idle_waits_for_all_transactions(bench: MakeBench) -> None:
     """Scheduled while anyone charges, and nobody else begins; the boot says ScheduledReset."""
     station = bench(evses=3)
     station.start_charging()
@@ -277,7 +278,7 @@ def test_a_reset_on_idle_waits_for_all_transactions(bench):
 
 
 @pytest.mark.requirement("B11.FR.08", "B11.FR.09", "B12.FR.07", "B12.FR.08")
-def test_one_evse_is_reset_alone(bench):
+def test_one_evse_is_reset_alone(bench: MakeBench) -> None:
     """Immediately with its transaction ended, on idle after it, and not at all where that is not built."""
     station = bench(evse_settings=(EvseSettings(), EvseSettings(), EvseSettings(resettable=False)))
     other = station.start_charging(BOB, 2)
@@ -296,7 +297,7 @@ def test_one_evse_is_reset_alone(bench):
 
 
 @pytest.mark.requirement("NET-01", "NET-02")
-def test_the_wait_before_reconnecting_doubles_and_then_stays(bench):
+def test_the_wait_before_reconnecting_doubles_and_then_stays(bench: MakeBench) -> None:
     """Minimum plus chance, doubled up to the repeat times, a new random part each time, then constant."""
     station = bench(
         {
@@ -317,7 +318,7 @@ def test_the_wait_before_reconnecting_doubles_and_then_stays(bench):
 
 
 @pytest.mark.requirement("NET-02")
-def test_a_station_has_a_back_off_without_being_told(bench):
+def test_a_station_has_a_back_off_without_being_told(bench: MakeBench) -> None:
     """The factory values back off, whatever version the CSMS speaks."""
     station = bench()
     station.chance = 0.0
@@ -325,7 +326,7 @@ def test_a_station_has_a_back_off_without_being_told(bench):
 
 
 @pytest.mark.requirement("WS-04")
-def test_an_unknown_identity_keeps_trying_but_never_hastily(bench):
+def test_an_unknown_identity_keeps_trying_but_never_hastily(bench: MakeBench) -> None:
     """After HTTP 404 the same back-off holds, with a floor that no setting lowers."""
     station = bench({"OCPPCommCtrlr.RetryBackOffWaitMinimum": "0", "OCPPCommCtrlr.RetryBackOffRandomRange": "0"})
     assert station.engine.reconnect_wait(1) == 0

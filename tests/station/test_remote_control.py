@@ -1,5 +1,7 @@
 """What the CSMS does from afar, and what it cannot do."""
 
+from typing import Any
+
 import pytest
 
 from pluglot.dialects.base import Refusal
@@ -33,15 +35,15 @@ from pluglot.station import (
     EvseSettings,
     TokenRefused,
 )
-from tests.station.bench import ALICE, BOB, FAMILY, INVALID, Bench
+from tests.station.bench import ALICE, BOB, FAMILY, INVALID, Bench, MakeBench
 
 
-def start(evse_id=1, token=ALICE, number=77, **more):
+def start(evse_id: Any = 1, token: Any = ALICE, number: Any = 77, **more: Any) -> Any:
     return RequestStartTransactionRequest(id_token=token, remote_start_id=number, evse_id=evse_id, **more)
 
 
 @pytest.mark.requirement("F01.FR.02", "F01.FR.19", "F01.FR.25", "C05.FR.03", "C05.FR.05", "TC_F_01")
-def test_a_remote_start_with_the_cable_in_begins_at_once(bench):
+def test_a_remote_start_with_the_cable_in_begins_at_once(bench: MakeBench) -> None:
     """Started says RemoteStart with its number and the token; nobody is asked unless AuthorizeRemoteStart says so."""
     station = bench()
     station.plug_in()
@@ -56,7 +58,7 @@ def test_a_remote_start_with_the_cable_in_begins_at_once(bench):
 
 
 @pytest.mark.requirement("F02.FR.01", "F02.FR.21", "TC_F_03", "TC_F_04", "F02.FR.07")
-def test_a_remote_start_waits_for_the_cable(bench):
+def test_a_remote_start_waits_for_the_cable(bench: MakeBench) -> None:
     """The cable starts it as RemoteStart; if none comes the EVSE is free again."""
     station = bench()
     assert station.ask(start()).status == "Accepted"
@@ -73,7 +75,7 @@ def test_a_remote_start_waits_for_the_cable(bench):
 
 
 @pytest.mark.requirement("F01.FR.01", "F02.FR.09", "TC_F_02", "C05.FR.01")
-def test_a_remote_start_can_be_checked_first(bench):
+def test_a_remote_start_can_be_checked_first(bench: MakeBench) -> None:
     """With AuthorizeRemoteStart the token is asked about, save one of the CSMS's own; a refused one starts nothing."""
     station = bench({"AuthCtrlr.AuthorizeRemoteStart": "true"})
     station.plug_in()
@@ -89,7 +91,7 @@ def test_a_remote_start_can_be_checked_first(bench):
 
 
 @pytest.mark.requirement("F01.FR.13")
-def test_a_remote_start_of_a_transaction_that_has_begun_names_it(bench):
+def test_a_remote_start_of_a_transaction_that_has_begun_names_it(bench: MakeBench) -> None:
     """The unauthorised transaction of the cable gets the token, and its id is answered."""
     station = bench({"TxCtrlr.TxStartPoint": "EVConnected"})
     station.plug_in()
@@ -99,7 +101,7 @@ def test_a_remote_start_of_a_transaction_that_has_begun_names_it(bench):
 
 
 @pytest.mark.requirement("F01.FR.20", "F02.FR.22")
-def test_a_remote_start_without_evse_finds_one(bench):
+def test_a_remote_start_without_evse_finds_one(bench: MakeBench) -> None:
     """Where a cable waits, else where nobody is, else nowhere."""
     station = bench()
     station.plug_in(2)
@@ -111,7 +113,7 @@ def test_a_remote_start_without_evse_finds_one(bench):
     assert station.ask(start(None, FAMILY)).status == "Rejected"
 
 
-def profile(purpose=ChargingProfilePurpose.TX_PROFILE, limit=10**9, **more):
+def profile(purpose: Any = ChargingProfilePurpose.TX_PROFILE, limit: Any = 10**9, **more: Any) -> Any:
     return ChargingProfile(
         id=1,
         stack_level=0,
@@ -129,8 +131,8 @@ def profile(purpose=ChargingProfilePurpose.TX_PROFILE, limit=10**9, **more):
 
 
 @pytest.mark.requirement("HRD-08", "F01.FR.09", "F01.FR.11", "F01.FR.12")
-def test_a_profile_cannot_take_the_station_over(bench):
-    """No smart charging is built: SetChargingProfile is not supported, a start ignores a profile or refuses a wrong one."""
+def test_a_profile_cannot_take_the_station_over(bench: MakeBench) -> None:
+    """No smart charging is built: SetChargingProfile is not supported; a start ignores a profile or refuses it."""
     station = bench()
     answer = station.ask(SetChargingProfileRequest(evse_id=1, charging_profile=profile()))
     assert (type(answer), answer.code) == (Refusal, "NotSupported")
@@ -142,7 +144,7 @@ def test_a_profile_cannot_take_the_station_over(bench):
 
 
 @pytest.mark.requirement("HRD-10", "F01.FR.23", "F01.FR.24", "F02.FR.25", "F02.FR.26")
-def test_a_remote_start_without_sense_is_rejected(bench):
+def test_a_remote_start_without_sense_is_rejected(bench: MakeBench) -> None:
     """Unknown, faulted or taken EVSEs start nothing, and the reason is named."""
     station = bench(evses=3)
     station.engine.fault(2, 1, station.now)
@@ -158,7 +160,7 @@ def test_a_remote_start_without_sense_is_rejected(bench):
 
 
 @pytest.mark.requirement("F03.FR.03", "F03.FR.07", "F03.FR.08", "TC_F_08", "TC_F_09", "TC_E_21")
-def test_a_remote_stop_ends_its_transaction_only(bench):
+def test_a_remote_stop_ends_its_transaction_only(bench: MakeBench) -> None:
     """Ended with RemoteStop and Remote; unknown and ended ones are Rejected."""
     station = bench()
     other = station.start_charging(BOB, 2)
@@ -172,7 +174,7 @@ def test_a_remote_stop_ends_its_transaction_only(bench):
 
 
 @pytest.mark.requirement("F03.FR.02")
-def test_a_remote_stop_leaves_the_transaction_where_the_cable_ends_it(bench):
+def test_a_remote_stop_leaves_the_transaction_where_the_cable_ends_it(bench: MakeBench) -> None:
     """Energy stops with Updated; the cable ends it, still for the remote stop."""
     station = bench({"TxCtrlr.TxStopPoint": "EVConnected"})
     transaction_id = station.start_charging()
@@ -184,7 +186,7 @@ def test_a_remote_stop_leaves_the_transaction_where_the_cable_ends_it(bench):
 
 
 @pytest.mark.requirement("F03.FR.03")
-def test_a_remote_stop_ends_a_transaction_nobody_was_authorised_for(bench):
+def test_a_remote_stop_ends_a_transaction_nobody_was_authorised_for(bench: MakeBench) -> None:
     """A transaction of the cable alone ends, too."""
     station = bench({"TxCtrlr.TxStartPoint": "EVConnected"})
     station.plug_in()
@@ -196,12 +198,12 @@ def test_a_remote_stop_ends_a_transaction_nobody_was_authorised_for(bench):
 @pytest.mark.requirement(
     "F05.FR.02", "F05.FR.03", "F05.FR.04", "F05.FR.05", "F05.FR.06", "TC_F_05", "TC_F_07", "TC_F_10"
 )
-def test_unlocking_frees_a_plug_nobody_charges_with(bench):
+def test_unlocking_frees_a_plug_nobody_charges_with(bench: MakeBench) -> None:
     """Also without a cable; not while charging, not what does not exist, not a cable that belongs to the station."""
     fixed = EvseSettings(connectors=(ConnectorSettings(fixed_cable=True),))
     station = bench(evse_settings=(EvseSettings(), fixed))
 
-    def unlock(evse_id, connector_id=1):
+    def unlock(evse_id: Any, connector_id: Any = 1) -> Any:
         return station.ask(UnlockConnectorRequest(evse_id=evse_id, connector_id=connector_id)).status
 
     assert unlock(1) == "Unlocked"
@@ -231,7 +233,7 @@ TRIGGERS = [
     "F06.FR.03", "F06.FR.04", "F06.FR.06", "F06.FR.07", "F06.FR.11", "F06.FR.15", "F06.FR.16", "TC_F_11", "TC_F_13"
 )
 @pytest.mark.parametrize(("trigger", "evse", "expected"), TRIGGERS)
-def test_a_triggered_message_follows_its_answer(bench, trigger, evse, expected):
+def test_a_triggered_message_follows_its_answer(bench: MakeBench, trigger: Any, evse: Any, expected: Any) -> None:
     """Accepted first, then the message, for one EVSE or for all."""
     station = bench()
     station.start_charging()
@@ -263,7 +265,7 @@ REFUSED_TRIGGERS = [
 
 @pytest.mark.requirement("F06.FR.05", "F06.FR.08", "F06.FR.19", "TC_F_26", "TC_F_27", "TC_F_100")
 @pytest.mark.parametrize(("trigger", "evse", "status"), REFUSED_TRIGGERS)
-def test_what_cannot_be_triggered_says_so(bench, trigger, evse, status):
+def test_what_cannot_be_triggered_says_so(bench: MakeBench, trigger: Any, evse: Any, status: Any) -> None:
     """NotImplemented for what is not built, Rejected for what has nothing to tell; and nothing is sent."""
     station = bench()
     station.forget()
@@ -274,19 +276,19 @@ def test_what_cannot_be_triggered_says_so(bench, trigger, evse, status):
 
 
 @pytest.mark.parametrize("request_", [GetLocalListVersionRequest(), ClearDisplayMessageRequest(id=1)])
-def test_what_is_not_built_is_not_supported(bench, request_):
+def test_what_is_not_built_is_not_supported(bench: MakeBench, request_: Any) -> None:
     """A block this station lacks is refused as such."""
     answer = bench().ask(request_)
     assert (type(answer), answer.code) == (Refusal, "NotSupported")
 
 
 @pytest.mark.requirement("P01.FR.05", "P01.FR.06", "P02.FR.06", "P02.FR.07")
-def test_vendor_messages_are_answered_where_somebody_knows_them():
+def test_vendor_messages_are_answered_where_somebody_knows_them() -> None:
     """Unknown vendor, unknown message, known message; and an answer to our own comes as an event."""
     reply = DataTransferResponse(status=DataTransferStatus.ACCEPTED, data={"pong": 1})
-    station = _with_transfers({"com.example": {"ping": lambda data: reply}})
+    station = _with_transfers({"com.example": {"ping": lambda _data: reply}})
 
-    def ask(vendor_id, message_id):
+    def ask(vendor_id: Any, message_id: Any) -> Any:
         return station.ask(DataTransferRequest(vendor_id=vendor_id, message_id=message_id, data="x"))
 
     assert ask("org.other", "ping").status == "UnknownVendorId"
@@ -298,7 +300,7 @@ def test_vendor_messages_are_answered_where_somebody_knows_them():
     assert (answered.message_id, answered.response.status) == ("hello", "Accepted")
 
 
-def _with_transfers(transfers):
+def _with_transfers(transfers: Any) -> Any:
     class TalkativeBench(Bench):
         extras = {"transfers": transfers}  # noqa: RUF012 - read once
 

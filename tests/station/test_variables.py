@@ -1,5 +1,7 @@
 """Variables: statuses for every kind of question and wish, and the reports."""
 
+from typing import Any
+
 import pytest
 
 from pluglot.dialects.base import Refusal
@@ -19,7 +21,7 @@ from pluglot.messages import (
     Variable,
 )
 from pluglot.station import InvalidSetting, PasswordChanged, SettingChanged, SettingQuestioned, StationSettings
-from tests.station.bench import Bench
+from tests.station.bench import Bench, MakeBench
 
 SETS = [
     ("TxCtrlr", "EVConnectionTimeOut", "30", "Accepted"),
@@ -51,14 +53,16 @@ SETS = [
 
 @pytest.mark.requirement("B05.FR.04", "B05.FR.05", "B05.FR.07", "B05.FR.08", "B05.FR.09", "B05.FR.10", "TC_B_11")
 @pytest.mark.parametrize(("component", "variable", "value", "status"), SETS)
-def test_a_wish_gets_the_status_it_deserves(bench, component, variable, value, status):
+def test_a_wish_gets_the_status_it_deserves(
+    bench: MakeBench, component: Any, variable: Any, value: Any, status: Any
+) -> None:
     """Known, writable and fitting values are taken; everything else says why not."""
     station = bench()
     assert station.set(component, variable, value).attribute_status == status
 
 
 @pytest.mark.requirement("B05.FR.01", "B05.FR.02", "B05.FR.03", "B05.FR.06", "B05.FR.12", "TC_B_37")
-def test_every_wish_has_its_result(bench):
+def test_every_wish_has_its_result(bench: MakeBench) -> None:
     """As many results as wishes, in order, with the attribute type asked for or Actual."""
     station = bench()
     wishes = [
@@ -76,7 +80,7 @@ def test_every_wish_has_its_result(bench):
 
 
 @pytest.mark.requirement("B06.FR.06", "B06.FR.07", "B06.FR.08", "B06.FR.09", "B06.FR.14", "B06.FR.15")
-def test_a_question_gets_value_or_reason(bench):
+def test_a_question_gets_value_or_reason(bench: MakeBench) -> None:
     """Values of known variables, statuses for the rest, and never the password."""
     station = bench()
     assert station.get("OCPPCommCtrlr", "MessageTimeout", "Default").attribute_value == "30"
@@ -97,7 +101,7 @@ def test_a_question_gets_value_or_reason(bench):
 
 
 @pytest.mark.requirement("B06.FR.16", "B08.FR.17")
-def test_more_items_than_announced_are_refused(bench):
+def test_more_items_than_announced_are_refused(bench: MakeBench) -> None:
     """ItemsPerMessage is a limit, not a suggestion."""
     station = bench()
     component, variable = Component(name="TxCtrlr"), Variable(name="TxStartPoint")
@@ -114,7 +118,7 @@ def test_more_items_than_announced_are_refused(bench):
         assert answer.code == "OccurrenceConstraintViolation"
 
 
-def test_values_outlive_the_power(bench):
+def test_values_outlive_the_power(bench: MakeBench) -> None:
     """What the CSMS set is set after a restart; the factory value is what remains of the unset."""
     station = bench()
     station.set("TxCtrlr", "EVConnectionTimeOut", "99")
@@ -124,7 +128,7 @@ def test_values_outlive_the_power(bench):
 
 
 @pytest.mark.requirement("A01.FR.01", "A01.FR.02", "A01.FR.12")
-def test_a_new_password_is_kept_and_told_to_the_door_alone(bench):
+def test_a_new_password_is_kept_and_told_to_the_door_alone(bench: MakeBench) -> None:
     """Sixteen characters at least; kept over a restart; in no other event and no report."""
     station = bench()
     password = "correct-horse-battery"
@@ -142,7 +146,7 @@ def test_a_new_password_is_kept_and_told_to_the_door_alone(bench):
 
 
 @pytest.mark.requirement("WS-12")
-def test_a_negative_ping_interval_is_refused(bench):
+def test_a_negative_ping_interval_is_refused(bench: MakeBench) -> None:
     """Zero turns pings off, a positive value is told to the door, a negative one is no setting."""
     station = bench()
     assert station.set("OCPPCommCtrlr", "WebSocketPingInterval", "-1").attribute_status == "Rejected"
@@ -154,7 +158,7 @@ def test_a_negative_ping_interval_is_refused(bench):
 
 
 @pytest.mark.requirement("WS-14")
-def test_a_ping_interval_as_long_as_the_retries_is_questioned(bench):
+def test_a_ping_interval_as_long_as_the_retries_is_questioned(bench: MakeBench) -> None:
     """Accepted, but with a warning, whichever of the three settings brought it about, and again at each start."""
     station = bench()
     station.set("OCPPCommCtrlr", "WebSocketPingInterval", "179")
@@ -171,7 +175,7 @@ def test_a_ping_interval_as_long_as_the_retries_is_questioned(bench):
 
 
 @pytest.mark.requirement("B07.FR.01", "B07.FR.04", "B07.FR.08", "B07.FR.10", "RPC-16", "TC_B_13", "TC_B_53")
-def test_a_report_follows_its_answer_in_numbered_parts(bench):
+def test_a_report_follows_its_answer_in_numbered_parts(bench: MakeBench) -> None:
     """First the answer, then parts with the request's id, seqNo from 0, and tbc on all but the last."""
     station = bench(report_items_per_message=10)
     station.forget()
@@ -191,11 +195,11 @@ def test_a_report_follows_its_answer_in_numbered_parts(bench):
 
 
 @pytest.mark.requirement("B07.FR.07", "B07.FR.09", "B07.FR.12", "TC_B_12", "TC_B_14")
-def test_each_inventory_has_its_content(bench):
+def test_each_inventory_has_its_content(bench: MakeBench) -> None:
     """Configuration: what can be set. Summary: what is there and how it is."""
     station = bench()
 
-    def report(base):
+    def report(base: Any) -> Any:
         station.forget()
         station.ask(GetBaseReportRequest(request_id=1, report_base=base))
         return [line for part in station.of("NotifyReport") for line in part.report_data]
@@ -210,11 +214,11 @@ def test_each_inventory_has_its_content(bench):
 
 
 @pytest.mark.requirement("B08.FR.01", "B08.FR.07", "B08.FR.10", "B08.FR.15", "B08.FR.20", "B08.FR.21", "B08.FR.23")
-def test_a_custom_report_is_as_narrow_as_its_question(bench):
+def test_a_custom_report_is_as_narrow_as_its_question(bench: MakeBench) -> None:
     """What the question leaves out may be anything; nothing found is EmptyResultSet."""
     station = bench()
 
-    def report(*asked, criteria=None):
+    def report(*asked: Any, criteria: Any = None) -> Any:
         station.forget()
         status = station.ask(
             GetReportRequest(request_id=1, component_variable=asked or None, component_criteria=criteria)
@@ -237,8 +241,8 @@ def test_a_custom_report_is_as_narrow_as_its_question(bench):
 
 
 @pytest.mark.parametrize("key", ["TxCtrlr", "TxCtrlr.Nothing", "TxCtrlr.EVConnectionTimeOut", "Secret.X[1]"])
-def test_wrong_factory_values_are_named(key):
+def test_wrong_factory_values_are_named(key: Any) -> None:
     """Key, value and rule stand in the message."""
-    with pytest.raises(InvalidSetting, match="TxCtrlr|Secret"):
+    with pytest.raises(InvalidSetting, match=r"TxCtrlr|Secret"):
         Bench({key: "-7"})
     assert StationSettings(identity="x", vendor_name="v", model="m").variables == {}

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from pluglot.store.journal import SqliteJournal
 
 
 @pytest.mark.requirement("TX-01")
-def test_what_is_written_is_found_again(tmp_path):
+def test_what_is_written_is_found_again(tmp_path: Path) -> None:
     """Entries in order without the acknowledged ones, and the newest of each section."""
     journal = SqliteJournal(tmp_path / "journal.db")
     assert journal.load() == Memory()
@@ -27,7 +28,7 @@ def test_what_is_written_is_found_again(tmp_path):
 
 
 @pytest.mark.requirement("TX-01")
-def test_a_write_is_on_disk_when_it_returns(tmp_path):
+def test_a_write_is_on_disk_when_it_returns(tmp_path: Path) -> None:
     """A process that dies by SIGKILL right after the write loses nothing, and synchronous is FULL."""
     path = tmp_path / "journal.db"
     script = f"""
@@ -52,7 +53,7 @@ def test_a_write_is_on_disk_when_it_returns(tmp_path):
     assert memory.states == {"n": b"50"}
 
 
-def test_a_file_that_cannot_be_a_journal_is_refused_in_words(tmp_path):
+def test_a_file_that_cannot_be_a_journal_is_refused_in_words(tmp_path: Path) -> None:
     """A folder, a foreign file and a closed journal name the path and the trouble."""
     foreign = tmp_path / "foreign.db"
     foreign.write_bytes(b"this is no database, only text that is long enough to have a header" * 20)
@@ -67,7 +68,7 @@ def test_a_file_that_cannot_be_a_journal_is_refused_in_words(tmp_path):
         journal.load()
 
 
-def test_a_write_that_fails_half_way_leaves_nothing(tmp_path):
+def test_a_write_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
     """All or nothing: an impossible section takes the entry beside it with it."""
     journal = SqliteJournal(tmp_path / "journal.db")
     with pytest.raises(JournalUnavailable):
