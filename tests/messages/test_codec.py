@@ -249,6 +249,10 @@ def test_vendor_data_is_kept_whole() -> None:
             '{"name":"a","at":"2026-01-01T00:00:00Z"}',
         ),
         (
+            Probe(name="a", at=datetime(2026, 1, 1, 0, 0, 0, 120000, tzinfo=UTC)),
+            '{"name":"a","at":"2026-01-01T00:00:00.120Z"}',
+        ),
+        (
             Probe(name="a", at=datetime(2026, 1, 1, 2, tzinfo=timezone(timedelta(hours=2)))),
             '{"name":"a","at":"2026-01-01T00:00:00Z"}',
         ),
@@ -260,16 +264,15 @@ def test_vendor_data_is_kept_whole() -> None:
 def test_messages_are_written_as_the_protocol_wants_them(message: Probe, written: str) -> None:
     """Nothing stands for absence, times are UTC with at most three decimals, and numbers are plain."""
     raw = encode(message)
-    text = raw.decode().replace('.123000Z"', '.123Z"')
-    assert text == written
+    assert raw.decode() == written
     verify(Probe, raw)
 
 
 @pytest.mark.requirement("RPC-15")
 @given(
     st.datetimes(
-        min_value=datetime(1970, 1, 2),
-        max_value=datetime(2199, 12, 30),
+        min_value=datetime(1970, 1, 2),  # noqa: DTZ001 - hypothesis adds the zone
+        max_value=datetime(2199, 12, 30),  # noqa: DTZ001 - as above
         timezones=st.timezones(),
     )
 )
