@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -56,7 +56,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     """What every session shares."""
 
     csms: Any
-    store: Any
+    #: Makes facts durable, then lets everybody know; raises StoreUnavailable.
+    publish: Callable[[Sequence[Fact]], Awaitable[None]]
     bus: Any
     telemetry: Any
 
@@ -137,10 +138,7 @@ class Session:
             self._log.error("the store did not take that the station left", reason=str(error))
 
     async def _publish(self, facts: Sequence[Fact]) -> None:
-        """Make facts durable, then let everybody know."""
-        await self._house.store.commit(facts)
-        self._house.telemetry.observe(facts)
-        self._house.bus.publish(facts)
+        await self._house.publish(facts)
 
     # --- what the station asks -------------------------------------------------------------------------------
 
