@@ -111,6 +111,8 @@ def deliveries(draw: st.DrawFn) -> Delivery:
     count = draw(st.integers(2, 14))
     values = draw(st.lists(st.integers(0, 3_000_000), min_size=count, max_size=count))
     minutes = draw(st.lists(st.integers(0, 600), min_size=count, max_size=count))
+    if draw(st.integers(0, 3)):  # else the clock is put back now and then
+        minutes.sort()
     first = draw(st.sampled_from([0, 0, 0, 7]))
     states = st.sampled_from([None, "Charging", "SuspendedEV"])
     events = []

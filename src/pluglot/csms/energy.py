@@ -100,4 +100,4 @@ def _reset(before: Mark, after: Mark) -> str:
 
 def _way(before: Mark, after: Mark) -> str:
     verb = "ran backwards" if after.value < before.value else "jumped"
-    return f"{verb} from {before.value.normalize()} to {after.value.normalize()} Wh"
+    return f"{verb} from {before.value.normalize():f} to {after.value.normalize():f} Wh"
