@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - calls of the bench read as what they do
 """A bench for one station: a CSMS of plain Python, a clock that moves only when told, meters that can be set."""
 
 from __future__ import annotations
@@ -132,6 +133,9 @@ class Ids:
 class Bench:
     """A station on the bench, switched on and connected."""
 
+    #: What else the engine is made with.
+    extras: Mapping[str, Any] = {}
+
     def __init__(
         self,
         variables: Mapping[str, str] | None = None,
@@ -177,7 +181,8 @@ class Bench:
             random=lambda: self.chance,
             ids=self.ids,
             boot_reason=reason,
-            read_meter=self._read,
+            read_meter=lambda evse_id: self._read(evse_id),
+            **self.extras,
         )
         self.engine.start(self.now)
         self.pump()
@@ -270,10 +275,18 @@ class Bench:
 
     def start_charging(self, id_token: IdToken = ALICE, evse_id: int = 1) -> str:
         """Plug in, authorise, draw; the id of the transaction."""
+        before = set(self.engine.open_transactions)
         self.plug_in(evse_id)
         self.present(id_token, evse_id)
         self.vehicle(evse_id=evse_id)
-        return self.engine.open_transactions[-1]
+        (begun,) = set(self.engine.open_transactions) - before
+        return begun
+
+    def know(self, *id_tokens: IdToken) -> None:
+        """Let the station learn tokens: each is accepted once and cancelled again."""
+        for id_token in id_tokens:
+            self.present(id_token)
+            self.present(id_token)
 
     # ---- looking back
 

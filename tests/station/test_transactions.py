@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from tests.station.bench import ALICE, BOB, INVALID
 
 from pluglot.messages import (
     Reason,
@@ -17,6 +16,7 @@ from pluglot.station import (
     ContactorOpened,
     EvseSettings,
 )
+from tests.station.bench import ALICE, BOB, INVALID
 
 
 def register(event, context):
