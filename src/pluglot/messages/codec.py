@@ -71,8 +71,12 @@ def encode(message: object) -> bytes:
     Raises:
         ValueError: the message holds what JSON or OCPP cannot say, such as a time without zone.
     """
-    is_fine = _WRITERS.get(type(message)) or _writer_for(type(message))
-    return _ENCODER.encode(message if is_fine(message) else _tidied(message))
+    is_writable_as_it_is = _WRITERS.get(type(message)) or _writer_for(type(message))
+    try:
+        is_fine = is_writable_as_it_is(message)
+    except (AttributeError, TypeError):  # a field holds another type; verify says which
+        is_fine = False
+    return _ENCODER.encode(message if is_fine else _tidied(message))
 
 
 def verify(type_: type, raw: bytes) -> None:

@@ -31,8 +31,8 @@ READABLE: Final[Mapping[type, str]] = {
     inspect.DecimalType: SHORT_NUMBER,
 }
 WRITABLE: Final[Mapping[type, str]] = {
-    # RPC-15: UTC, at most three decimals.
-    inspect.DateTimeType: "value.tzinfo is UTC and not value.microsecond % 1000",
+    # RPC-15: UTC, at most three decimals; msgspec writes none or six.
+    inspect.DateTimeType: "value.tzinfo is UTC and not value.microsecond",
     inspect.DecimalType: f"value.is_finite() and {SHORT_NUMBER}",
     # RPC-10: no empty list in place of an absent one.
     inspect.ListType: "value",
@@ -78,6 +78,8 @@ def _checks(
     if isinstance(type_, inspect.Metadata):
         type_ = type_.type
     condition = conditions.get(type(type_))
+    if isinstance(type_, inspect.IntType) and type_.ge is not None:
+        condition = condition and ("value < LIMIT" if type_.le is None else None)  # msgspec checks the other end
     if condition:
         yield f"if not ({condition}): return False"
     if isinstance(type_, inspect.StructType):
