@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pluglot.app.clock import utc_now
-from pluglot.store import ApiTokenRecord, SqlStore, UserRecord
+from pluglot.store import SqlStore
+from pluglot.store.base import ApiTokenRecord, UserRecord
 
 ROLES: Final = ("viewer", "operator", "admin")
 SHORTEST_PASSWORD: Final = 12

@@ -21,11 +21,13 @@ from pluglot.bus.memory import MemoryBus
 from pluglot.csms import Csms, FlatPrice, MeterRules, Policy
 from pluglot.csms.facts import EventOccurred, Fact
 from pluglot.csms.records import EventRecord
-from pluglot.dialects import DamagedMemory, Half, actions, station_half
+from pluglot.dialects import actions, station_half
+from pluglot.dialects.base import DamagedMemory, Half
 from pluglot.messages.action import Sender
 from pluglot.rpc import Conversation, ConversationSettings, MessageIds
 from pluglot.settings import CsmsSettings, split_address
-from pluglot.store import Retention, SqlStore, UserRecord
+from pluglot.store import Retention, SqlStore
+from pluglot.store.base import StoreUnavailable, UserRecord
 from pluglot.transport import Arrival, Credentials, Link, Links, LinkSettings, LinksSettings, Listener, ListenerSettings
 from pluglot.web import base as web
 from pluglot.web.access import HouseAccess
@@ -58,6 +60,8 @@ class CsmsProgram:
         self._speed = speed
         self._stack = AsyncExitStack()
         self._sessions: set[Session] = set()
+        #: Why the store did not take the last facts, in words; None when it did.
+        self._store_trouble: str | None = None
         self.store: Any = None
         self.telemetry: Any = None
         self.listener: Listener
@@ -101,7 +105,7 @@ class CsmsProgram:
         stack.callback(credentials.close)
         self.operations = HouseOperations(self.store, self.bus, credentials, self.publish, disconnect=self._disconnect)
         self._csms = Csms(self.store.stations, self.store.tokens, self.store.transactions, self._policy())
-        self._house = House(csms=self._csms, store=self.store, bus=self.bus, telemetry=self.telemetry)
+        self._house = House(csms=self._csms, publish=self.publish, bus=self.bus, telemetry=self.telemetry)
         await self._listen(stack, credentials)
         await self._open_pages(stack)
         ticking = asyncio.create_task(self._tick())
@@ -188,13 +192,22 @@ class CsmsProgram:
 
     async def _ready(self) -> dict[str, str | None]:
         """What the readiness check asks: None is well, anything else says what is wrong."""
-        return {"store": await self.store.trouble()}
+        try:
+            await self.store.administration.secret(STARTS)
+        except StoreUnavailable as error:
+            return {"store": str(error)}
+        return {"store": self._store_trouble}
 
     # --- serving ---------------------------------------------------------------------------------------------
 
     async def publish(self, facts: Sequence[Fact]) -> None:
         """Make facts durable, then let everybody know."""
-        await self.store.commit(facts)
+        try:
+            await self.store.commit(facts)
+        except StoreUnavailable as error:
+            self._store_trouble = str(error)
+            raise
+        self._store_trouble = None
         self.telemetry.observe(facts)
         self.bus.publish(facts)
 

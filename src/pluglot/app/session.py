@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from pluglot.csms.facts import (
     StationHeard,
 )
 from pluglot.csms.records import EventRecord, MessageRecord
-from pluglot.dialects.base import Half, Refusal, carry_out
+from pluglot.dialects.base import Half, Refusal, Translation, carry_out
 from pluglot.dialects.losses import Loss
 from pluglot.messages import (
     GetBaseReportRequest,
@@ -56,7 +56,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     """What every session shares."""
 
     csms: Any
-    store: Any
+    #: Makes facts durable, then lets everybody know; raises StoreUnavailable.
+    publish: Callable[[Sequence[Fact]], Awaitable[None]]
     bus: Any
     telemetry: Any
 
@@ -137,10 +138,7 @@ class Session:
             self._log.error("the store did not take that the station left", reason=str(error))
 
     async def _publish(self, facts: Sequence[Fact]) -> None:
-        """Make facts durable, then let everybody know."""
-        await self._house.store.commit(facts)
-        self._house.telemetry.observe(facts)
-        self._house.bus.publish(facts)
+        await self._house.publish(facts)
 
     # --- what the station asks -------------------------------------------------------------------------------
 
@@ -324,19 +322,22 @@ class Session:
         """Carry out what time alone brings about in the dialect."""
         now = utc_now()
         for translation in self._half.advance(now=now):
-            serving = _Serving()
+            await self._carry_out_unasked(translation)
 
-            async def answer(_: Any) -> None:
-                """Nobody asked."""
+    async def _carry_out_unasked(self, translation: Translation) -> None:
+        serving = _Serving()
 
-            await carry_out(
-                translation,
-                ask_house=lambda request, serving=serving: self._ask_house(serving, request),
-                ask_peer=self._ask_peer,
-                lost=serving.losses.extend,
-                answer=answer,
-            )
-            await self._settle(serving.facts)
+        async def answer(_: Any) -> None:
+            """Nobody asked."""
+
+        await carry_out(
+            translation,
+            ask_house=lambda request: self._ask_house(serving, request),
+            ask_peer=self._ask_peer,
+            lost=serving.losses.extend,
+            answer=answer,
+        )
+        await self._settle(serving.facts)
 
     # --- what goes wrong -------------------------------------------------------------------------------------
 

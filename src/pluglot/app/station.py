@@ -15,7 +15,8 @@ import structlog
 from pluglot.app.clock import utc_now
 from pluglot.app.exchange import CallNotSent, Exchange, Mishap
 from pluglot.app.outcomes import as_refusal
-from pluglot.dialects import DamagedMemory, Half, Refusal, actions, carry_out, csms_half
+from pluglot.dialects import actions, csms_half
+from pluglot.dialects.base import DamagedMemory, Half, Refusal, carry_out
 from pluglot.dialects.losses import Loss
 from pluglot.messages import RegistrationStatus
 from pluglot.messages.action import Sender

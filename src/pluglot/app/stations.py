@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pluglot.app.control import serve_control
 from pluglot.app.drivers import visit
@@ -89,8 +89,9 @@ async def run_stations(
         if settings.charge is None:
             await stopping
             return
-        charging = asyncio.gather(*(_charge_once(station, settings) for station in stations.values()))
-        await asyncio.wait({charging, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        charging: asyncio.Future[Any] = asyncio.gather(*(_charge_once(each, settings) for each in stations.values()))
+        waiting: set[asyncio.Future[Any]] = {charging, stopping}
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         if charging.done():
             charging.result()
         charging.cancel()

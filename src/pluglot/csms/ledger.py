@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from pluglot.csms.clock import is_believable
 from pluglot.csms.energy import Movement
@@ -29,7 +30,9 @@ def fold(entries: Iterable[LedgerEntry], policy: Policy, ocpp_version: str | Non
 
 def holds(ranges: Ranges, seq_no: int) -> bool:
     """Whether a number lies in one of the closed ranges."""
-    return any(first <= seq_no <= last for first, last in reversed(ranges))
+    if not ranges or seq_no > ranges[-1][1]:
+        return False  # nearly always: the next event
+    return any(first <= seq_no <= last for first, last in ranges)
 
 
 def first_end(entries: Iterable[LedgerEntry]) -> int | None:
@@ -41,14 +44,37 @@ class Tally:
     """A transaction as far as it is added up; ``take`` adds the usual next event without the others.
 
     The rules: events count by sequence number, those after the end do not count. The register's states count by the
-    time they were read, and by sequence number where any of these times cannot be believed; then only the last state
-    of an Ended event counts, because the others repeat history.
+    time they were read, and by sequence number where any of these times cannot be believed or the clock was put back
+    between two events; then only the last state of an Ended event counts, because the others repeat history.
     """
 
     __slots__ = (
-        "_by_seq_no", "_charged", "_connector_id", "_end", "_evse_id", "_highest", "_last_mark_at", "_latest",
-        "_lowest", "_movement", "_offline", "_outside", "_owner", "_policy", "_power", "_price", "_ranges", "_rank",
-        "_remote_start_id", "_soc", "_start", "_state", "_stopped_reason", "_times", "_version",
+        "_by_seq_no",
+        "_charged",
+        "_connector_id",
+        "_end",
+        "_evse_id",
+        "_highest",
+        "_last_at",
+        "_last_mark_at",
+        "_latest",
+        "_lowest",
+        "_movement",
+        "_offline",
+        "_outside",
+        "_owner",
+        "_policy",
+        "_power",
+        "_price",
+        "_ranges",
+        "_rank",
+        "_remote_start_id",
+        "_soc",
+        "_start",
+        "_state",
+        "_stopped_reason",
+        "_times",
+        "_version",
     )  # fmt: skip
 
     def __init__(self, entries: Iterable[LedgerEntry], policy: Policy, ocpp_version: str | None = None) -> None:
@@ -62,6 +88,7 @@ class Tally:
         self._end: LedgerEntry | None = None
         self._lowest = ordered[0]
         self._highest = -1
+        self._last_at = ordered[0].at
         self._latest = ordered[0].received_at
         self._times: tuple[datetime, datetime] | None = None
         self._ranges: Ranges = ()
@@ -88,7 +115,7 @@ class Tally:
         marks = marks_of(entry)
         rank = self._rank
         if marks:
-            best = min(mark.rank for mark in marks)
+            best = marks[0].rank if len(marks) == 1 else min(mark.rank for mark in marks)
             if rank is not None and best < rank:
                 return False
             rank = best if rank is None else rank
@@ -103,7 +130,7 @@ class Tally:
     def _follows(self, entry: LedgerEntry, marks: Sequence[Mark]) -> bool:
         """Whether an event lies after everything counted, by times that can be believed."""
         last = self._last_mark_at
-        if not _all_timely(entry, marks):
+        if entry.at < self._last_at or not _all_timely(entry, marks):
             return False
         if last is None:
             return True
@@ -135,7 +162,7 @@ class Tally:
             meter_last_wh=last.value if last else None,
             meter_last_at=last.at if last else None,
             energy_wh=energy,
-            power_w=_NO_POWER if ended and self._power is not None else self._power,
+            power_w=self._power_now(),
             state_of_charge=self._soc,
             cost=cost_of(price, energy) if price else None,
             currency=price.currency if price else None,
@@ -147,9 +174,18 @@ class Tally:
             implausible=tuple(self._remarks()),
         )
 
+    def _power_now(self) -> Decimal | None:
+        """The power measured last; where a station measures none, the mean between the last states of the register."""
+        if self._end is not None:
+            return _NO_POWER
+        if self._power is not None:
+            return self._power
+        return self._movement.average_power_w() if self._state is TransactionPhase.CHARGING else None
+
     def _add(self, entry: LedgerEntry) -> None:
         """Everything an event tells besides the register; entries come by ascending sequence number."""
         self._highest = entry.seq_no
+        self._last_at = entry.at
         self._ranges = _extended(self._ranges, entry.seq_no)
         self._latest = max(self._latest, entry.received_at)
         if entry.event_type == "Started" and self._start is None:
@@ -204,7 +240,8 @@ class Tally:
         by_entry = [(entry, marks_of(entry)) for entry in ordered]
         self._rank = min((mark.rank for _, marks in by_entry for mark in marks), default=None)
         chosen = [(entry, [mark for mark in marks if mark.rank == self._rank]) for entry, marks in by_entry]
-        self._by_seq_no = not all(_all_timely(entry, marks) for entry, marks in chosen)
+        put_back = any(after.at < before.at for before, after in pairwise(ordered))
+        self._by_seq_no = put_back or not all(_all_timely(entry, marks) for entry, marks in chosen)
         states: list[Mark] = []
         for entry, marks in chosen:
             states += _in_order(marks, self._rank, entry if self._by_seq_no else None)
@@ -243,7 +280,7 @@ class Tally:
         if self._start is None and self._lowest.seq_no > 0:
             holes.append(self._lowest.seq_no - 1)
         if len(self._ranges) > 1:
-            for (_, before), (after, _) in zip(self._ranges, self._ranges[1:], strict=False):
+            for (_, before), (after, _) in pairwise(self._ranges):
                 holes += range(before + 1, min(after, before + 1 + LONGEST_LIST_OF_HOLES))
                 if len(holes) >= LONGEST_LIST_OF_HOLES:
                     break
@@ -282,7 +319,10 @@ def _unmetered(movement: Movement, start: LedgerEntry | None, end: LedgerEntry, 
 
 
 def _all_timely(entry: LedgerEntry, marks: Iterable[Mark]) -> bool:
-    return is_believable(entry.at, entry.received_at) and all(mark.timely for mark in marks)
+    for mark in marks:
+        if not mark.timely:
+            return False
+    return is_believable(entry.at, entry.received_at)
 
 
 def _in_order(marks: Iterable[Mark], rank: int | None, by_event: LedgerEntry | None) -> list[Mark]:

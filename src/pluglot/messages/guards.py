@@ -78,6 +78,8 @@ def _checks(
     if isinstance(type_, inspect.Metadata):
         type_ = type_.type
     condition = conditions.get(type(type_))
+    if isinstance(type_, inspect.IntType) and type_.ge is not None:
+        condition = condition and ("value < LIMIT" if type_.le is None else None)  # msgspec checks the other end
     if condition:
         yield f"if not ({condition}): return False"
     if isinstance(type_, inspect.StructType):
