@@ -97,6 +97,17 @@ async def test_a_fault_raises_one_event(house: House) -> None:
     assert house.shelf.events[0].event.data == {"evseId": 1, "connectorId": 1}
 
 
+@pytest.mark.requirement("HRD-06")
+async def test_made_up_connectors_do_not_fill_the_store(house: House) -> None:
+    """A station has room for 256 connectors; the ones it has stay up to date."""
+    for evse_id in range(1, 258):
+        await house.answer(status("Available", evse_id=evse_id))
+    assert len(connectors(house)) == 256
+    assert house.event_names() == ["TooManyConnectors"]
+    await house.answer(status("Occupied", evse_id=7))
+    assert connectors(house)[7] == ("Occupied", NOON)
+
+
 async def test_the_station_s_own_word_for_a_state_is_kept(house: House) -> None:
     """Finishing of a 1.6 station comes beside Occupied; vendor data of others means nothing here."""
     ours = CustomData("org.pluglot", v16={"status": "Finishing"})

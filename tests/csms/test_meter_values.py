@@ -349,6 +349,22 @@ async def test_power_and_state_of_charge_are_the_latest(house: House) -> None:
     assert power() == (0, 41)
 
 
+async def test_without_measured_power_it_is_the_mean_of_the_last_readings(house: House) -> None:
+    """1.6 stations often tell energy alone: 1000 Wh in ten minutes are 6 kW, while charging."""
+    await run(house, (0, 0), (10, 1000), (20, 1500), (30, None))
+    assert house.record().power_w == 0
+    house = House()
+    house.register()
+    await house.answer(happening("Started", 0, NOON, wh=0))
+    assert house.record().power_w is None
+    await house.answer(happening("Updated", 1, NOON + 10 * MINUTE, wh=1000, state="Charging"))
+    assert house.record().power_w == 6000
+    await house.answer(happening("Updated", 2, NOON + 20 * MINUTE, wh=1500))
+    assert house.record().power_w == 3000
+    await house.answer(happening("Updated", 3, NOON + 20 * MINUTE, state="SuspendedEV"))
+    assert house.record().power_w is None
+
+
 @pytest.mark.requirement("TC_J_01")
 async def test_readings_of_no_transaction_are_kept_for_their_evse(house: House) -> None:
     """MeterValues become a fact with readings in base units."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -13,9 +13,20 @@ from pluglot.csms import Policy, fold
 from pluglot.csms.facts import TokenPresented, TransactionEnded, TransactionStarted, TransactionUpdated
 from pluglot.csms.records import TransactionPhase
 from pluglot.csms.transactions import digest_of
-from pluglot.messages import EVSE, AuthorizationStatus, CustomData, TransactionEventRequest, TransactionEventResponse
-from tests.csms.house import MINUTE, NOON, PRICE, House, happening, session
+from pluglot.messages import (
+    EVSE,
+    AuthorizationStatus,
+    CustomData,
+    Location,
+    Measurand,
+    Phase,
+    SampledValue,
+    TransactionEventRequest,
+    TransactionEventResponse,
+)
+from tests.csms.house import CARD, MINUTE, NOON, PRICE, House, happening, metered, register_sample, session
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Delivery = tuple[list[TransactionEventRequest], list[TransactionEventRequest]]
 
 
@@ -106,6 +117,17 @@ async def test_every_order_of_six_events_gives_the_record_of_the_right_order() -
 
 
 @st.composite
+def samples(draw: st.DrawFn, value: int) -> list[SampledValue]:
+    """What a meter tells at one moment: a total, phases, another place, power; or several of them."""
+    told = [register_sample(value, location=draw(st.sampled_from([None, None, None, *Location])))]
+    if draw(st.booleans()):
+        told += [register_sample(value, phase=phase) for phase in (Phase.L1, Phase.L2)]
+    if draw(st.booleans()):
+        told.append(SampledValue(value=Decimal(7), measurand=Measurand.POWER_ACTIVE_IMPORT))
+    return told[draw(st.integers(0, 1)) :] or told
+
+
+@st.composite
 def deliveries(draw: st.DrawFn) -> Delivery:
     """A transaction with arbitrary readings, and its events delivered in any order with repetitions."""
     count = draw(st.integers(2, 14))
@@ -114,13 +136,17 @@ def deliveries(draw: st.DrawFn) -> Delivery:
     if draw(st.integers(0, 3)):  # else the clock is put back now and then
         minutes.sort()
     first = draw(st.sampled_from([0, 0, 0, 7]))
+    wrong_clock = draw(st.integers(0, 4)) == 0
     states = st.sampled_from([None, "Charging", "SuspendedEV"])
     events = []
     for number in range(count):
         kind = "Started" if number == 0 else "Ended" if number == count - 1 else "Updated"
-        wh = None if draw(st.integers(0, 5)) == 0 else values[number]
-        at = NOON + minutes[number] * MINUTE
-        events.append(happening(kind, first + number, at, wh=wh, state=draw(states)))
+        at = (EPOCH if wrong_clock and number < count // 2 else NOON) + minutes[number] * MINUTE
+        history = [at - minute * MINUTE for minute in draw(st.lists(st.integers(1, 60), max_size=2))]
+        meter_value = tuple(metered(when, *draw(samples(values[number]))) for when in [*history, at])
+        if draw(st.integers(0, 5)) == 0:
+            meter_value = None
+        events.append(happening(kind, first + number, at, meter_value=meter_value, state=draw(states)))
     again = draw(st.lists(st.sampled_from(events), max_size=5))
     return events, draw(st.permutations(events + again))
 
@@ -321,6 +347,52 @@ async def test_the_same_token_at_two_places_is_concurrent_when_forbidden(house: 
     # The refused transaction is still open at its station, but holds nothing.
     third = happening("Started", 0, NOON, id_token=card, transaction_id="T3")
     assert (await house.answer(third, station_id=first)).id_token_info.status is AuthorizationStatus.ACCEPTED
+
+
+@pytest.mark.requirement("TX-13", "HRD-12")
+async def test_two_starts_at_the_same_moment_are_not_both_first(house: House) -> None:
+    """Before the first start is stored the second is judged, and is concurrent; the first may ask again."""
+    house.register("CS2")
+    house.save_token(concurrent_transactions=1)
+    begin = happening("Started", 0, NOON, id_token=CARD)
+    first, second = [await house.decide(begin, station_id=name) for name in ("CS1", "CS2")]
+    again = await house.decide(begin)
+    statuses = [decision.response.id_token_info.status for decision in (first, second, again)]
+    assert statuses == [
+        AuthorizationStatus.ACCEPTED,
+        AuthorizationStatus.CONCURRENT_TX,
+        AuthorizationStatus.ACCEPTED,
+    ]
+    later = await house.decide(begin, station_id="CS2", now=NOON + 2 * MINUTE)
+    assert later.response.id_token_info.status is AuthorizationStatus.ACCEPTED
+
+
+@pytest.mark.requirement("TX-13")
+async def test_a_limit_of_two_lets_two_run(house: House) -> None:
+    """The third at once is refused, and may start when one has ended."""
+    house.save_token(concurrent_transactions=2)
+    for name, status in (("A", "Accepted"), ("B", "Accepted"), ("C", "ConcurrentTx")):
+        begin = happening("Started", 0, NOON, id_token=CARD, transaction_id=name, evse=None)
+        assert (await house.answer(begin)).id_token_info.status == status
+    await house.answer(happening("Ended", 1, NOON, transaction_id="B"))
+    begin = happening("Started", 0, NOON, id_token=CARD, transaction_id="D", evse=None)
+    assert (await house.answer(begin)).id_token_info.status is AuthorizationStatus.ACCEPTED
+
+
+async def test_a_start_where_another_transaction_is_open_raises_an_event(house: House) -> None:
+    """The station lost the end of the one before, or has it still in its queue; both are recorded."""
+    await house.answer(happening("Started", 0, NOON, transaction_id="A"))
+    await house.answer(happening("Started", 0, NOON, transaction_id="B"))
+    await house.answer(happening("Started", 0, NOON, transaction_id="C", evse=EVSE(id=2, connector_id=1)))
+    assert house.event_names() == ["TransactionLeftOpen"]
+    assert house.shelf.events[0].event.detail.startswith("A ")
+
+
+async def test_an_end_without_reason_is_a_local_one(house: House) -> None:
+    """2.1 leaves the usual reason out."""
+    await house.answer(happening("Started", 0, NOON))
+    await house.answer(happening("Ended", 1, NOON))
+    assert house.record().stopped_reason == "Local"
 
 
 @pytest.mark.requirement("TX-13")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pluglot.csms.decision import Context, Decision
 from pluglot.csms.facts import TokenPresented
@@ -27,6 +27,8 @@ SECRET_TYPES = frozenset({"KeyCode"})
 MASK = "***"
 #: C09.FR.13: a group is a token of this type.
 GROUP_TYPE = "Central"
+#: A start that was accepted is stored within this time, or its station is gone.
+_FRESH = timedelta(seconds=60)
 
 
 async def authorize(context: Context, request: AuthorizeRequest, *, tokens: Tokens, policy: Policy) -> Decision:
@@ -88,24 +90,39 @@ def info_of(token: TokenRecord, status: AuthorizationStatus) -> IdTokenInfo:
     )
 
 
-async def concurrent(
-    token: TokenRecord, station_id: str, transaction_id: str, *, transactions: Transactions
-) -> AuthorizationStatus:
-    """Whether this token may run one transaction more (TX-13).
+class ConcurrencyGuard:
+    """Counts the transactions that one token runs at a time (TX-13).
 
-    Transactions that were refused this token but are still open at their station do not count.
+    Transactions that were refused the token but are still open at their station do not count. A start that was accepted
+    a moment ago counts although it may not be stored yet, so that two stations at once cannot both be first.
     """
-    if token.concurrent_transactions is None:
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+        self._fresh: dict[tuple[str, str], dict[tuple[str, str], datetime]] = {}
+
+    async def judge(self, token: TokenRecord, transaction: tuple[str, str], now: datetime) -> AuthorizationStatus:
+        """Whether this token may run this transaction (station and transaction id) beside its others."""
+        if token.concurrent_transactions is None:
+            return AuthorizationStatus.ACCEPTED
+        running = set()
+        for other in await self._transactions.open_of_token(token.id_token, token.type):
+            entries = await self._transactions.ledger(other.station_id, other.transaction_id)
+            if any(entry.id_token is not None and entry.answer_status in (None, "Accepted") for entry in entries):
+                running.add((other.station_id, other.transaction_id))
+        # From here on nothing is awaited: what is counted and what is added belong together.
+        key = (token.id_token.casefold(), token.type)
+        fresh = {each: at for each, at in self._fresh.get(key, {}).items() if now - at < _FRESH}
+        running.update(fresh)
+        running.discard(transaction)
+        if len(running) >= token.concurrent_transactions:
+            return AuthorizationStatus.CONCURRENT_TX
+        self._fresh[key] = {**fresh, transaction: now}
         return AuthorizationStatus.ACCEPTED
-    running = 0
-    for other in await transactions.open_of_token(token.id_token, token.type):
-        if (other.station_id, other.transaction_id) == (station_id, transaction_id):
-            continue
-        entries = await transactions.ledger(other.station_id, other.transaction_id)
-        if any(entry.id_token is not None and entry.answer_status in (None, "Accepted") for entry in entries):
-            running += 1
-    allowed = running < token.concurrent_transactions
-    return AuthorizationStatus.ACCEPTED if allowed else AuthorizationStatus.CONCURRENT_TX
+
+    def ended(self, transaction: tuple[str, str], id_token: str, type_: str) -> None:
+        """Forget a start that has ended already."""
+        self._fresh.get((id_token.casefold(), type_), {}).pop(transaction, None)
 
 
 def presented(context: Context, id_token: IdToken, status: AuthorizationStatus) -> TokenPresented:

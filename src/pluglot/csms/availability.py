@@ -19,6 +19,8 @@ from pluglot.messages import (
     StatusNotificationResponse,
 )
 
+#: No station has more.
+MOST_CONNECTORS = 256
 _STATUSES = frozenset(status.value for status in ConnectorStatus)
 
 
@@ -77,6 +79,9 @@ def status_facts(
         (each for each in context.station.connectors if (each.evse_id, each.connector_id) == (evse_id, connector_id)),
         None,
     )
+    if before is None and len(context.station.connectors) >= MOST_CONNECTORS:
+        # HRD-06: made-up numbers must not fill the store.
+        return (event(context, "TooManyConnectors", severity="warning", detail=f"More than {MOST_CONNECTORS}."),)
     status_at = happened_at(at, context.now)
     if before is not None and status_at < before.status_at:
         return ()

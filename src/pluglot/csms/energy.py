@@ -9,7 +9,7 @@ from pluglot.csms.meter_values import Mark
 from pluglot.csms.policy import MeterRules
 
 _HOUR = 3600
-_WATT_HOUR = Decimal(3600)
+_WATT = Decimal(1)
 #: Between two states across a change of the station's clock nobody knows how long it took.
 _UNKNOWN_TIME = timedelta(days=1)
 
@@ -29,12 +29,15 @@ class Movement:
       counting starts with the first one there is.
     """
 
-    __slots__ = ("_rules", "counted_wh", "doubtful", "first", "last", "remarks")
+    __slots__ = ("_at_once_wh", "_before_last", "_rules", "counted_wh", "doubtful", "first", "last", "remarks")
 
     def __init__(self, rules: MeterRules) -> None:
         self._rules = rules
+        #: A step so small is possible whatever the time between; nearly all are.
+        self._at_once_wh = _energy_wh(rules, rules.slack)
         self.first: Mark | None = None
         self.last: Mark | None = None
+        self._before_last: Mark | None = None
         self.doubtful: Mark | None = None
         self.counted_wh = Decimal(0)
         self.remarks: list[str] = []
@@ -60,8 +63,17 @@ class Movement:
                 return
             self.remarks.append(_reset(self.last, doubtful))
         self.counted_wh += step
-        self.last = mark
+        self._before_last, self.last = self.last, mark
         self.doubtful = None
+
+    def average_power_w(self) -> Decimal | None:
+        """The mean power between the last two states, in whole watts; None where no time lies between them."""
+        if self.last is None or self._before_last is None:
+            return None
+        elapsed = self.last.at - self._before_last.at
+        seconds = elapsed.days * 24 * _HOUR + elapsed.seconds
+        step = self.last.value - self._before_last.value
+        return (step * _HOUR / seconds).quantize(_WATT) if seconds > 0 and step >= 0 else None
 
     def final_remarks(self) -> list[str]:
         """The remarks so far, with the doubt that nothing has resolved yet."""
@@ -71,6 +83,8 @@ class Movement:
 
     def _step(self, before: Mark, after: Mark) -> Decimal | None:
         step = after.value - before.value
+        if 0 <= step <= self._at_once_wh:
+            return step
         possible = self._possible_wh(before, after)
         if -self._rules.rounding_wh <= step <= possible:
             return step
@@ -86,8 +100,11 @@ class Movement:
         elapsed = after.at - before.at
         if before.timely is not after.timely or elapsed.days < 0:
             elapsed = _UNKNOWN_TIME
-        elapsed += self._rules.slack
-        return self._rules.maximum_power_w * (elapsed.days * 24 * _HOUR + elapsed.seconds + 1) / _WATT_HOUR
+        return _energy_wh(self._rules, elapsed + self._rules.slack)
+
+
+def _energy_wh(rules: MeterRules, elapsed: timedelta) -> Decimal:
+    return rules.maximum_power_w * (elapsed.days * 24 * _HOUR + elapsed.seconds + 1) / _HOUR
 
 
 def _misread(before: Mark, doubtful: Mark) -> str:

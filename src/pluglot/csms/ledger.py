@@ -30,7 +30,9 @@ def fold(entries: Iterable[LedgerEntry], policy: Policy, ocpp_version: str | Non
 
 def holds(ranges: Ranges, seq_no: int) -> bool:
     """Whether a number lies in one of the closed ranges."""
-    return any(first <= seq_no <= last for first, last in reversed(ranges))
+    if not ranges or seq_no > ranges[-1][1]:
+        return False  # nearly always: the next event
+    return any(first <= seq_no <= last for first, last in ranges)
 
 
 def first_end(entries: Iterable[LedgerEntry]) -> int | None:
@@ -47,9 +49,32 @@ class Tally:
     """
 
     __slots__ = (
-        "_by_seq_no", "_charged", "_connector_id", "_end", "_evse_id", "_highest", "_last_at", "_last_mark_at",
-        "_latest", "_lowest", "_movement", "_offline", "_outside", "_owner", "_policy", "_power", "_price", "_ranges", "_rank",
-        "_remote_start_id", "_soc", "_start", "_state", "_stopped_reason", "_times", "_version",
+        "_by_seq_no",
+        "_charged",
+        "_connector_id",
+        "_end",
+        "_evse_id",
+        "_highest",
+        "_last_at",
+        "_last_mark_at",
+        "_latest",
+        "_lowest",
+        "_movement",
+        "_offline",
+        "_outside",
+        "_owner",
+        "_policy",
+        "_power",
+        "_price",
+        "_ranges",
+        "_rank",
+        "_remote_start_id",
+        "_soc",
+        "_start",
+        "_state",
+        "_stopped_reason",
+        "_times",
+        "_version",
     )  # fmt: skip
 
     def __init__(self, entries: Iterable[LedgerEntry], policy: Policy, ocpp_version: str | None = None) -> None:
@@ -90,7 +115,7 @@ class Tally:
         marks = marks_of(entry)
         rank = self._rank
         if marks:
-            best = min(mark.rank for mark in marks)
+            best = marks[0].rank if len(marks) == 1 else min(mark.rank for mark in marks)
             if rank is not None and best < rank:
                 return False
             rank = best if rank is None else rank
@@ -137,7 +162,7 @@ class Tally:
             meter_last_wh=last.value if last else None,
             meter_last_at=last.at if last else None,
             energy_wh=energy,
-            power_w=_NO_POWER if ended and self._power is not None else self._power,
+            power_w=self._power_now(),
             state_of_charge=self._soc,
             cost=cost_of(price, energy) if price else None,
             currency=price.currency if price else None,
@@ -148,6 +173,14 @@ class Tally:
             missing_seq_nos=self._holes(),
             implausible=tuple(self._remarks()),
         )
+
+    def _power_now(self) -> Decimal | None:
+        """The power measured last; where a station measures none, the mean between the last states of the register."""
+        if self._end is not None:
+            return _NO_POWER
+        if self._power is not None:
+            return self._power
+        return self._movement.average_power_w() if self._state is TransactionPhase.CHARGING else None
 
     def _add(self, entry: LedgerEntry) -> None:
         """Everything an event tells besides the register; entries come by ascending sequence number."""
@@ -286,7 +319,10 @@ def _unmetered(movement: Movement, start: LedgerEntry | None, end: LedgerEntry, 
 
 
 def _all_timely(entry: LedgerEntry, marks: Iterable[Mark]) -> bool:
-    return is_believable(entry.at, entry.received_at) and all(mark.timely for mark in marks)
+    for mark in marks:
+        if not mark.timely:
+            return False
+    return is_believable(entry.at, entry.received_at)
 
 
 def _in_order(marks: Iterable[Mark], rank: int | None, by_event: LedgerEntry | None) -> list[Mark]:

@@ -20,6 +20,7 @@ from pluglot.csms.records import LedgerEntry, TransactionRecord
 from pluglot.messages import (
     AuthorizationStatus,
     CustomData,
+    IdToken,
     IdTokenInfo,
     TransactionEventRequest,
     TransactionEventResponse,
@@ -41,6 +42,7 @@ class TransactionDesk:
         self._transactions = transactions
         self._policy = policy
         self._clocks = clocks
+        self._guard = authorization.ConcurrencyGuard(transactions)
         self._tallies: dict[tuple[str, str], tuple[Tally, Ranges]] = {}
 
     async def receive(self, context: Context, request: TransactionEventRequest) -> Decision:
@@ -52,7 +54,7 @@ class TransactionDesk:
                 return await self._again(context, request, known)
             if not known.is_open and request.seq_no > known.received_seq_nos[-1][1]:
                 return await self._after_the_end(context, request)
-        info = await self._judge(context, request)
+        info = None if request.id_token is None else await self._judge(context, request, request.id_token)
         entry = entry_of(context, request, info)
         record, answer_cost = await self._added(context, entry, known)
         response = TransactionEventResponse(total_cost=self._told(record, answer_cost, entry), id_token_info=info)
@@ -60,20 +62,33 @@ class TransactionDesk:
         if request.id_token is not None and info is not None:
             facts.append(authorization.presented(context, request.id_token, info.status))
         facts += _worries(context, request, record, known)
+        if known is None:
+            facts += await self._left_open(context, request, record)
+        if not record.is_open and record.id_token is not None and record.id_token_type is not None:
+            self._guard.ended((record.station_id, record.transaction_id), record.id_token, record.id_token_type)
         return Decision(response, tuple(facts))
 
-    async def _judge(self, context: Context, request: TransactionEventRequest) -> IdTokenInfo | None:
+    async def _judge(self, context: Context, request: TransactionEventRequest, id_token: IdToken) -> IdTokenInfo:
         """E02.FR.04, E05.FR.01: the token is verified again, it may have been accepted from an old list."""
-        id_token = request.id_token
-        if id_token is None:
-            return None
         info, token = await authorization.judge(context, id_token, tokens=self._tokens, policy=self._policy)
         if token is None or info.status is not AuthorizationStatus.ACCEPTED or _is_stopping(request):
             return info
-        status = await authorization.concurrent(
-            token, context.station_id, request.transaction_info.transaction_id, transactions=self._transactions
-        )
+        transaction = (context.station_id, request.transaction_info.transaction_id)
+        status = await self._guard.judge(token, transaction, context.now)
         return info if status is info.status else authorization.info_of(token, status)
+
+    async def _left_open(
+        self, context: Context, request: TransactionEventRequest, record: TransactionRecord
+    ) -> list[Fact]:
+        """A transaction starts where another has not ended: the station lost its end, or has it still in its queue."""
+        if request.event_type != _STARTED or record.evse_id is None:
+            return []
+        others = await self._transactions.open_of_evse(record.station_id, record.evse_id)
+        return [
+            _worry(context, request, "TransactionLeftOpen", f"{other.transaction_id} at the same EVSE has not ended.")
+            for other in others
+            if other.transaction_id != record.transaction_id
+        ][:1]
 
     async def _added(
         self, context: Context, entry: LedgerEntry, known: TransactionRecord | None

@@ -52,6 +52,16 @@ class Refusing(msgspec.Struct, array_like=True, frozen=True):
     details: dict[str, Any] = {}
 
 
+class _Parts(msgspec.Struct, array_like=True, frozen=True):
+    """The first elements of any array; those after them are skipped without being kept."""
+
+    first: msgspec.Raw = msgspec.Raw()
+    second: msgspec.Raw = msgspec.Raw()
+    third: msgspec.Raw = msgspec.Raw()
+    fourth: msgspec.Raw = msgspec.Raw()
+    fifth: msgspec.Raw = msgspec.Raw()
+
+
 class Malformed(msgspec.Struct, frozen=True):
     """Not a message: what is wrong, and what of it could be read."""
 
@@ -70,11 +80,12 @@ Incoming = Asking | Answering | Refusing | Malformed | Unheard
 
 _ASKING: Final = msgspec.json.Decoder(Asking)
 _ANSWERING: Final = msgspec.json.Decoder(Answering)
-_ARRAY: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_ARRAY: Final = msgspec.json.Decoder(_Parts)
 _FAST: Final[dict[bytes, msgspec.json.Decoder[Asking] | msgspec.json.Decoder[Answering]]] = {
     b"[2,": _ASKING,
     b"[3,": _ANSWERING,
 }
+_OBJECT: Final = ord("{")
 _SHAPE: Final[dict[MessageType, int]] = {MessageType.CALL: 4, MessageType.CALLRESULT: 3, MessageType.SEND: 4}
 _HEAD: Final = re.compile(rb'\s*\[\s*([2-6])\s*,\s*"([ !#-\[\]-~]{1,36})"\s*,')
 _TYPE: Final = re.compile(rb"\s*\[\s*([2-6])\s*,")
@@ -87,7 +98,7 @@ def read(frame: bytes, known: frozenset[MessageType]) -> Incoming:
     if fast is not None:
         try:
             incoming = fast.decode(frame)
-            if bytes(memoryview(incoming.payload)[:1]) == b"{":
+            if memoryview(incoming.payload)[0] == _OBJECT:
                 return incoming
         except (*_FRAME_ERRORS, RecursionError):  # read piece by piece below
             pass
@@ -96,7 +107,7 @@ def read(frame: bytes, known: frozenset[MessageType]) -> Incoming:
 
 def _read_slowly(frame: bytes, known: frozenset[MessageType]) -> Incoming:
     try:
-        parts = [bytes(part) for part in _ARRAY.decode(frame)]
+        parts = [part for part in map(bytes, msgspec.structs.astuple(_ARRAY.decode(frame))) if part]
     except RecursionError:
         return _beyond_limits(frame, "The message is nested too deep.")
     except _FRAME_ERRORS:
@@ -194,7 +205,7 @@ def asking(message_type: MessageType, message_id: str, action: str, payload: byt
 
 def answering(message_id: str, payload: bytes) -> bytes:
     """Write a CALLRESULT."""
-    return b"[3,%b,%b]" % (_WRITE(message_id), payload)
+    return b"[3," + _WRITE(message_id) + b"," + payload + b"]"
 
 
 def refusing(message_type: MessageType, message_id: str, code: str, description: str, details: object) -> bytes:
