@@ -15,7 +15,9 @@ from typing import Any
 import httpx
 
 ADMIN_TOKEN = "test-admin-token-0123456789-abcdefgh"
-PLUGLOT = Path(sys.executable).parent / "pluglot"
+#: The command, from the sources these tests belong to.
+PLUGLOT = (sys.executable, "-m", "pluglot")
+SOURCES = str(Path(__file__).parent.parent / "src")
 START_SECONDS = 30.0
 
 
@@ -62,7 +64,7 @@ class CsmsProgram:
         """Start it and wait until it says that it is ready."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                str(PLUGLOT),
+                *PLUGLOT,
                 "csms",
                 *("--listen", f"127.0.0.1:{self.station_port}"),
                 *("--web", f"127.0.0.1:{self.web_port}"),
@@ -70,7 +72,7 @@ class CsmsProgram:
                 *self.arguments,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PLUGLOT_ADMIN_TOKEN": ADMIN_TOKEN, **self.environment},
+                env={**os.environ, "PYTHONPATH": SOURCES, "PLUGLOT_ADMIN_TOKEN": ADMIN_TOKEN, **self.environment},
             )
         await asyncio.wait_for(self._until_ready(), START_SECONDS)
 
@@ -139,8 +141,8 @@ class CsmsProgram:
 async def csms_program(folder: Path, *arguments: str, **environment: str) -> AsyncIterator[CsmsProgram]:
     """A running management system that is ended afterwards."""
     program = CsmsProgram(folder, *arguments, **environment)
-    await program.start()
     try:
+        await program.start()
         yield program
     finally:
         await program.api.aclose()

@@ -4,7 +4,8 @@ The drafts are committed and from then on owned: this tool shows how they came a
 specification. It reads names and limits from the schemas in the PyPI package ``ocpp``, never their descriptions; the
 sentences are ours and stand in ``message_words.toml``.
 
-Usage: ``python tools/draft_messages.py v21|v201|v16 FOLDER``
+Usage: ``python tools/draft_messages.py v21|v201|v16 FOLDER``, where the folder is, say,
+``/tmp/draft/src/pluglot/messages``; then compare with what is committed.
 """
 
 from __future__ import annotations
@@ -357,7 +358,10 @@ def order(drafts: list[Draft], actions: list[str]) -> list[Draft]:
 def imports(drafts: list[Draft], text: str, where: dict[str, str], module: str) -> str:
     """The import lines a block file needs."""
     lines = ["from __future__ import annotations", ""]
-    needs = lambda word: re.search(rf"\b{word}\b", text) is not None  # noqa: E731 - a local test
+
+    def needs(word: str) -> bool:
+        return re.search(rf"\b{word}\b", text) is not None
+
     if needs("Decimal"):
         lines.append("from decimal import Decimal")
     if needs("StrEnum"):

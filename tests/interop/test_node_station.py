@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.programs import CsmsProgram, csms_program
 
 FOLDER = Path(__file__).parent / "node"
 WHEEL_NODE = Path(__file__).parents[2] / ".venv" / "node" / "bin"
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 TOKEN = "ELSEWHERE-2"
 
 
@@ -41,7 +43,7 @@ class NodeStation:
         return content
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def csms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CsmsProgram]:
     async with csms_program(tmp_path_factory.mktemp("csms")) as program:
         await program.save_token(TOKEN)

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.interop.python_stations import BEGIN, END, ENERGY, STATIONS, connected
 from tests.programs import CsmsProgram, csms_program
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 TOKEN = "ELSEWHERE-1"
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def csms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CsmsProgram]:
     folder: Path = tmp_path_factory.mktemp("csms")
     async with csms_program(folder) as program:

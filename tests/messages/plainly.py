@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import inspect
-from tests.messages import official
-from tests.messages.official import Message, Schema
 
 from pluglot.messages import base, scalars
+from tests.messages import official
+from tests.messages.official import Message, Schema
 
 # The 1.6 schema of StopTransaction lacks the unit Hertz that the one of MeterValues has; our readings are of one type.
 HERTZ = "Hertz"
@@ -63,7 +63,7 @@ def _plain(bound: Decimal | float | None) -> Decimal | None:
     return None if bound is None else Decimal(str(bound)).normalize()
 
 
-def told_class(cls: type) -> Any:
+def told_class(cls: type[Any]) -> Any:
     """What an enum or data type of ours says."""
     if issubclass(cls, StrEnum):
         return {"enum": {member.value for member in cls}}
@@ -71,7 +71,7 @@ def told_class(cls: type) -> Any:
     assert isinstance(info, inspect.StructType)
     assert info.forbid_unknown_fields
     assert all(field.required or field.default is None for field in info.fields)
-    bounds = dict(scalars.ranges(cls))
+    bounds = dict(scalars.ranges(info.cls))
     return {field.encode_name: (field.required, _told(field.type, bounds.get(field.name))) for field in info.fields}
 
 

@@ -14,11 +14,11 @@ from typing import Any
 import msgspec
 import pytest
 from msgspec import inspect
-from tests.messages import official, plainly
-from tests.messages.official import ALL_MESSAGES, ROOMS, Message, Schema
 
 from pluglot.messages import action, base, vocabulary
 from pluglot.messages.action import Sender
+from tests.messages import official, plainly
+from tests.messages.official import ALL_MESSAGES, ROOMS, Message, Schema
 
 # Enums whose official name is taken by a data type, or too bare to stand alone.
 RENAMED = {

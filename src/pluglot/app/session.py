@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,9 +21,15 @@ from pluglot.csms.facts import (
     StationHeard,
 )
 from pluglot.csms.records import EventRecord, MessageRecord
-from pluglot.dialects.base import Half, Refusal, carry_out
+from pluglot.dialects.base import Half, Refusal, Translation, carry_out
 from pluglot.dialects.losses import Loss
-from pluglot.messages import codec
+from pluglot.messages import (
+    GetBaseReportRequest,
+    GetReportRequest,
+    NotifyReportRequest,
+    TriggerMessageRequest,
+    codec,
+)
 from pluglot.rpc import (
     AnswerDropped,
     CallAnswered,
@@ -50,7 +56,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     """What every session shares."""
 
     csms: Any
-    store: Any
+    #: Makes facts durable, then lets everybody know; raises StoreUnavailable.
+    publish: Callable[[Sequence[Fact]], Awaitable[None]]
     bus: Any
     telemetry: Any
 
@@ -97,6 +104,7 @@ class Session:
         self._exchange = Exchange(link, conversation(), self)
         self._log = house.telemetry.logger(link.identity)
         self._saved_revision = half.revision
+        self._asked_for: set[str] = set()
 
     async def run(self) -> None:
         """Serve until the link closes; tells the house when the station came and went."""
@@ -130,10 +138,7 @@ class Session:
             self._log.error("the store did not take that the station left", reason=str(error))
 
     async def _publish(self, facts: Sequence[Fact]) -> None:
-        """Make facts durable, then let everybody know."""
-        await self._house.store.commit(facts)
-        self._house.telemetry.observe(facts)
-        self._house.bus.publish(facts)
+        await self._house.publish(facts)
 
     # --- what the station asks -------------------------------------------------------------------------------
 
@@ -229,6 +234,9 @@ class Session:
 
     async def call(self, request: Any) -> CallOutcome:
         """Put a 2.1 request to the station, in its own version, and say what came of it."""
+        forbidden = await self._house.csms.may_ask(self._identity, request.action)
+        if forbidden is not None:
+            return as_call_outcome(forbidden, (), 0.0, asked=True)
         calling, began = _Calling(request), utc_now()
 
         async def take(response: Any) -> None:
@@ -253,11 +261,16 @@ class Session:
     async def _learn(self, calling: _Calling) -> None:
         """Keep what the answer of the station tells."""
         if not isinstance(calling.response, Refusal):
-            await self._settle(
-                await self._house.csms.learn(
-                    self._identity, calling.request, calling.response, now=utc_now(), ocpp_version=self._version
-                )
-            )
+            learnt = self._house.csms.learn(self._identity, calling.request, calling.response, utc_now())
+            self._expect(calling.request)
+            await self._settle(learnt)
+
+    def _expect(self, request: Any) -> None:
+        """Remember what a pending station was asked for, so that it may send it (BOOT-04)."""
+        if isinstance(request, TriggerMessageRequest):
+            self._asked_for.add(request.requested_message.value)
+        elif isinstance(request, (GetBaseReportRequest, GetReportRequest)):
+            self._asked_for.add(NotifyReportRequest.action)
 
     async def _settle(self, facts: Sequence[Fact]) -> None:
         """Make durable what is left over after the last answer."""
@@ -309,19 +322,22 @@ class Session:
         """Carry out what time alone brings about in the dialect."""
         now = utc_now()
         for translation in self._half.advance(now=now):
-            serving = _Serving()
+            await self._carry_out_unasked(translation)
 
-            async def answer(_: Any) -> None:
-                """Nobody asked."""
+    async def _carry_out_unasked(self, translation: Translation) -> None:
+        serving = _Serving()
 
-            await carry_out(
-                translation,
-                ask_house=lambda request, serving=serving: self._ask_house(serving, request),
-                ask_peer=self._ask_peer,
-                lost=serving.losses.extend,
-                answer=answer,
-            )
-            await self._settle(serving.facts)
+        async def answer(_: Any) -> None:
+            """Nobody asked."""
+
+        await carry_out(
+            translation,
+            ask_house=lambda request: self._ask_house(serving, request),
+            ask_peer=self._ask_peer,
+            lost=serving.losses.extend,
+            answer=answer,
+        )
+        await self._settle(serving.facts)
 
     # --- what goes wrong -------------------------------------------------------------------------------------
 

@@ -2,3 +2,8 @@
 
 A door: may use ``csms`` facts; knows no other door.
 """
+
+from pluglot.bus.base import Bus, FactsMissed, StationAway
+from pluglot.bus.memory import MemoryBus
+
+__all__ = ["Bus", "FactsMissed", "MemoryBus", "StationAway"]

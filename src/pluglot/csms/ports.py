@@ -20,10 +20,12 @@ class Tokens(Protocol):
     """Tokens that drivers present."""
 
     async def find(self, id_token: str, type_: str | None) -> TokenRecord | None:
-        """The token with this text (compared without regard to case) and type; of any type when type is None.
+        """The token with this text (compared without regard to case) and type.
 
-        When the typed look-up finds nothing and exactly one token of another type has this text, implementations
-        return None: the fallback for 1.6 idTags is decided by ``csms.authorization``, which asks again without type.
+        When type is None: the token of whatever type, provided that exactly one has this text, else None (a guess
+        never chooses between types). When the typed look-up finds nothing and exactly one token of another type has
+        this text, implementations return None: the fallback for 1.6 idTags is decided by ``csms.authorization``, which
+        asks again without type.
         """
         ...
 

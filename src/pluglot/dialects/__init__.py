@@ -2,3 +2,44 @@
 
 Words only: may use ``messages`` and msgspec; no input or output, no clock, no random numbers.
 """
+
+from pluglot.dialects.base import (
+    HOUSE_VENDOR,
+    Answered,
+    AskHouse,
+    AskPeer,
+    DamagedMemory,
+    Half,
+    Lost,
+    Pause,
+    Refusal,
+    Step,
+    Translation,
+    carry_out,
+)
+from pluglot.dialects.losses import Loss
+from pluglot.dialects.policy import OrphanStop, Policy, StopAt
+from pluglot.dialects.registry import UnspokenVersion, actions, csms_half, station_half
+
+__all__ = [
+    "HOUSE_VENDOR",
+    "Answered",
+    "AskHouse",
+    "AskPeer",
+    "DamagedMemory",
+    "Half",
+    "Loss",
+    "Lost",
+    "OrphanStop",
+    "Pause",
+    "Policy",
+    "Refusal",
+    "Step",
+    "StopAt",
+    "Translation",
+    "UnspokenVersion",
+    "actions",
+    "carry_out",
+    "csms_half",
+    "station_half",
+]

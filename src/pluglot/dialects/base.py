@@ -57,7 +57,13 @@ class Answered(msgspec.Struct, frozen=True):
     response: Any
 
 
-Step = AskHouse | AskPeer | Lost | Answered
+class Pause(msgspec.Struct, frozen=True):
+    """Step: go on after this many seconds; sent back is the time then, or None where the caller cannot wait."""
+
+    seconds: float
+
+
+Step = AskHouse | AskPeer | Lost | Answered | Pause
 #: Yields steps, is sent the answer of each ask, returns the answer to the original request (or None after Answered).
 Translation = Generator[Step, Any, Any]
 
@@ -124,10 +130,12 @@ async def carry_out(
     ask_peer: Callable[[Any], Awaitable[Any]],
     lost: Callable[[tuple[Loss, ...]], None],
     answer: Callable[[Any], Awaitable[None]],
+    pause: Callable[[float], Awaitable[datetime]] | None = None,
 ) -> None:
     """Run a translation to its end, giving its final (or early) answer to ``answer`` exactly once.
 
-    ``ask_house`` and ``ask_peer`` return a response or a Refusal and never raise for an expected failure.
+    ``ask_house`` and ``ask_peer`` return a response or a Refusal and never raise for an expected failure. ``pause``
+    waits that many seconds and returns the time then; without it translations that would wait go on at once.
     """
     reply: Any = None
     answered = False
@@ -149,3 +157,5 @@ async def carry_out(
             case Answered(response):
                 answered = True
                 await answer(response)
+            case Pause(seconds):
+                reply = None if pause is None else await pause(seconds)

@@ -167,7 +167,7 @@ class NotifySettlementRequest(Request, frozen=True, kw_only=True):
 
     psp_ref: String255
     status: PaymentStatus
-    #: In the transaction's currency.
+    #: What was settled, or should have been.
     settlement_amount: Decimal
     settlement_time: Timestamp
     transaction_id: TransactionId | None = None

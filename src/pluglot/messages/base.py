@@ -14,6 +14,7 @@ class DataType(
     forbid_unknown_fields=True,
     omit_defaults=True,
     rename="camel",
+    gc=False,  # frozen and made of values: a message cannot be part of a cycle
 ):
     """A composite value inside a message; camel case on the wire, absent fields are ``None`` and left out."""
 

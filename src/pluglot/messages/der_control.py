@@ -77,7 +77,7 @@ class GridEventFault(StrEnum):
 
 
 class PowerDuringCessation(StrEnum):
-    """Which power stays during a momentary cessation (R)."""
+    """Which power a vehicle keeps giving while it rides through a fault (R)."""
 
     ACTIVE = "Active"
     REACTIVE = "Reactive"
@@ -116,7 +116,6 @@ class ReactivePowerParams(DataType, frozen=True, kw_only=True):
 class VoltageParams(DataType, frozen=True, kw_only=True):
     """Protection against high voltage over ten minutes (R)."""
 
-    #: % of nominal voltage
     hv10_min_mean_value: Decimal | None = None
     #: s
     hv10_min_mean_trip_delay: Decimal | None = None
@@ -157,9 +156,7 @@ class EnterService(DataType, frozen=True, kw_only=True):
     """Under which conditions power may be fed in again (R)."""
 
     priority: NonNegative
-    #: % of nominal voltage
     high_voltage: Decimal
-    #: % of nominal voltage
     low_voltage: Decimal
     #: Hz
     high_freq: Decimal
@@ -169,7 +166,7 @@ class EnterService(DataType, frozen=True, kw_only=True):
     delay: Decimal | None = None
     #: s
     random_delay: Decimal | None = None
-    #: s from nothing to full power
+    #: s
     ramp_rate: Decimal | None = None
     custom_data: CustomData | None = None
 
@@ -188,7 +185,7 @@ class FixedPF(DataType, frozen=True, kw_only=True):
     priority: NonNegative
     #: Cosine of the angle, 0 to 1.
     displacement: Decimal
-    #: True when over-excited (power factor leading).
+    #: True for under-excited (takes reactive power), false for over-excited (gives it).
     excitation: bool
     start_time: Timestamp | None = None
     #: s
@@ -260,9 +257,9 @@ class Gradient(DataType, frozen=True, kw_only=True):
     """How fast power may change (R)."""
 
     priority: NonNegative
-    #: % of full power a second, 100 when at once
+    #: s; 0 when it does not apply
     gradient: Decimal
-    #: % of full power a second when entering service
+    #: s, for a soft start; 0 when it does not apply
     soft_gradient: Decimal
     custom_data: CustomData | None = None
 

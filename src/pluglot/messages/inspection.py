@@ -20,6 +20,7 @@ import msgspec
 from msgspec import inspect
 
 from .base import CustomData
+from .scalars import Range, ranges
 from .violations import PayloadViolation, ViolationKind
 
 __all__ = ["Leniency", "LeniencyRule", "inspected", "optional_containers", "parsed"]
@@ -33,7 +34,8 @@ FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2199
 MAX_VENDOR_ID: Final = 255
 
-TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?(?P<zone>[Zz]|[+-]\d\d:\d\d)?", re.ASCII)
+# RFC 3339, and what the quick look takes besides: a blank for the T, an offset without its colon.
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
 INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 
@@ -190,10 +192,36 @@ def _struct_check(cls: type) -> Check:
                 _refuse(ViolationKind.MISSING, (*path, name), "a required member is missing")
         return tidy
 
+    fields.update(_field_checks(cls))
+    return check
+
+
+def _field_checks(cls: type) -> dict[str, tuple[Check, bool]]:
+    """The fields of a type by their names on the wire: how to check each, and whether it must be there."""
     info = inspect.type_info(cls)
     if not isinstance(info, inspect.StructType):
         raise TypeError(f"{cls.__name__} is not a message type")
-    fields.update((field.encode_name, (_check_for(field.type), field.required)) for field in info.fields)
+    limits = dict(ranges(cls))
+    return {
+        field.encode_name: (_within(limits.get(field.name), _check_for(field.type)), field.required)
+        for field in info.fields
+    }
+
+
+def _within(limits: Range | None, number_check: Check) -> Check:
+    """Hold a decimal field against the bounds in its annotation, which msgspec does not know."""
+    if limits is None:
+        return number_check
+
+    def check(value: Any, path: Path, leniency: Leniency) -> Any:
+        number = number_check(value, path, leniency)
+        if number is not ABSENT:
+            try:
+                limits.check(Decimal(number))
+            except ValueError:
+                _refuse(ViolationKind.PROPERTY, path, "a number out of its range")
+        return number
+
     return check
 
 

@@ -273,7 +273,7 @@ class NetworkConnectionProfile(DataType, frozen=True, kw_only=True):
     security_profile: NonNegative
     apn: APN | None = None
     ocpp_version: OCPPVersion | None = None
-    #: Replaces the station's identity while this profile is in use.
+    #: The user name for HTTP Basic authentication, and so the station's identity there.
     identity: String48 | None = None
     basic_auth_password: String64 | None = None
     vpn: VPN | None = None
@@ -288,9 +288,9 @@ class VariableAttribute(DataType, frozen=True, kw_only=True):
     value: String2500 | None = None
     #: ReadWrite when absent.
     mutability: Mutability | None = None
-    #: Whether the value survives a restart.
+    #: Whether the value survives a restart; false when absent.
     persistent: bool | None = None
-    #: Whether the value can never change at run time.
+    #: Whether the value never changes at run time; false when absent.
     constant: bool | None = None
     custom_data: CustomData | None = None
 

@@ -112,7 +112,7 @@ class CostDimension(DataType, frozen=True, kw_only=True):
     """One measured quantity of a charging period (E)."""
 
     type: CostDimensionEnum
-    #: kWh, A, kW or hours, as the type says
+    #: How much of it, in the unit of the type.
     volume: Decimal
     custom_data: CustomData | None = None
 
@@ -369,7 +369,7 @@ class ClearTariffsRequest(Request, frozen=True, kw_only=True):
 
     action: ClassVar[str] = "ClearTariffs"
 
-    #: All tariffs when absent.
+    #: All tariffs of the EVSE when absent.
     tariff_ids: OneOrMore[String60] | None = None
     evse_id: EvseId | None = None
     custom_data: CustomData | None = None

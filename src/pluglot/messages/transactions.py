@@ -192,7 +192,7 @@ class TransactionEventResponse(Response, frozen=True, kw_only=True):
 
     action: ClassVar[str] = "TransactionEvent"
 
-    #: In the transaction's currency; the final cost in answer to the last event.
+    #: Including taxes: the cost so far, or the final cost in answer to the last event.
     total_cost: Decimal | None = None
     #: -9 to 9, higher is served first.
     charging_priority: int | None = None

@@ -3,7 +3,7 @@
 Words only: no input or output, no clock; this room may use messages, and takes the tables of a version as arguments.
 """
 
-from pluglot.rpc.conversation import Conversation, ConversationClosed, CallQueueFull, UnsayableRequest
+from pluglot.rpc.conversation import CallQueueFull, Conversation, ConversationClosed, UnsayableRequest
 from pluglot.rpc.errors import UNUSABLE_ID, ErrorCode, spelled, understood
 from pluglot.rpc.events import (
     AnswerDropped,
@@ -36,6 +36,7 @@ __all__ = [
     "CallAnswered",
     "CallExpired",
     "CallMisanswered",
+    "CallQueueFull",
     "CallReceived",
     "CallRefused",
     "CallTimedOut",
@@ -50,7 +51,6 @@ __all__ = [
     "MessageIds",
     "MessageType",
     "Outcome",
-    "CallQueueFull",
     "ResultErrorReceived",
     "SendReceived",
     "StormDetected",

@@ -369,7 +369,7 @@ class Conversation:
             details = _where(violation)
             reply = self._write_error(own.message_id, code, detail, details, MessageType.CALLRESULTERROR)
         self._conclude(own, DropReason.DUPLICATE)
-        self._events.append(CallMisanswered(*self._about(own, now), violation, detail, frame, reply))
+        self._events.append(CallMisanswered(*self._about(own, now), code, violation, detail, frame, reply))
         self._count_invalid("misanswered calls", now)
         self._send_next(now)
 
@@ -425,9 +425,9 @@ class Conversation:
         """Say why an action cannot be asked for, or None if it can."""
         if action is None:
             return ErrorCode.NOT_IMPLEMENTED, "The action is not known."
-        if self._theirs not in action.sender:
+        if action.sender is not self._theirs and action.sender is not Sender.BOTH:
             return ErrorCode.NOT_SUPPORTED, "The action is not for this side to carry out."
-        if action.is_answered is not is_call:
+        if (action.response is not None) is not is_call:
             return ErrorCode.NOT_SUPPORTED, "The action does not go with this type of message."
         supported = self._settings.supported_actions
         if supported is not None and action.name not in supported:

@@ -68,6 +68,7 @@ class CallRefused(OwnCall, frozen=True):
 class CallMisanswered(OwnCall, frozen=True):
     """The other side answered our CALL with something that is no valid answer; it may have acted or not."""
 
+    code: ErrorCode
     # What was wrong with the payload; None when the frame itself was malformed.
     violation: PayloadViolation | None
     detail: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from enum import IntEnum
 from typing import Annotated, Any, Final
@@ -51,6 +52,16 @@ class Refusing(msgspec.Struct, array_like=True, frozen=True):
     details: dict[str, Any] = {}
 
 
+class _Parts(msgspec.Struct, array_like=True, frozen=True):
+    """The first elements of any array; those after them are skipped without being kept."""
+
+    first: msgspec.Raw = msgspec.Raw()
+    second: msgspec.Raw = msgspec.Raw()
+    third: msgspec.Raw = msgspec.Raw()
+    fourth: msgspec.Raw = msgspec.Raw()
+    fifth: msgspec.Raw = msgspec.Raw()
+
+
 class Malformed(msgspec.Struct, frozen=True):
     """Not a message: what is wrong, and what of it could be read."""
 
@@ -69,13 +80,15 @@ Incoming = Asking | Answering | Refusing | Malformed | Unheard
 
 _ASKING: Final = msgspec.json.Decoder(Asking)
 _ANSWERING: Final = msgspec.json.Decoder(Answering)
-_ARRAY: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_ARRAY: Final = msgspec.json.Decoder(_Parts)
 _FAST: Final[dict[bytes, msgspec.json.Decoder[Asking] | msgspec.json.Decoder[Answering]]] = {
     b"[2,": _ASKING,
     b"[3,": _ANSWERING,
 }
+_OBJECT: Final = ord("{")
 _SHAPE: Final[dict[MessageType, int]] = {MessageType.CALL: 4, MessageType.CALLRESULT: 3, MessageType.SEND: 4}
 _HEAD: Final = re.compile(rb'\s*\[\s*([2-6])\s*,\s*"([ !#-\[\]-~]{1,36})"\s*,')
+_TYPE: Final = re.compile(rb"\s*\[\s*([2-6])\s*,")
 _FRAME_ERRORS: Final = (msgspec.MsgspecError, UnicodeDecodeError)
 
 
@@ -85,7 +98,7 @@ def read(frame: bytes, known: frozenset[MessageType]) -> Incoming:
     if fast is not None:
         try:
             incoming = fast.decode(frame)
-            if bytes(memoryview(incoming.payload)[:1]) == b"{":
+            if memoryview(incoming.payload)[0] == _OBJECT:
                 return incoming
         except (*_FRAME_ERRORS, RecursionError):  # read piece by piece below
             pass
@@ -94,11 +107,13 @@ def read(frame: bytes, known: frozenset[MessageType]) -> Incoming:
 
 def _read_slowly(frame: bytes, known: frozenset[MessageType]) -> Incoming:
     try:
-        parts = [bytes(part) for part in _ARRAY.decode(frame)]
+        parts = [part for part in map(bytes, msgspec.structs.astuple(_ARRAY.decode(frame))) if part]
     except RecursionError:
-        return _beyond_limits(frame)
+        return _beyond_limits(frame, "The message is nested too deep.")
     except _FRAME_ERRORS:
-        return Malformed("The message is not a JSON array.")
+        if _has_half_a_pair(frame):
+            return _beyond_limits(frame, "The message has half of a surrogate pair.")
+        return _not_json(frame, known)
     if not parts:
         return Malformed("The message is an empty array.")
     message_type = next((number for number in known if parts[0] == b"%d" % number), None)
@@ -148,17 +163,39 @@ def _object(raw: bytes) -> dict[str, Any]:
         return {}
 
 
-def _beyond_limits(frame: bytes) -> Malformed:
-    """A frame nested too deep to be read: its head says whom to tell."""
+def _not_json(frame: bytes, known: frozenset[MessageType]) -> Incoming:
+    """A frame that is no JSON array: what it meant to be decides on who hears of it."""
+    head = _HEAD.match(frame) or _TYPE.match(frame)
+    detail = "The message is not a JSON array."
+    if head is None or int(head[1]) not in known or head[1] == b"2":
+        return Malformed(detail)  # the id of a CALL that is not JSON is not to be relied on
+    message_type, message_id = MessageType(int(head[1])), head[2].decode() if head.re is _HEAD else None
+    if message_type is MessageType.CALLERROR and message_id:
+        return Refusing(message_type, message_id)
+    return Malformed(detail, message_type, message_id)
+
+
+def _has_half_a_pair(frame: bytes) -> bool:
+    """Say whether a frame is JSON, but with text that has no UTF-8."""
+    if b"\\u" not in frame:
+        return False
+    try:
+        return isinstance(json.loads(frame), list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _beyond_limits(frame: bytes, detail: str) -> Malformed:
+    """A frame that is JSON and yet cannot be read: its head says whom to tell."""
     head = _HEAD.match(frame)
     if head is None:
-        return Malformed("The message is nested too deep.", beyond_limits=True)
-    return Malformed("The message is nested too deep.", MessageType(int(head[1])), head[2].decode(), beyond_limits=True)
+        return Malformed(detail, beyond_limits=True)
+    return Malformed(detail, MessageType(int(head[1])), head[2].decode(), beyond_limits=True)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
 
-_WRITE: Final = msgspec.json.Encoder(decimal_format="number").encode
+_WRITE: Final = msgspec.json.Encoder().encode
 
 
 def asking(message_type: MessageType, message_id: str, action: str, payload: bytes) -> bytes:
@@ -168,7 +205,7 @@ def asking(message_type: MessageType, message_id: str, action: str, payload: byt
 
 def answering(message_id: str, payload: bytes) -> bytes:
     """Write a CALLRESULT."""
-    return b"[3,%b,%b]" % (_WRITE(message_id), payload)
+    return b"[3," + _WRITE(message_id) + b"," + payload + b"]"
 
 
 def refusing(message_type: MessageType, message_id: str, code: str, description: str, details: object) -> bytes:

@@ -31,6 +31,7 @@ class ConversationPair:
         self.csms = Conversation(
             version, Sender.CSMS, actions=actions, id_factory=MessageIds("c"), settings=csms_settings or plain
         )
+        self.sides = {Sender.STATION: self.station, Sender.CSMS: self.csms}
         self.frames: list[tuple[Sender, bytes]] = []
 
     def carry(self, *, now: datetime) -> int:

@@ -1,8 +1,9 @@
 """Simulated vehicles and their drivers, so that a station without hardware has something plausible to charge.
 
-Actors only: may use the standard library's numbers; no input or output, no clock, no random numbers of its own.
+Actors only: may use ``station``'s meter reading; no input or output, no clock, no random numbers of its own.
 """
 
+from pluglot.simulation.hardware import SimulatedEvse, load_registers, save_registers
 from pluglot.simulation.vehicle import Fleet, Vehicle, VehicleModel
 from pluglot.simulation.visits import Action, Left, PlugIn, PresentToken, Unplug, Visit, VisitPlan
 
@@ -12,9 +13,12 @@ __all__ = [
     "Left",
     "PlugIn",
     "PresentToken",
+    "SimulatedEvse",
     "Unplug",
     "Vehicle",
     "VehicleModel",
     "Visit",
     "VisitPlan",
+    "load_registers",
+    "save_registers",
 ]

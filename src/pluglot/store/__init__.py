@@ -2,3 +2,19 @@
 
 A door: may use ``messages``, ``csms`` records and facts, SQLAlchemy and Alembic; knows no other door.
 """
+
+from pluglot.store.base import FactsRefused, InvalidCursor, Page, Store, StoreUnavailable
+from pluglot.store.memory import MemoryStore
+from pluglot.store.retention import Retention
+from pluglot.store.sql import SqlStore
+
+__all__ = [
+    "FactsRefused",
+    "InvalidCursor",
+    "MemoryStore",
+    "Page",
+    "Retention",
+    "SqlStore",
+    "Store",
+    "StoreUnavailable",
+]

@@ -56,6 +56,10 @@ class InvalidCursor(ValueError):
     """A cursor that this store did not give out, or not for this list."""
 
 
+class FactsRefused(ValueError):
+    """These facts cannot be kept as they are, others can; the message says why. Nothing of the set was written."""
+
+
 class StoreUnavailable(RuntimeError):
     """The store cannot be opened or written; the message says what and why, for people."""
 
@@ -82,8 +86,8 @@ class Queries(Protocol):
 
     ``filters`` are named as the fields in camel case with exact values (``stationId``, ``ocppVersion``, ``state``,
     ``connected``, ``idToken``…) plus ``since``/``until`` (RFC 3339 on the list's main time); an unknown filter raises
-    ``KeyError`` with its name. Lists are newest first, except stations and tokens, which are by id;
-    ``limit`` is 1 to 1000.
+    ``KeyError`` with its name, a value it cannot have ``ValueError``. Lists are newest first, except stations and
+    tokens, which are by id. ``limit`` 1 to 1000.
     """
 
     async def stations(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[StationRecord]: ...
@@ -95,9 +99,9 @@ class Queries(Protocol):
     async def readings(
         self, *, filters: Mapping[str, str], limit: int, cursor: str | None
     ) -> Page[tuple[str, int, Reading]]:
-        """Readings in and outside of transactions as (station id, EVSE id, reading).
+        """Readings outside and inside transactions as (station id, EVSE id, reading).
 
-        Filters are stationId, evseId and measurand.
+        Filters are stationId, evseId, measurand, since and until.
         """
         ...
 
@@ -129,11 +133,15 @@ class Store(Protocol):
         ...
 
     async def commit(self, facts: Sequence[Fact]) -> None:
-        """Return once all facts are durable, together or not at all; raises StoreUnavailable.
+        """Return once all facts are durable, together or not at all; raises StoreUnavailable or FactsRefused.
 
         Calls that wait at the same time share one commit (design 4.1). A ledger entry whose (station, transaction,
         seqNo) is known already is left as it is. After it returns, the ports above answer with the new state.
         """
+        ...
+
+    def reserve_message_id(self) -> int:
+        """The id for the record of a MessageExchanged, for who must name it in advance; others leave it None."""
         ...
 
     async def credential(self, station_id: str) -> CredentialRecord | None: ...

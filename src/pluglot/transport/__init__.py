@@ -2,3 +2,77 @@
 
 A door: may use ``messages`` and aiohttp; knows no other door and no actor.
 """
+
+from pluglot.transport.base import (
+    Admission,
+    Arrival,
+    Doorkeeper,
+    Link,
+    LinkClosed,
+    LinkServer,
+    Rejection,
+)
+from pluglot.transport.client import (
+    ClientSettings,
+    ConnectFailed,
+    Dialer,
+    Refused,
+    SubprotocolMismatch,
+    Unreachable,
+    connect,
+)
+from pluglot.transport.credentials import (
+    Credentials,
+    CredentialSettings,
+    PasswordRule,
+    TooBusy,
+    UnreadableVerifier,
+    check_password,
+    generate_password,
+)
+from pluglot.transport.doorkeeper import Account, PasswordDoor
+from pluglot.transport.handshake import IdentityRefused, check_identity
+from pluglot.transport.links import Links, LinksSettings, Seat, SeatedLink
+from pluglot.transport.listener import AddressInUse, CannotListen, Listener, ListenerSettings
+from pluglot.transport.throttle import Throttle, ThrottleSettings
+from pluglot.transport.websocket import LinkSettings, WebSocketLink
+
+__all__ = [
+    "Account",
+    "AddressInUse",
+    "Admission",
+    "Arrival",
+    "CannotListen",
+    "ClientSettings",
+    "ConnectFailed",
+    "CredentialSettings",
+    "Credentials",
+    "Dialer",
+    "Doorkeeper",
+    "IdentityRefused",
+    "Link",
+    "LinkClosed",
+    "LinkServer",
+    "LinkSettings",
+    "Links",
+    "LinksSettings",
+    "Listener",
+    "ListenerSettings",
+    "PasswordDoor",
+    "PasswordRule",
+    "Refused",
+    "Rejection",
+    "Seat",
+    "SeatedLink",
+    "SubprotocolMismatch",
+    "Throttle",
+    "ThrottleSettings",
+    "TooBusy",
+    "Unreachable",
+    "UnreadableVerifier",
+    "WebSocketLink",
+    "check_identity",
+    "check_password",
+    "connect",
+    "generate_password",
+]

@@ -26,12 +26,18 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     security_profile: int
     at: datetime
 
+    def __repr__(self) -> str:
+        """Name the arrival without its password (PWD-06)."""
+        return f"Arrival(identity={self.identity!r}, remote_address={self.remote_address!r}, at={self.at})"
+
 
 class Admission(msgspec.Struct, frozen=True, kw_only=True):
     """The arrival is this station; the link may be upgraded."""
 
     identity: str
     security_profile: int
+    #: The versions this station may speak; None is every version the listener supports (WS-06).
+    versions: tuple[OcppVersion, ...] | None = None
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True):

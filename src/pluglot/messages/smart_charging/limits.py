@@ -41,7 +41,7 @@ class ChargingScheduleUpdate(DataType, frozen=True, kw_only=True):
     setpoint: Decimal | None = None
     setpoint_l2: Decimal | None = field(default=None, name="setpoint_L2")
     setpoint_l3: Decimal | None = field(default=None, name="setpoint_L3")
-    #: var
+    #: var or A; positive is inductive, negative capacitive
     setpoint_reactive: Decimal | None = None
     setpoint_reactive_l2: Decimal | None = field(default=None, name="setpointReactive_L2")
     setpoint_reactive_l3: Decimal | None = field(default=None, name="setpointReactive_L3")

@@ -68,7 +68,7 @@ class ACChargingParameters(DataType, frozen=True, kw_only=True):
     ev_min_current: Decimal
     #: A on each phase
     ev_max_current: Decimal
-    #: V between phase and neutral
+    #: V
     ev_max_voltage: Decimal
     custom_data: CustomData | None = None
 
@@ -167,7 +167,7 @@ class EVPowerScheduleEntry(DataType, frozen=True, kw_only=True):
 
     #: s
     duration: int
-    #: W; positive for energy the vehicle gives
+    #: W at most; negative, as energy flows from the vehicle
     power: Decimal
     custom_data: CustomData | None = None
 
@@ -191,7 +191,7 @@ class EVEnergyOffer(DataType, frozen=True, kw_only=True):
 class V2XChargingParameters(DataType, frozen=True, kw_only=True):
     """What a vehicle says about giving energy back (K)."""
 
-    #: W; powers of charging are positive
+    #: W
     min_charge_power: Decimal | None = None
     min_charge_power_l2: Decimal | None = field(default=None, name="minChargePower_L2")
     min_charge_power_l3: Decimal | None = field(default=None, name="minChargePower_L3")
@@ -199,11 +199,11 @@ class V2XChargingParameters(DataType, frozen=True, kw_only=True):
     max_charge_power: Decimal | None = None
     max_charge_power_l2: Decimal | None = field(default=None, name="maxChargePower_L2")
     max_charge_power_l3: Decimal | None = field(default=None, name="maxChargePower_L3")
-    #: W
+    #: W, not negative
     min_discharge_power: Decimal | None = None
     min_discharge_power_l2: Decimal | None = field(default=None, name="minDischargePower_L2")
     min_discharge_power_l3: Decimal | None = field(default=None, name="minDischargePower_L3")
-    #: W
+    #: W, not negative
     max_discharge_power: Decimal | None = None
     max_discharge_power_l2: Decimal | None = field(default=None, name="maxDischargePower_L2")
     max_discharge_power_l3: Decimal | None = field(default=None, name="maxDischargePower_L3")
@@ -211,9 +211,9 @@ class V2XChargingParameters(DataType, frozen=True, kw_only=True):
     min_charge_current: Decimal | None = None
     #: A
     max_charge_current: Decimal | None = None
-    #: A
+    #: A, not negative
     min_discharge_current: Decimal | None = None
-    #: A
+    #: A, not negative
     max_discharge_current: Decimal | None = None
     #: V
     min_voltage: Decimal | None = None

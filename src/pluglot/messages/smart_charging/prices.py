@@ -51,7 +51,7 @@ class OverstayRule(DataType, frozen=True, kw_only=True):
     """A fee for staying after charging ended, from a certain moment on (F, K)."""
 
     overstay_fee: RationalNumber
-    #: s after charging ended
+    #: s after the list of rules came into force
     start_time: int
     #: s; the fee is due once in each
     overstay_fee_period: int

@@ -115,7 +115,7 @@ class ChargingSchedulePeriod(DataType, frozen=True, kw_only=True):
 
     #: s from the schedule's beginning
     start_period: int
-    #: A or W, as the schedule says; never negative
+    #: A or W, as the schedule says
     limit: Decimal | None = None
     limit_l2: Decimal | None = field(default=None, name="limit_L2")
     limit_l3: Decimal | None = field(default=None, name="limit_L3")
@@ -135,7 +135,7 @@ class ChargingSchedulePeriod(DataType, frozen=True, kw_only=True):
     setpoint: Decimal | None = None
     setpoint_l2: Decimal | None = field(default=None, name="setpoint_L2")
     setpoint_l3: Decimal | None = field(default=None, name="setpoint_L3")
-    #: var
+    #: var or A; positive is inductive, negative capacitive
     setpoint_reactive: Decimal | None = None
     setpoint_reactive_l2: Decimal | None = field(default=None, name="setpointReactive_L2")
     setpoint_reactive_l3: Decimal | None = field(default=None, name="setpointReactive_L3")

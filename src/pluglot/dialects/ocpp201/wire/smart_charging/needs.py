@@ -40,7 +40,7 @@ class ACChargingParameters(DataType, frozen=True, kw_only=True):
     ev_min_current: int
     #: A on each phase
     ev_max_current: int
-    #: V between phase and neutral
+    #: V
     ev_max_voltage: int
     custom_data: CustomData | None = None
 

@@ -1,0 +1,84 @@
+"""What one message costs: decode, validate, answer, encode; ours beside the package ``ocpp`` and bare parsing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, Final
+
+import msgspec
+from ocpp.charge_point import camel_to_snake_case, snake_to_camel_case
+from ocpp.messages import CallResult, unpack, validate_payload
+
+from bench.messages import call_frame, transaction_event
+from bench.pairs import Pair, paired
+from pluglot.dialects.ocpp201 import wire
+from pluglot.messages.action import Sender
+from pluglot.messages.version import OcppVersion
+from pluglot.rpc import Conversation
+
+#: The answer of every server here.
+ANSWER: Final = {"idTokenInfo": {"status": "Accepted"}}
+FRAMES: Final = [call_frame(f"bench-{number}", "TransactionEvent", transaction_event("tx", 1)) for number in range(64)]
+
+
+def ours() -> Callable[[], None]:
+    """Our conversation takes a CALL in, typed and checked, and writes the checked answer."""
+    ids = count()
+    conversation = Conversation(
+        OcppVersion.OCPP_2_0_1, Sender.CSMS, actions=wire.ACTIONS, id_factory=lambda: str(next(ids))
+    )
+    now = datetime.now(UTC)
+    info = wire.IdTokenInfo(status=wire.AuthorizationStatus.ACCEPTED)
+    response = wire.TransactionEventResponse(id_token_info=info)
+
+    def once() -> None:
+        for frame in FRAMES:
+            conversation.receive(frame, now=now)
+            (received,) = conversation.events()
+            conversation.answer(received.message_id, response)
+            (_,) = conversation.frames_to_send()
+
+    return once
+
+
+def package_ocpp() -> Callable[[], None]:
+    """The package does the same: unpack, validate, name in snake case, and back for the answer."""
+    frames = [frame.decode() for frame in FRAMES[:4]]
+    loop = asyncio.new_event_loop()
+
+    async def exchange() -> None:
+        for frame in frames:
+            message = unpack(frame)
+            await validate_payload(message, "2.0.1")
+            camel_to_snake_case(message.payload)
+            payload = snake_to_camel_case(ANSWER)
+            answer = CallResult(message.unique_id, payload, action=message.action)
+            await validate_payload(answer, "2.0.1")
+            answer.to_json()
+
+    return lambda: loop.run_until_complete(exchange())
+
+
+def parsing_alone() -> Callable[[], None]:
+    """Untyped and unchecked: the least that any implementation does."""
+    decoder, encoder = msgspec.json.Decoder(), msgspec.json.Encoder()
+
+    def once() -> None:
+        for frame in FRAMES:
+            message: Any = decoder.decode(frame)
+            encoder.encode([3, message[1], ANSWER])
+
+    return once
+
+
+def results() -> list[Pair]:
+    """The two ratios of the table."""
+    assert len(json.loads(FRAMES[0])) == 4  # noqa: PLR2004, S101 - a CALL
+    return [
+        paired("codec: package ocpp / pluglot", package_ocpp(), 4, ours(), len(FRAMES)),
+        paired("codec: pluglot / parsing alone", ours(), len(FRAMES), parsing_alone(), len(FRAMES)),
+    ]

@@ -1,0 +1,5 @@
+"""``python -m pluglot`` is the command ``pluglot``."""
+
+from pluglot.cli import main
+
+main()

@@ -1,0 +1,111 @@
+"""Administration from the command line: people, bearer tokens, the database; works beside a running program."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import secrets
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Final
+
+from argon2 import PasswordHasher
+from rich.console import Console
+from rich.table import Table
+
+from pluglot.app.clock import utc_now
+from pluglot.store import SqlStore
+from pluglot.store.base import ApiTokenRecord, UserRecord
+
+ROLES: Final = ("viewer", "operator", "admin")
+SHORTEST_PASSWORD: Final = 12
+LONGEST_NAME: Final = 100
+
+
+class Refused(ValueError):
+    """What was asked for cannot be done; the text says why."""
+
+
+@asynccontextmanager
+async def opened(database: str) -> AsyncIterator[Any]:
+    """The store, for a short visit beside the program that serves it."""
+    store = SqlStore(database, serving=False)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def add_user(database: str, name: str, role: str) -> None:
+    """Keep a person with a password that is asked for, or read from standard input."""
+    _check(name, role)
+    password = getpass.getpass(f"Password for {name}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused(f"password: must have at least {SHORTEST_PASSWORD} characters")
+    user = UserRecord(name=name, role=role, password_hash=PasswordHasher().hash(password), created_at=utc_now())
+    async with opened(database) as store:
+        await store.administration.save_user(user)
+    Console().print(f"{name} may log in as {role}.", markup=False, highlight=False)
+
+
+async def list_users(database: str) -> None:
+    """Show who may log in."""
+    table = Table("name", "role", "since")
+    async with opened(database) as store:
+        for user in await store.administration.users():
+            table.add_row(user.name, user.role, f"{user.created_at:%Y-%m-%d %H:%M} UTC")
+    Console().print(table)
+
+
+async def create_token(database: str, name: str, role: str, days: int | None) -> None:
+    """Make a bearer token; its secret is printed and only its digest kept."""
+    _check(name, role)
+    if days is not None and days < 1:
+        raise Refused("days: must be 1 or more")
+    secret, now = secrets.token_urlsafe(32), utc_now()
+    token = ApiTokenRecord(
+        name=name,
+        role=role,
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        created_at=now,
+        expires_at=now + timedelta(days=days) if days else None,
+    )
+    async with opened(database) as store:
+        if any(known.name == name for known in await store.administration.api_tokens()):
+            raise Refused(f"name: there is a token {name!r} already; revoke it first")
+        await store.administration.save_api_token(token)
+    print(secret)  # noqa: T201 - the one thing a script wants to read
+
+
+async def list_tokens(database: str) -> None:
+    """Show the bearer tokens."""
+    table = Table("name", "role", "since", "until")
+    async with opened(database) as store:
+        for token in await store.administration.api_tokens():
+            until = f"{token.expires_at:%Y-%m-%d}" if token.expires_at else "it is revoked"
+            table.add_row(token.name, token.role, f"{token.created_at:%Y-%m-%d}", until)
+    Console().print(table)
+
+
+async def revoke_token(database: str, name: str) -> None:
+    """Remove a bearer token."""
+    async with opened(database) as store:
+        if not await store.administration.remove_api_token(name):
+            raise Refused(f"name: there is no token {name!r}")
+    Console().print(f"{name} is revoked.", markup=False, highlight=False)
+
+
+async def migrate(database: str) -> None:
+    """Open the store, which brings the database to the form this version needs."""
+    async with opened(database):
+        Console().print("The database is up to date.", markup=False, highlight=False)
+
+
+def _check(name: str, role: str) -> None:
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise Refused(f"name: must have 1 to {LONGEST_NAME} printable characters")
+    if role not in ROLES:
+        raise Refused(f"role: must be one of {', '.join(ROLES)}")

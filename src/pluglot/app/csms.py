@@ -1,0 +1,277 @@
+"""The management system as a program: store, bus, decisions, listener, pages; started in order, ended in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Final, Self
+
+from pluglot import telemetry as telemetry_door
+from pluglot.app.clock import utc_now
+from pluglot.app.door import OpenDoor, password_door
+from pluglot.app.operations import HouseOperations
+from pluglot.app.session import House, Session
+from pluglot.bus.memory import MemoryBus
+from pluglot.csms import Csms, FlatPrice, MeterRules, Policy
+from pluglot.csms.facts import EventOccurred, Fact
+from pluglot.csms.records import EventRecord
+from pluglot.dialects import actions, station_half
+from pluglot.dialects.base import DamagedMemory, Half
+from pluglot.messages.action import Sender
+from pluglot.rpc import Conversation, ConversationSettings, MessageIds
+from pluglot.settings import CsmsSettings, split_address
+from pluglot.store import Retention, SqlStore
+from pluglot.store.base import StoreUnavailable, UserRecord
+from pluglot.transport import Arrival, Credentials, Link, Links, LinkSettings, LinksSettings, Listener, ListenerSettings
+from pluglot.web import base as web
+from pluglot.web.access import HouseAccess
+from pluglot.web.server import Serving, serve
+
+#: Names of house secrets in the store.
+STATION_KEY: Final = "station-key"
+STARTS: Final = "starts"
+#: Epochs of one start of the program; the number of the start stands above them, so that none ever repeats.
+EPOCHS_PER_START: Final = 1 << 32
+TICK_SECONDS: Final = 1.0
+HIGHEST_POWER: Final = Decimal(400_000)
+
+
+class CsmsProgram:
+    """``pluglot csms``, as an async context manager: serving inside, ended cleanly outside."""
+
+    def __init__(
+        self,
+        settings: CsmsSettings,
+        *,
+        admin_token: str | None = None,
+        open_to_visitors: bool = False,
+        speed: float = 1.0,
+    ) -> None:
+        """``speed`` is how much faster than real time simulated vehicles charge, for the rules of plausibility."""
+        self.settings = settings
+        self._admin_token = admin_token
+        self._open_to_visitors = open_to_visitors
+        self._speed = speed
+        self._stack = AsyncExitStack()
+        self._sessions: set[Session] = set()
+        #: Why the store did not take the last facts, in words; None when it did.
+        self._store_trouble: str | None = None
+        self.store: Any = None
+        self.telemetry: Any = None
+        self.listener: Listener
+        self.serving: Serving
+        self.operations: HouseOperations
+        #: What a person opens to set the admin password, only at the first start.
+        self.one_time_link: str | None = None
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await self._start(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    @property
+    def station_address(self) -> str:
+        """Where stations connect, without the identity."""
+        host = self.settings.listen.rpartition(":")[0]
+        return f"ws://{host}:{self.listener.port}/ocpp"
+
+    # --- starting --------------------------------------------------------------------------------------------
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        settings = self.settings
+        self.telemetry = telemetry_door.Telemetry()
+        self.store = SqlStore(
+            settings.database,
+            retention=Retention(message_rows=settings.message_log_rows),
+            observer=self.telemetry.group_committed,
+        )
+        await self.store.open()
+        stack.push_async_callback(self.store.close)
+        await self.store.mark_all_disconnected()
+        self.bus = MemoryBus()
+        credentials = Credentials(await self._house_key())
+        stack.callback(credentials.close)
+        self.operations = HouseOperations(self.store, self.bus, credentials, self.publish, disconnect=self._disconnect)
+        self._csms = Csms(self.store.stations, self.store.tokens, self.store.transactions, self._policy())
+        self._house = House(csms=self._csms, publish=self.publish, bus=self.bus, telemetry=self.telemetry)
+        await self._listen(stack, credentials)
+        await self._open_pages(stack)
+        ticking = asyncio.create_task(self._tick())
+        stack.push_async_callback(_ended, ticking)
+
+    def _policy(self) -> Policy:
+        settings = self.settings
+        price = FlatPrice(
+            per_kwh=settings.price_per_kwh, per_session=settings.price_per_session, currency=settings.currency
+        )
+        return Policy(
+            heartbeat_interval=settings.heartbeat_interval,
+            prices=(price,),
+            meter=MeterRules(maximum_power_w=HIGHEST_POWER * Decimal(self._speed)),
+        )
+
+    async def _house_key(self) -> bytes:
+        """The key of station verifiers, made at the first start."""
+        kept = await self.store.administration.secret(STATION_KEY)
+        if kept is None:
+            kept = secrets.token_hex(32)
+            await self.store.administration.save_secret(STATION_KEY, kept)
+        return bytes.fromhex(kept)
+
+    async def _last_epoch(self) -> int:
+        number = int(await self.store.administration.secret(STARTS) or 0) + 1
+        await self.store.administration.save_secret(STARTS, str(number))
+        return number * EPOCHS_PER_START
+
+    async def _listen(self, stack: AsyncExitStack, credentials: Credentials) -> None:
+        settings = self.settings
+        host, port = split_address(settings.listen)
+        door: Any = password_door(self.store, credentials, self.publish)
+        if settings.accept_unknown:
+            self.telemetry.logger("house").warning("accept_unknown is on: every station that connects is adopted")
+            door = OpenDoor(door, self.store, self._adopt)
+        self.links = Links(
+            LinksSettings(replace_living=(1, 2, 3) if settings.second_link == "replace" else (2, 3)),
+            last_epoch=await self._last_epoch(),
+        )
+        link_settings = LinkSettings(
+            maximum_message_size=settings.message_size,
+            ping_interval=settings.ping_interval,
+            pong_timeout=settings.pong_timeout,
+        )
+        self.listener = Listener(
+            ListenerSettings(host=host, port=port, hide_identities=settings.hide_identities, link=link_settings),
+            doorkeeper=door,
+            links=self.links,
+            serve=self._serve_link,
+        )
+        await self.listener.start()
+        stack.push_async_callback(self.listener.stop)
+
+    async def _adopt(self, arrival: Arrival) -> None:
+        password = arrival.password.decode("utf-8", "replace") if arrival.password else None
+        await self.operations.adopt(arrival.identity, security_profile=arrival.security_profile, password=password)
+
+    async def _open_pages(self, stack: AsyncExitStack) -> None:
+        host, port = split_address(self.settings.web)
+        access = HouseAccess(
+            self.store.administration, clock=utc_now, new_user=UserRecord, admin_token=self._admin_token
+        )
+        self.serving = await serve(
+            web.House(
+                lists=self.store.queries,
+                operations=self.operations,
+                access=access,
+                live=self.bus,
+                metrics=self.telemetry.render,
+                ready=self._ready,
+                clock=utc_now,
+                currency=self.settings.currency,
+                station_address=self.station_address,
+                open_to_visitors=self._open_to_visitors,
+            ),
+            host,
+            port,
+        )
+        stack.push_async_callback(self.serving.stop)
+        secret = await access.issue_one_time_secret()
+        if secret is not None and not self._open_to_visitors:
+            self.one_time_link = f"{self.serving.url}/welcome/{secret}"
+
+    async def _ready(self) -> dict[str, str | None]:
+        """What the readiness check asks: None is well, anything else says what is wrong."""
+        try:
+            await self.store.administration.secret(STARTS)
+        except StoreUnavailable as error:
+            return {"store": str(error)}
+        return {"store": self._store_trouble}
+
+    # --- serving ---------------------------------------------------------------------------------------------
+
+    async def publish(self, facts: Sequence[Fact]) -> None:
+        """Make facts durable, then let everybody know."""
+        try:
+            await self.store.commit(facts)
+        except StoreUnavailable as error:
+            self._store_trouble = str(error)
+            raise
+        self._store_trouble = None
+        self.telemetry.observe(facts)
+        self.bus.publish(facts)
+
+    async def _serve_link(self, link: Link) -> None:
+        half = station_half(link.version, identity=link.identity, random=secrets.SystemRandom().random)
+        await self._recall(link, half)
+        session = Session(link, half, self._house, lambda: self._conversation(link))
+        self._sessions.add(session)
+        try:
+            await session.run()
+        finally:
+            self._sessions.discard(session)
+
+    async def _recall(self, link: Link, half: Half) -> None:
+        """Give the dialect its memory back; a damaged one is said loudly and left behind."""
+        snapshot = await self.store.dialect_memory(link.identity, link.version.value)
+        if snapshot is None:
+            return
+        try:
+            half.restore(snapshot)
+        except DamagedMemory as error:
+            now = utc_now()
+            record = EventRecord(
+                station_id=link.identity,
+                at=now,
+                received_at=now,
+                kind="house",
+                name="DialectMemoryDamaged",
+                severity="error",
+                detail=str(error),
+            )
+            await self.publish([EventOccurred(at=now, event=record)])
+
+    def _conversation(self, link: Link) -> Conversation:
+        settings = self.settings
+        return Conversation(
+            link.version,
+            Sender.CSMS,
+            actions=actions(link.version),
+            # RPC-03: an epoch is never used again, and so no id made under it.
+            id_factory=MessageIds(f"{link.epoch:x}"),
+            settings=ConversationSettings(
+                call_timeout=timedelta(seconds=settings.call_timeout),
+                max_received_bytes=settings.message_size,
+                max_invalid_per_minute=settings.invalid_messages_per_minute,
+            ),
+        )
+
+    async def _disconnect(self, station_id: str, reason: str) -> None:
+        """Close the link of a station whose registration changed."""
+        link = self.links.current(station_id)
+        if link is not None:
+            await link.close(1008, reason)
+
+    async def _tick(self) -> None:
+        """Let time pass in the dialects."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            now = utc_now()
+            for session in list(self._sessions):
+                session.tick(now)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

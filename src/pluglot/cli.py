@@ -1,0 +1,215 @@
+"""The command ``pluglot``: what people type, turned into settings and programs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import uvloop
+from cyclopts import App, Parameter
+from rich.console import Console
+
+import pluglot
+from pluglot import telemetry
+from pluglot.app import administration
+from pluglot.app.csms import CsmsProgram
+from pluglot.app.demo import run_demo
+from pluglot.app.stations import run_stations
+from pluglot.settings import CsmsSettings, StationSettings, WrongSetting, admin_token, load
+from pluglot.station import InvalidSetting, JournalUnavailable
+from pluglot.store import StoreUnavailable
+from pluglot.transport import CannotListen
+from pluglot.web.base import InvalidInput
+from pluglot.web.server import AddressInUse
+
+#: What ends a program with a sentence instead of a traceback.
+EXPECTED: Final = (
+    WrongSetting,
+    StoreUnavailable,
+    JournalUnavailable,
+    CannotListen,
+    AddressInUse,
+    InvalidInput,
+    InvalidSetting,
+    administration.Refused,
+)
+WRONG_USE: Final = 2
+
+app = App(name="pluglot", version=pluglot.__version__, help="EV charging in every OCPP version.")
+users = App(name="user", help="People who may log in to the pages.")
+tokens = App(name="token", help="Bearer tokens for the API.")
+database = App(name="database", help="The database.")
+app.command(users)
+app.command(tokens)
+app.command(database)
+
+Config = Annotated[
+    Path | None, Parameter(help="A pluglot.toml; every option is a key of it.", env_var="PLUGLOT_CONFIG")
+]
+Database = Annotated[str | None, Parameter(help="sqlite:///PATH; sqlite:///pluglot.db when not given.")]
+
+
+@app.command
+def csms(
+    *,
+    config: Config = None,
+    listen: Annotated[str | None, Parameter(help="HOST:PORT where stations connect [127.0.0.1:9000].")] = None,
+    web: Annotated[str | None, Parameter(help="HOST:PORT of pages and API [127.0.0.1:8080].")] = None,
+    database: Database = None,
+    bus: Annotated[str | None, Parameter(help="memory: for one node.")] = None,
+    accept_unknown: Annotated[
+        bool | None, Parameter(help="Adopt every station that connects; closed laboratory networks only.")
+    ] = None,
+) -> None:
+    """Run the management system: stations of every version, the API and the pages."""
+    settings = load(
+        CsmsSettings,
+        "csms",
+        file=config,
+        environment=os.environ,
+        arguments={
+            "listen": listen,
+            "web": web,
+            "database": database,
+            "bus": bus,
+            "accept_unknown": accept_unknown or None,
+        },
+    )
+    telemetry.configure(settings.log_format, settings.log_level)
+    run(_serve(settings, admin_token(os.environ)))
+
+
+async def _serve(settings: CsmsSettings, token: str | None) -> None:
+    async with CsmsProgram(settings, admin_token=token) as program:
+        say = Console(stderr=True, highlight=False, soft_wrap=True).print
+        say(f"Stations connect to [bold]{program.station_address}/[/]…, pages are at [bold]{program.serving.url}[/].")
+        if program.one_time_link:
+            say(f"Set the admin password, once, at [bold]{program.one_time_link}[/]")
+        await until_told_to_stop()
+
+
+@app.command
+def station(  # noqa: PLR0913 - each option of the command is one parameter
+    url: Annotated[str, Parameter(help="The CSMS, without the identity: ws://127.0.0.1:9000/ocpp")],
+    /,
+    *,
+    id: Annotated[str, Parameter(help="The station's identity; with --count it is numbered.")],  # noqa: A002
+    config: Config = None,
+    ocpp: Annotated[str | None, Parameter(help="1.6, 2.0.1 or 2.1 [2.1].")] = None,
+    password: Annotated[str | None, Parameter(help="For HTTP Basic; better in PLUGLOT_PASSWORD.")] = None,
+    count: Annotated[int | None, Parameter(help="How many stations to run [1].")] = None,
+    evses: Annotated[int | None, Parameter(help="EVSEs of each station [2].")] = None,
+    charge: Annotated[
+        float | None, Parameter(help="Charge that many seconds, deliver everything, and end; without it, stay.")
+    ] = None,
+    token: Annotated[str | None, Parameter(help="The driver's token.")] = None,
+    token_type: Annotated[str | None, Parameter(help="Its type [Central].")] = None,
+    speed: Annotated[float | None, Parameter(help="How much faster than real time vehicles charge [1].")] = None,
+    sample_interval: Annotated[float | None, Parameter(help="Seconds between meter values [60].")] = None,
+    control: Annotated[str | None, Parameter(help="HOST:PORT of the control API.")] = None,
+    state: Annotated[str | None, Parameter(help="Folder of the durable queue; without it, in memory only.")] = None,
+) -> None:
+    """Run simulated charging stations of any version."""
+    arguments = {
+        "ocpp": ocpp,
+        "password": password,
+        "count": count,
+        "evses": evses,
+        "charge": charge,
+        "token": token,
+        "token_type": token_type,
+        "speed": speed,
+        "sample_interval": sample_interval,
+        "control": control,
+        "state": state,
+    }
+    settings = load(StationSettings, "station", file=config, environment=os.environ, arguments=arguments)
+    telemetry.configure(settings.log_format, settings.log_level)
+    run(run_stations(url, id, settings, until_told_to_stop))
+
+
+@app.command
+def demo(
+    *,
+    seconds: Annotated[
+        float | None, Parameter(help="End after that many seconds; without it, run until Ctrl-C.")
+    ] = None,
+    json: Annotated[bool, Parameter(help="Print one JSON object at the end.", negative="")] = False,
+    browser: Annotated[bool, Parameter(help="Open the first page in a browser.")] = True,
+) -> None:
+    """Run a whole charging network: a management system, six stations of three versions, vehicles, and the pages."""
+    telemetry.configure("console", "error")
+    run(run_demo(seconds=seconds, as_json=json, browser=browser, until_told_to_stop=until_told_to_stop))
+
+
+@users.command(name="add")
+def add_user(name: str, /, *, role: str = "viewer", database: Database = None, config: Config = None) -> None:
+    """Let a person log in, or give them a new password; it is asked for, or read from standard input."""
+    run(administration.add_user(_database(database, config), name, role))
+
+
+@users.command(name="list")
+def list_users(*, database: Database = None, config: Config = None) -> None:
+    """Show who may log in."""
+    run(administration.list_users(_database(database, config)))
+
+
+@tokens.command(name="create")
+def create_token(
+    name: str, /, *, role: str = "operator", days: int | None = None, database: Database = None, config: Config = None
+) -> None:
+    """Make a bearer token for the API and print it, once."""
+    run(administration.create_token(_database(database, config), name, role, days))
+
+
+@tokens.command(name="list")
+def list_tokens(*, database: Database = None, config: Config = None) -> None:
+    """Show the bearer tokens, without their secrets."""
+    run(administration.list_tokens(_database(database, config)))
+
+
+@tokens.command(name="revoke")
+def revoke_token(name: str, /, *, database: Database = None, config: Config = None) -> None:
+    """Make a bearer token useless."""
+    run(administration.revoke_token(_database(database, config), name))
+
+
+@database.command(name="migrate")
+def migrate_database(*, database: Database = None, config: Config = None) -> None:
+    """Create the database, or bring it to the form this version needs; `pluglot csms` does so by itself."""
+    run(administration.migrate(_database(database, config)))
+
+
+def _database(given: str | None, config: Path | None) -> str:
+    settings = load(CsmsSettings, "csms", file=config, environment=os.environ, arguments={"database": given})
+    return settings.database
+
+
+async def until_told_to_stop() -> None:
+    """Return on Ctrl-C or SIGTERM."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+
+
+def run(program: Coroutine[Any, Any, None]) -> None:
+    """Run a program on the fast event loop."""
+    uvloop.run(program)
+
+
+def main() -> None:
+    """Run the command line; what is wrong with it or with its surroundings is said in one sentence."""
+    try:
+        app()
+    except EXPECTED as error:
+        Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(f"pluglot: {error}")
+        sys.exit(WRONG_USE)
+    except KeyboardInterrupt:
+        sys.exit(130)

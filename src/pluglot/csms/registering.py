@@ -1,0 +1,124 @@
+"""What operators write: stations and tokens, checked field by field, as facts or as the mistake that was made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from pluglot.csms.facts import Fact, StationChanged, StationRegistered, StationRemoved, TokenRemoved, TokenSaved
+from pluglot.csms.records import CredentialRecord, Registration, StationRecord, TokenRecord
+
+
+class Mistake(msgspec.Struct, frozen=True):
+    """An input that breaks a rule: which field (in the spelling of the API), and the rule in words."""
+
+    field: str
+    rule: str
+
+
+Outcome = tuple[Fact, ...] | Mistake
+
+#: WS-02: an identity is an identifierString without colon.
+_IDENTITY = re.compile(r"[A-Za-z0-9*\-_=+|@.]{1,48}")
+HIGHEST_SECURITY_PROFILE = 3
+#: The token types of 2.1 that have a text; NoAuthorization has none, so there is nothing to register.
+TOKEN_TYPES = frozenset(
+    {
+        "Central", "DirectPayment", "EVCCID", "ISO14443", "ISO15693", "KeyCode", "Local", "MacAddress", "VIN", "eMAID",
+    }
+)  # fmt: skip
+_LONGEST = {"id_token": 255, "group_id_token": 255, "personal_message": 1024, "language": 8, "note": 2000}
+_WRITABLE = frozenset({"note", "registration"})
+
+
+def wrong_identity(station_id: str) -> Mistake | None:
+    """Why this cannot be the identity of a station, or None."""
+    if _IDENTITY.fullmatch(station_id):
+        return None
+    return Mistake("id", "must have 1 to 48 characters out of letters, digits and *-_=+|@. (a colon is not allowed)")
+
+
+def wrong_security_profile(security_profile: int) -> Mistake | None:
+    """Why this is not a security profile, or None."""
+    if 0 <= security_profile <= HIGHEST_SECURITY_PROFILE:
+        return None
+    return Mistake(
+        "securityProfile", "must be 0 (no authentication), 1 (password), 2 (TLS, password) or 3 (TLS, certificate)"
+    )
+
+
+def register_station(
+    station_id: str,
+    *,
+    known: StationRecord | None,
+    security_profile: int,
+    credential: CredentialRecord | None,
+    note: str | None,
+    now: datetime,
+) -> Outcome:
+    """Make a station known, or give a known one new credentials; what it has told of itself stays."""
+    mistake = wrong_identity(station_id) or wrong_security_profile(security_profile) or _too_long("note", note)
+    if mistake is not None:
+        return mistake
+    base = known or StationRecord(id=station_id, registered_at=now)
+    station = msgspec.structs.replace(base, security_profile=security_profile, note=base.note if note is None else note)
+    return (StationRegistered(at=now, station=station, credential=credential),)
+
+
+def change_station(station: StationRecord, changes: Mapping[str, Any], *, now: datetime) -> Outcome:
+    """Change the note of a station, or whether it may work with us; its next boot is answered so (B02, B03)."""
+    values: dict[str, Any] = {}
+    for field, value in changes.items():
+        if field not in _WRITABLE:
+            return Mistake(field, "cannot be changed; only note and registration can")
+        if field == "registration":
+            if value not in _REGISTRATIONS:
+                return Mistake("registration", "must be Accepted, Pending or Rejected")
+            value = Registration(value)  # noqa: PLW2901 - the typed form of the same
+        elif value is not None and not isinstance(value, str):
+            return Mistake("note", "must be a text")
+        elif (mistake := _too_long("note", value)) is not None:
+            return mistake
+        values[field] = value
+    return (StationChanged(at=now, station=msgspec.structs.replace(station, **values)),)
+
+
+def remove_station(station_id: str, *, now: datetime) -> Outcome:
+    """Forget a station; its transactions stay."""
+    return (StationRemoved(at=now, station_id=station_id),)
+
+
+def save_token(token: TokenRecord, *, now: datetime) -> Outcome:
+    """Create or change a token."""
+    if token.type not in TOKEN_TYPES:
+        return Mistake("type", f"must be one of {', '.join(sorted(TOKEN_TYPES, key=str.casefold))}")
+    if not token.id_token or not token.id_token.isprintable() or token.id_token != token.id_token.strip():
+        return Mistake("idToken", "must be a text of printable characters without spaces around it")
+    for field in _LONGEST:
+        mistake = _too_long(field, getattr(token, field))
+        if mistake is not None:
+            return mistake
+    if token.concurrent_transactions is not None and token.concurrent_transactions < 1:
+        return Mistake("concurrentTransactions", "must be 1 or more, or left out for no limit")
+    if token.expires_at is not None and token.expires_at.tzinfo is None:
+        return Mistake("expiresAt", "must name its time zone")
+    return (TokenSaved(at=now, token=token),)
+
+
+def remove_token(id_token: str, type_: str, *, now: datetime) -> Outcome:
+    """Forget a token."""
+    return (TokenRemoved(at=now, id_token=id_token, type=type_),)
+
+
+_REGISTRATIONS = frozenset({Registration.ACCEPTED, Registration.PENDING, Registration.REJECTED})
+_API_NAMES = {"id_token": "idToken", "group_id_token": "groupIdToken", "personal_message": "personalMessage"}
+
+
+def _too_long(field: str, text: str | None) -> Mistake | None:
+    if text is None or len(text) <= _LONGEST[field]:
+        return None
+    return Mistake(_API_NAMES.get(field, field), f"must have at most {_LONGEST[field]} characters")

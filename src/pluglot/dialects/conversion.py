@@ -1,0 +1,474 @@
+"""Converters between types of two versions that are nearly equal, worked out once for each pair of types.
+
+Two Structs are walked field by field when their converter is first wanted; what comes out is a closure that copies
+what is equal and looks closer only where the versions differ: enums, lengths, bounds, numbers, missing fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import inspect
+
+from pluglot.dialects.losses import Loss
+from pluglot.messages.base import CustomData
+
+#: What to do with a text too long for the other version.
+TRUNCATE = "truncate"
+
+
+class Unsayable(Exception):
+    """A value that the other version has no way to say; whoever holds it decides what is left out with it."""
+
+    def __init__(self, value: Any, reason_code: str, *, fatal: bool = False) -> None:
+        super().__init__(reason_code)
+        self.value = value
+        #: A standard reason code, fit for ``statusInfo``.
+        self.reason_code = reason_code
+        #: True when leaving it out would change what the message asks for.
+        self.fatal = fatal
+        #: Steps from the value up to the message.
+        self.path: list[str] = []
+
+    @property
+    def field(self) -> str:
+        """Where the value stands in its message."""
+        return _joined(self.path)
+
+
+class Context:
+    """What one conversion may consult, and where it notes what was lost."""
+
+    __slots__ = ("found", "strict", "substitute")
+
+    def __init__(self, *, strict: bool, substitute: Substitute | None = None) -> None:
+        """``strict`` refuses a request as a whole rather than leave out what it cannot say."""
+        self.strict = strict
+        #: Puts other text and type for an identifier token, or is None where every token can be said.
+        self.substitute = substitute
+        self.found: list[tuple[list[str], Any, str]] = []
+
+    def losses(self, action: str) -> tuple[Loss, ...]:
+        """What was lost, as values."""
+        return tuple(Loss(action, _joined(path), plain(value), reason) for path, value, reason in self.found)
+
+    def prefix(self, mark: int, step: str) -> None:
+        """Add a step to the path of everything found since ``mark``."""
+        for path, _, _ in self.found[mark:]:
+            path.append(step)
+
+    def lose(self, value: Any, reason: str, *path: str) -> None:
+        """Note a loss at a path given from the inside out."""
+        self.found.append((list(path), value, reason))
+
+
+Convert = Callable[[Any, Context], Any]
+Substitute = Callable[[str, str], tuple[str, str]]
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a conversion is not mechanical; types and fields are named as in the source version."""
+
+    #: Whether messages of the house are converted, or messages for it.
+    house_is_source: bool
+    #: Enum -> value -> value of the other version.
+    enum_fallbacks: Mapping[str, Mapping[str, str]] = {}
+    #: (type, field) of a free text that is an enum on the other side -> value for texts unknown there.
+    text_fallbacks: Mapping[tuple[str, str], str] = {}
+    #: (type, field) required on the other side only -> value when absent.
+    defaults: Mapping[tuple[str, str], Any] = {}
+    #: (type, field) that may be cut to fit.
+    truncated: frozenset[tuple[str, str]] = frozenset()
+    #: (type, field) without which the whole object would say something else.
+    carrying: frozenset[tuple[str, str]] = frozenset()
+    #: (type, field) unknown to the other side whose loss changes the meaning -> values that are harmless.
+    meaningful: Mapping[tuple[str, str], tuple[Any, ...]] = {}
+    #: Types whose loss inside a strict request is only noted.
+    expendable: frozenset[str] = frozenset()
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON builtins, for losses and residue."""
+    return msgspec.to_builtins(value, enc_hook=_plain_custom_data, builtin_types=())
+
+
+def _plain_custom_data(value: Any) -> Any:
+    if isinstance(value, CustomData):
+        return value.members
+    raise TypeError(f"cannot show a {type(value).__name__}")
+
+
+def _joined(path: list[str]) -> str:
+    text = ""
+    for step in reversed(path):
+        text += step if step.startswith("[") or not text else f".{step}"
+    return text
+
+
+class Converters:
+    """All converters of one direction, made when first wanted."""
+
+    def __init__(self, rules: Rules) -> None:
+        """Convert by the given rules."""
+        self._rules = rules
+        self._made: dict[tuple[type, type], Convert] = {}
+
+    def between(self, source: type, target: type) -> Convert:
+        """The converter from one Struct to another."""
+        pair = source, target
+        found = self._made.get(pair)
+        if found is None:
+            found = self._struct(source, target)
+            if source is not target and self._is_complete(source, target):
+                found = _quickly(found, target, tokens_first=not self._rules.house_is_source)
+            self._made[pair] = found
+        return found
+
+    # --- structs --------------------------------------------------------------------------------------------------
+
+    def _struct(self, source: type, target: type) -> Convert:
+        if source is target:
+            return _same
+        name = source.__name__
+        wanted = {field.name: field for field in _fields(target)}
+        copied: list[str] = []
+        special: list[_Field] = []
+        dropped: list[tuple[str, str, tuple[Any, ...] | None]] = []
+        for field in _fields(source):
+            other = wanted.get(field.name)
+            if other is None:
+                dropped.append((field.name, field.encode_name, self._rules.meaningful.get((name, field.encode_name))))
+                continue
+            place = name, field.encode_name
+            demanded = other.required and not field.required and place not in self._rules.defaults
+            convert = self._value(*place, _inner(field.type), _inner(other.type))
+            if convert is None and not demanded:
+                copied.append(field.name)
+            else:
+                carrying = other.required or place in self._rules.carrying
+                special.append(_Field(field.name, field.encode_name, convert or _same, carrying, demanded))
+        defaults = {
+            field.name: self._rules.defaults[name, field.encode_name]
+            for field in wanted.values()
+            if (name, field.encode_name) in self._rules.defaults
+        }
+        built = _builder(source, target, tuple(copied), tuple(special), tuple(dropped), defaults)
+        convert = _with_substitutes(built, before=self._rules.house_is_source) if name == "IdToken" else built
+        return _expendable(convert) if name in self._rules.expendable else convert
+
+    def _is_complete(self, source: type, target: type) -> bool:
+        """Whether all that the source can hold has a place in the target, so that only values can be unsayable."""
+        wanted = {field.name: field for field in _fields(target)}
+        return all(
+            field.name in wanted and self._is_placed(_inner(field.type), _inner(wanted[field.name].type))
+            for field in _fields(source)
+        )
+
+    def _is_placed(self, source: inspect.Type, target: inspect.Type) -> bool:
+        match source, target:
+            case inspect.StructType(), inspect.StructType():
+                return source.cls is target.cls or self._is_complete(source.cls, target.cls)
+            case inspect.VarTupleType(), inspect.VarTupleType():
+                return self._is_placed(source.item_type, target.item_type)
+            case _:
+                return True
+
+    # --- values ---------------------------------------------------------------------------------------------------
+
+    def _value(self, owner: str, name: str, source: inspect.Type, target: inspect.Type) -> Convert | None:
+        if source == target:
+            return None
+        match source, target:
+            case inspect.StructType(), inspect.StructType():
+                return None if source.cls is target.cls else self.between(source.cls, target.cls)
+            case inspect.VarTupleType(), inspect.VarTupleType():
+                item = self._value(owner, name, source.item_type, target.item_type)
+                return _list(item, target.min_length or 0, target.max_length)
+            case inspect.EnumType(), inspect.EnumType():
+                return _enum(source.cls, target.cls, self._rules.enum_fallbacks.get(source.cls.__name__, {}))
+            case inspect.StrType(), inspect.EnumType():
+                return _text_to_enum(target.cls, self._rules.text_fallbacks.get((owner, name)))
+            case inspect.EnumType(), inspect.StrType():
+                return _enum_to_text
+            case inspect.StrType(), inspect.StrType():
+                return _text(source, target, truncate=(owner, name) in self._rules.truncated)
+            case inspect.IntType(), inspect.IntType():
+                return _bounds(source, target)
+            case inspect.DecimalType(), inspect.IntType():
+                return _rounded
+            case inspect.IntType(), inspect.DecimalType():
+                return _decimal
+            case _:
+                if type(source) is not type(target):
+                    raise TypeError(f"{owner}.{name}: no way from {source} to {target}")
+                return None
+
+
+class _Field(NamedTuple):
+    """A field that needs a closer look."""
+
+    name: str
+    wire_name: str
+    convert: Convert
+    #: Whether the object falls with this value.
+    carrying: bool
+    #: Whether the other side demands a value where the source may have none.
+    demanded: bool
+
+
+# --- converters of structs ----------------------------------------------------------------------------------------
+
+
+def _same(value: Any, _context: Context) -> Any:
+    return value
+
+
+def _builder(
+    source: type,
+    target: type,
+    copied: tuple[str, ...],
+    special: tuple[_Field, ...],
+    dropped: tuple[tuple[str, str, tuple[Any, ...] | None], ...],
+    defaults: dict[str, Any],
+) -> Convert:
+    get_copied: Callable[[Any], tuple[Any, ...]] = _getter(copied)
+    get_dropped = _getter(tuple(name for name, _, _ in dropped))
+    nothing = (None,) * len(dropped)
+
+    def convert(value: Any, context: Context) -> Any:
+        values = dict(zip(copied, get_copied(value), strict=True))
+        for name, wire_name, function, carrying, demanded in special:
+            item = getattr(value, name)
+            if item is None and not demanded:
+                continue
+            mark = len(context.found)
+            try:
+                if item is None:
+                    raise Unsayable(None, "MissingParam", fatal=context.strict)  # noqa: TRY301 - same way out as below
+                values[name] = function(item, context)
+            except Unsayable as unsayable:
+                unsayable.path.append(wire_name)
+                if carrying or unsayable.fatal:
+                    raise
+                context.found.append((unsayable.path, unsayable.value, unsayable.reason_code))
+                continue
+            if len(context.found) > mark:
+                context.prefix(mark, wire_name)
+        if dropped and get_dropped(value) != nothing:
+            _drop(value, dropped, context)
+        for name, default in defaults.items():
+            if values.get(name) is None:
+                values[name] = default
+        try:
+            return target(**values)
+        except ValueError as error:
+            raise Unsayable(value, "InvalidValue", fatal=context.strict) from error
+
+    convert.__name__ = f"{source.__name__}_converted"
+    return convert
+
+
+def _quickly(exactly: Convert, target: type, *, tokens_first: bool) -> Convert:
+    """Let msgspec copy a value whole, and look closer only when it finds something the other side cannot hold."""
+
+    def convert(value: Any, context: Context) -> Any:
+        if not tokens_first or context.substitute is None:
+            try:
+                return msgspec.convert(value, target, from_attributes=True)
+            except msgspec.ValidationError:
+                pass
+        return exactly(value, context)
+
+    return convert
+
+
+def _drop(value: Any, dropped: tuple[tuple[str, str, tuple[Any, ...] | None], ...], context: Context) -> None:
+    for name, wire_name, harmless in dropped:
+        item = getattr(value, name)
+        if item is None:
+            continue
+        if harmless is not None and item not in harmless:
+            unsayable = Unsayable(item, "UnsupportedParam", fatal=context.strict)
+            unsayable.path.append(wire_name)
+            raise unsayable
+        context.lose(item, "the other version has no such field", wire_name)
+
+
+def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    if not names:
+        return lambda _value: ()
+    if len(names) == 1:
+        single = attrgetter(names[0])
+        return lambda value: (single(value),)
+    return attrgetter(*names)
+
+
+def _with_substitutes(inner: Convert, *, before: bool) -> Convert:
+    """Let the context put another token, always in the vocabulary of the house."""
+
+    def convert(value: Any, context: Context) -> Any:
+        if context.substitute is None:
+            return inner(value, context)
+        if before:
+            return inner(_substituted(value, context.substitute, context), context)
+        return _substituted(inner(value, context), context.substitute, context)
+
+    return convert
+
+
+def _substituted(token: Any, substitute: Substitute, context: Context) -> Any:
+    text, type_ = substitute(token.id_token, token.type)
+    if (text, type_) == (token.id_token, token.type):
+        return token
+    if text != token.id_token and len(text) < len(token.id_token):
+        context.lose(token.id_token, "an alias stands for a token that is too long", "idToken")
+    if type_ != token.type:
+        context.lose(token.type, f"said as {type_}", "type")
+    return msgspec.structs.replace(token, id_token=text, type=type_)
+
+
+def _expendable(inner: Convert) -> Convert:
+    def convert(value: Any, context: Context) -> Any:
+        try:
+            return inner(value, context)
+        except Unsayable as unsayable:
+            unsayable.fatal = False
+            raise
+
+    return convert
+
+
+# --- converters of values -----------------------------------------------------------------------------------------
+
+
+def _list(item: Convert | None, minimum: int, maximum: int | None) -> Convert:
+    def convert(values: tuple[Any, ...], context: Context) -> tuple[Any, ...]:
+        if item is None:
+            kept = list(values)
+        else:
+            kept = []
+            for index, value in enumerate(values):
+                mark = len(context.found)
+                try:
+                    kept.append(item(value, context))
+                except Unsayable as unsayable:
+                    unsayable.path.append(f"[{index}]")
+                    if unsayable.fatal:
+                        raise
+                    context.found.append((unsayable.path, unsayable.value, unsayable.reason_code))
+                    continue
+                if len(context.found) > mark:
+                    context.prefix(mark, f"[{index}]")
+        if len(kept) < minimum:
+            raise Unsayable(values, "InvalidValue", fatal=context.strict)
+        if maximum is not None and len(kept) > maximum:
+            raise Unsayable(values, "TooManyElements", fatal=context.strict)
+        return tuple(kept)
+
+    return convert
+
+
+def _enum(source: Any, target: Any, fallbacks: Mapping[str, str]) -> Convert | None:
+    if source is target:
+        return None
+    known = {member.value for member in target}
+    exact = {member: target(member.value) for member in source if member.value in known}
+    near = {member: target(fallbacks[member.value]) for member in source if member.value in fallbacks}
+
+    def convert(value: Any, context: Context) -> Any:
+        said = exact.get(value)
+        if said is not None:
+            return said
+        said = near.get(value)
+        if said is None:
+            raise Unsayable(value, "InvalidValue", fatal=context.strict)
+        context.lose(value, f"said as {said.value}")
+        return said
+
+    return convert
+
+
+def _text_to_enum(target: Any, fallback: str | None) -> Convert:
+    exact = {member.value: member for member in target}
+
+    def convert(value: str, context: Context) -> Any:
+        said = exact.get(value)
+        if said is not None:
+            return said
+        if fallback is None:
+            raise Unsayable(value, "InvalidValue", fatal=context.strict)
+        context.lose(value, f"said as {fallback}")
+        return exact[fallback]
+
+    return convert
+
+
+def _enum_to_text(value: Any, _context: Context) -> str:
+    return str(value.value)
+
+
+def _text(source: inspect.StrType, target: inspect.StrType, *, truncate: bool) -> Convert | None:
+    limit = target.max_length
+    if limit is None or (source.max_length is not None and source.max_length <= limit):
+        return None
+
+    def convert(value: str, context: Context) -> str:
+        if len(value) <= limit:
+            return value
+        if truncate:
+            context.lose(value, f"cut to {limit} characters")
+            return value[:limit]
+        raise Unsayable(value, "TooLargeElement", fatal=context.strict)
+
+    return convert
+
+
+def _bounds(source: inspect.IntType, target: inspect.IntType) -> Convert | None:
+    lowest, highest = target.ge, target.le
+    if lowest in {None, source.ge} and highest in {None, source.le}:
+        return None
+
+    def convert(value: int, context: Context) -> int:
+        if (lowest is not None and value < lowest) or (highest is not None and value > highest):
+            raise Unsayable(value, "InvalidValue", fatal=context.strict)
+        return value
+
+    return convert
+
+
+def _rounded(value: Decimal, context: Context) -> int:
+    whole = int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    if whole != value:
+        context.lose(value, f"rounded to {whole}")
+    return whole
+
+
+def _decimal(value: int, _context: Context) -> Decimal:
+    return Decimal(value)
+
+
+# --- types --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _fields(struct: type) -> tuple[inspect.Field, ...]:
+    info = inspect.type_info(struct)
+    if not isinstance(info, inspect.StructType):
+        raise TypeError(f"{struct.__name__} is no Struct")
+    return info.fields
+
+
+def _inner(type_: inspect.Type) -> inspect.Type:
+    """The type without the None of an optional field and without metadata."""
+    if isinstance(type_, inspect.Metadata):
+        return _inner(type_.type)
+    if isinstance(type_, inspect.UnionType):
+        rest = [inner for inner in type_.types if not isinstance(inner, inspect.NoneType)]
+        if len(rest) == 1:
+            return _inner(rest[0])
+    return type_

@@ -1,0 +1,215 @@
+"""What the 1.6 dialect remembers between messages and across restarts (mapping, chapter 2)."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from pluglot import messages as house
+from pluglot.dialects.ocpp16 import wire
+
+
+class Token(msgspec.Struct, frozen=True, array_like=True):
+    """A token of the house that an idTag stands for."""
+
+    id_token: str
+    type: str
+
+
+class Sent(msgspec.Struct, frozen=True, array_like=True):
+    """An event made from a wire message, so that the same message sent again makes the same event."""
+
+    fingerprint: int
+    seq_no: int
+    offline: bool
+
+
+class OpenTransaction(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A transaction of a 1.6 station that has not ended for the house."""
+
+    house_id: str
+    id: int
+    connector: int
+    id_tag: str
+    token: Token
+    started_at: datetime
+    #: Number of the next event.
+    seq_no: int = 1
+    meter_start: int = 0
+    #: Register last seen, in Wh, and when.
+    register: Decimal | None = None
+    register_at: datetime | None = None
+    reservation_id: int | None = None
+    remote_start_id: int | None = None
+    charging_state: house.ChargingState | None = None
+    #: What Started said, kept so that a repetition says the same.
+    start_state: house.ChargingState = house.ChargingState.EV_CONNECTED
+    start_offline: bool = False
+    #: The answer to StartTransaction once the house gave its own; None until then.
+    start_info: wire.IdTagInfo | None = None
+    meter_sent: Sent | None = None
+    status_sent: Sent | None = None
+    stop_sent: Sent | None = None
+    stop_state: house.ChargingState | None = None
+    #: Since when nothing was heard of it although another start or a boot says that it ended (9.1).
+    doubtful_since: datetime | None = None
+
+
+class EndedTransaction(msgspec.Struct, frozen=True, array_like=True):
+    """A transaction that has ended, kept to recognise what is sent again."""
+
+    house_id: str
+    id: int
+    connector: int
+    started_at: datetime
+    ended_at: datetime
+    start_info: wire.IdTagInfo
+    stop_info: wire.IdTagInfo | None = None
+    #: What the StopTransaction said, to tell a repetition from something suspicious (TX-12).
+    fingerprint: int = 0
+    #: True when the time-out closed it and its StopTransaction may still come.
+    closed_by_timeout: bool = False
+
+
+class RemoteStart(msgspec.Struct, frozen=True, kw_only=True):
+    """A remote start that a station accepted and that no StartTransaction has used yet."""
+
+    remote_start_id: int
+    id_tag: str
+    token: Token
+    connector: int | None
+    deadline: datetime
+
+
+class ConnectorNote(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a 1.6 station last said about a connector, and what the house was told."""
+
+    status: wire.ChargePointStatus
+    error_code: wire.ChargePointErrorCode = wire.ChargePointErrorCode.NO_ERROR
+    info: str | None = None
+    vendor_id: str | None = None
+    vendor_error_code: str | None = None
+    timestamp: datetime | None = None
+    #: False until the house was told since the station booted or came back.
+    told: bool = False
+
+
+class StationMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The memory of a station half."""
+
+    transactions: dict[str, OpenTransaction] = {}
+    #: Ended transactions as they are saved; they change rarely and may be many.
+    ended: msgspec.Raw = msgspec.Raw(b"\x90")
+    #: Key and number of the integer ids given out.
+    id_key: bytes = b""
+    ids_minted: int = 0
+    #: Connectors the station has spoken of, or said to have.
+    connectors: list[int] = []
+    connectors_known: bool = False
+    statuses: dict[int, ConnectorNote] = {}
+    aliases: dict[str, Token] = {}
+    remote_starts: list[RemoteStart] = []
+    events: int = 0
+    boot: wire.BootNotificationRequest | None = None
+    boot_triggered: bool = False
+    reset_accepted_at: datetime | None = None
+    reset_pending_since: datetime | None = None
+    #: Requests whose progress the station reports without naming them.
+    log_request_id: int | None = None
+    firmware_request_id: int | None = None
+
+
+class Meter(msgspec.Struct, frozen=True, array_like=True):
+    """A register in Wh and when it was read."""
+
+    value: Decimal
+    at: datetime
+
+
+class HouseTransaction(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A transaction of a 2.x station on its way to a 1.6 management system."""
+
+    house_id: str
+    first_seen: datetime
+    evse: tuple[int, int | None] | None = None
+    id_tag: str | None = None
+    #: The first event that named a token, whose time a late start gets.
+    authorized_at: datetime | None = None
+    #: Since when a start waits only for a register.
+    waiting_since: datetime | None = None
+    connected: bool = False
+    charged: bool = False
+    charging_state: house.ChargingState | None = None
+    register: Decimal | None = None
+    meter_start: Decimal | None = None
+    reservation_id: int | None = None
+    remote_start_id: int | None = None
+    #: The StartTransaction on its way; kept as it was sent, so that a retry is the same.
+    start: wire.StartTransactionRequest | None = None
+    #: The id the management system gave; None until it answered.
+    id: int | None = None
+    info: wire.IdTagInfo | None = None
+    #: Samples from before the start.
+    waiting: list[wire.MeterValue] = []
+    stopping: house.TriggerReason | None = None
+    unlocking: bool = False
+    stop_answered: bool = False
+    stop_info: wire.IdTagInfo | None = None
+    ended_at: datetime | None = None
+    #: Numbers of events already answered: all below, and these.
+    answered_below: int = 0
+    answered: list[int] = []
+
+
+class StatusSaid(msgspec.Struct, frozen=True, array_like=True):
+    """What a 1.6 management system was last told about a connector."""
+
+    status: wire.ChargePointStatus
+    error_code: wire.ChargePointErrorCode
+    info: str | None
+    vendor_error_code: str | None
+
+
+class Fault(msgspec.Struct, frozen=True, array_like=True):
+    """An open error condition of a 2.x station."""
+
+    component: str
+    variable: str
+    error_code: wire.ChargePointErrorCode
+    info: str | None = None
+    vendor_error_code: str | None = None
+    vendor_id: str | None = None
+
+
+class CsmsMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The memory of a management system half."""
+
+    transactions: dict[str, HouseTransaction] = {}
+    #: (evseId, connectorId) in the order of their 1.6 numbers.
+    connectors: list[tuple[int, int]] = []
+    inventory_known: bool = False
+    #: Connectors heard of while the station is asked for its inventory, and since when it is asked.
+    unnumbered: list[tuple[int, int]] = []
+    inventory_asked_at: datetime | None = None
+    #: What the station says of "evseId.connectorId", and what the peer was told of each number.
+    connector_statuses: dict[str, house.ConnectorStatus] = {}
+    station_status: wire.ChargePointStatus | None = None
+    said: dict[int, StatusSaid] = {}
+    faults: dict[str, Fault] = {}
+    finishing: list[str] = []
+    meters: dict[int, Meter] = {}
+    aliases: dict[str, Token] = {}
+    boot: house.BootNotificationRequest | None = None
+    next_request_id: int = 1
+    last_reset: wire.ResetType | None = None
+    meter_type: str | None = None
+    meter_serial_number: str | None = None
+
+
+def fingerprint(message: Any) -> int:
+    """A number that is the same for equal messages, today and after a restart."""
+    return zlib.crc32(msgspec.msgpack.encode(message))

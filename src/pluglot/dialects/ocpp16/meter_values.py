@@ -1,0 +1,362 @@
+"""Meter values of 1.6 as numbers of the house, and back (mapping 3.5, 5.6, 7.4, 7.5)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from pluglot import messages as house
+from pluglot.dialects.losses import Loss
+from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.enums import (
+    CONTEXT_TO_HOUSE,
+    CONTEXT_TO_WIRE,
+    LOCATION_TO_HOUSE,
+    LOCATION_TO_WIRE,
+    MEASURAND_STAND_INS,
+    MEASURAND_TO_HOUSE,
+    MEASURAND_TO_WIRE,
+    PHASE_TO_HOUSE,
+    PHASE_TO_WIRE,
+    UNIT_TO_HOUSE,
+    UNIT_TO_WIRE,
+    default_unit,
+)
+
+REGISTER: Final = house.Measurand.ENERGY_ACTIVE_IMPORT_REGISTER
+_WATT_HOURS: Final = house.UnitOfMeasure(unit="Wh")
+_SAME_MOMENT: Final = timedelta(seconds=1)
+_LONGEST_SIGNED: Final = 32768
+_LONGEST_NUMBER: Final = 64
+
+
+class Reading(NamedTuple):
+    """A meter value of the house and why the station sent it."""
+
+    meter_value: house.MeterValue
+    trigger: house.TriggerReason
+
+
+class Batch(NamedTuple):
+    """Meter values that belong into one event."""
+
+    trigger: house.TriggerReason
+    timestamp: datetime
+    meter_values: tuple[house.MeterValue, ...]
+
+
+# --- 1.6 -> house -------------------------------------------------------------------------------------------------
+
+_TRIGGERS: Final = {
+    wire.ReadingContext.SAMPLE_CLOCK: house.TriggerReason.METER_VALUE_CLOCK,
+    wire.ReadingContext.TRIGGER: house.TriggerReason.TRIGGER,
+}
+_SIGNING_CONTEXTS: Final = {wire.ReadingContext.TRANSACTION_BEGIN, wire.ReadingContext.TRANSACTION_END}
+#: When samples of one meter value disagree, the first of these wins.
+_PRECEDENCE: Final = (
+    house.TriggerReason.TRIGGER,
+    house.TriggerReason.SIGNED_DATA_RECEIVED,
+    house.TriggerReason.METER_VALUE_CLOCK,
+)
+
+
+class _Kind(NamedTuple):
+    """What is the same for all samples with equal attributes."""
+
+    fields: dict[str, Any]
+    trigger: house.TriggerReason
+    signed: bool
+    #: Why samples of this kind cannot be said; empty when they can.
+    lost: str
+
+
+#: Attributes come in few combinations, so what they mean is worked out once for each.
+_KINDS: dict[tuple[Any, ...], _Kind] = {}
+_MOST_KINDS: Final = 4096
+
+
+def to_house(
+    meter_values: Iterable[wire.TransactionData], action: str, *, filler: Decimal = Decimal(0)
+) -> tuple[list[Reading], list[Loss]]:
+    """Meter values in the vocabulary of the house; ``filler`` is the number beside signed data that stand alone."""
+    losses: list[Loss] = []
+    readings: list[Reading] = []
+    for index, meter_value in enumerate(meter_values):
+        samples: list[house.SampledValue] = []
+        triggers: set[house.TriggerReason] = set()
+        raw: dict[Any, Decimal] = {}
+        for position, sample in enumerate(meter_value.sampled_value):
+            kind = _kind(sample)
+            meant: Any = kind.lost
+            if not meant:
+                meant = _signed_sample(sample, kind, raw, filler) if kind.signed else _raw_sample(sample, kind, raw)
+            if isinstance(meant, str):
+                place = f"meterValue[{index}].sampledValue[{position}]"
+                losses.append(Loss(action, place, msgspec.to_builtins(sample), meant))
+            else:
+                samples.append(meant)
+                triggers.add(kind.trigger)
+        if samples:
+            said = house.MeterValue(sampled_value=tuple(samples), timestamp=meter_value.timestamp)
+            readings.append(Reading(said, _trigger(triggers)))
+    return readings, losses
+
+
+def batches(readings: Sequence[Reading]) -> list[Batch]:
+    """Readings by event: one for each trigger, or for each time where times differ (5.6.1)."""
+    found: list[Batch] = []
+    for trigger in dict.fromkeys(reading.trigger for reading in readings):
+        values = sorted(
+            (reading.meter_value for reading in readings if reading.trigger is trigger),
+            key=lambda value: value.timestamp,
+        )
+        if values[-1].timestamp - values[0].timestamp <= _SAME_MOMENT:
+            found.append(Batch(trigger, values[0].timestamp, tuple(values)))
+            continue
+        for moment in dict.fromkeys(value.timestamp for value in values):
+            found.append(Batch(trigger, moment, tuple(value for value in values if value.timestamp == moment)))
+    return sorted(found, key=lambda batch: batch.timestamp)
+
+
+def register_value(watt_hours: int, timestamp: datetime, context: house.ReadingContext) -> house.MeterValue:
+    """The register that StartTransaction or StopTransaction names, as a meter value."""
+    sample = house.SampledValue(
+        value=Decimal(watt_hours),
+        context=context,
+        measurand=REGISTER,
+        location=house.Location.OUTLET,
+        unit_of_measure=_WATT_HOURS,
+    )
+    return house.MeterValue(sampled_value=(sample,), timestamp=timestamp)
+
+
+def number(text: str) -> Decimal | None:
+    """The number a 1.6 value text stands for, or None."""
+    text = text.strip()
+    if len(text) > _LONGEST_NUMBER or "_" in text:
+        return None
+    if "," in text and "." not in text and text.count(",") == 1:
+        text = text.replace(",", ".")
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and abs(value.adjusted()) < _LONGEST_NUMBER else None
+
+
+def _trigger(triggers: set[house.TriggerReason]) -> house.TriggerReason:
+    return next((trigger for trigger in _PRECEDENCE if trigger in triggers), house.TriggerReason.METER_VALUE_PERIODIC)
+
+
+def _kind(sample: wire.SampledValue) -> _Kind:
+    key = (sample.context, sample.format, sample.measurand, sample.phase, sample.location, sample.unit)
+    kind = _KINDS.get(key)
+    if kind is None:
+        if len(_KINDS) >= _MOST_KINDS:
+            _KINDS.clear()
+        kind = _KINDS[key] = _worked_out(sample)
+    return kind
+
+
+def _worked_out(sample: wire.SampledValue) -> _Kind:
+    measurand = sample.measurand
+    signed = sample.format is wire.ValueFormat.SIGNED_DATA
+    trigger = _TRIGGERS.get(sample.context, house.TriggerReason.METER_VALUE_PERIODIC)  # type: ignore[arg-type]
+    if signed and sample.context in _SIGNING_CONTEXTS:
+        trigger = house.TriggerReason.SIGNED_DATA_RECEIVED
+    if measurand is not None and measurand not in MEASURAND_TO_HOUSE:
+        return _Kind({}, trigger, signed, "2.x has no such measurand")
+    fields: dict[str, Any] = {
+        "measurand": None if measurand is None else MEASURAND_TO_HOUSE[measurand],
+        "context": None if sample.context is None else CONTEXT_TO_HOUSE[sample.context],
+        "phase": None if sample.phase is None else PHASE_TO_HOUSE[sample.phase],
+        "location": None if sample.location is None else LOCATION_TO_HOUSE[sample.location],
+    }
+    unit = default_unit(measurand or REGISTER) if sample.unit is None else UNIT_TO_HOUSE[sample.unit]
+    fields["unit_of_measure"] = None if unit is None else house.UnitOfMeasure(unit=unit)
+    return _Kind({name: value for name, value in fields.items() if value is not None}, trigger, signed, "")
+
+
+def _raw_sample(sample: wire.SampledValue, kind: _Kind, raw: dict[Any, Decimal]) -> house.SampledValue | str:
+    value = number(sample.value)
+    if value is None:
+        return "bad-value"
+    raw[sample.measurand, sample.context] = value
+    return house.SampledValue(value=value, **kind.fields)
+
+
+# --- signed values (5.6.2) ----------------------------------------------------------------------------------------
+
+
+class _SignedText(msgspec.Struct, rename="camel", omit_defaults=True):
+    """The JSON object some 1.6 stations put into the text of a signed value."""
+
+    signed_meter_data: str
+    encoding_method: str
+    signing_method: str | None = None
+    public_key: str | None = None
+
+
+_SIGNED_DECODER: Final = msgspec.json.Decoder(_SignedText)
+_PLAIN_TEXT: Final = "Other"
+
+
+def _signed_sample(
+    sample: wire.SampledValue, kind: _Kind, raw: dict[Any, Decimal], filler: Decimal
+) -> house.SampledValue | str:
+    try:
+        signed = _SIGNED_DECODER.decode(sample.value)
+    except (msgspec.MsgspecError, UnicodeError):
+        text = base64.b64encode(sample.value.encode()).decode()
+        signed = _SignedText(text, _PLAIN_TEXT, "", "")
+    if len(signed.signed_meter_data) > _LONGEST_SIGNED:
+        return "signed data too long"
+    return house.SampledValue(
+        value=raw.get((sample.measurand, sample.context), filler),
+        signed_meter_value=house.SignedMeterValue(
+            signed_meter_data=signed.signed_meter_data,
+            encoding_method=signed.encoding_method[:50],
+            signing_method=None if signed.signing_method is None else signed.signing_method[:50],
+            public_key=None if signed.public_key is None else signed.public_key[:2500],
+        ),
+        **kind.fields,
+    )
+
+
+def _signed_text(signed: house.SignedMeterValue) -> str:
+    if signed.encoding_method == _PLAIN_TEXT and not signed.signing_method and not signed.public_key:
+        try:
+            return base64.b64decode(signed.signed_meter_data, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            pass
+    text = _SignedText(signed.signed_meter_data, signed.encoding_method, signed.signing_method, signed.public_key)
+    return msgspec.json.encode(text).decode()
+
+
+# --- house -> 1.6 -------------------------------------------------------------------------------------------------
+
+
+def to_wire(meter_values: Iterable[house.MeterValue], action: str) -> tuple[tuple[wire.MeterValue, ...], list[Loss]]:
+    """Meter values as 1.6 says them; samples it has no words for are lost."""
+    losses: list[Loss] = []
+    said: list[wire.MeterValue] = []
+    for index, meter_value in enumerate(meter_values):
+        samples: list[wire.SampledValue] = []
+        plain = {sample.measurand for sample in meter_value.sampled_value}
+        for position, sample in enumerate(meter_value.sampled_value):
+            spoken = _wire_samples(sample, plain)
+            if isinstance(spoken, str):
+                place = f"meterValue[{index}].sampledValue[{position}]"
+                losses.append(Loss(action, place, _shown(sample), spoken))
+            else:
+                # The number beside signed data is often there already as a sample of its own.
+                samples += [item for item in spoken if item not in samples]
+        if samples:
+            said.append(wire.MeterValue(timestamp=meter_value.timestamp, sampled_value=tuple(samples)))
+    return tuple(said), losses
+
+
+def plain_text(value: Decimal) -> str:
+    """A number in its shortest notation without exponent."""
+    if not value:
+        return "0"
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _shown(sample: house.SampledValue) -> dict[str, Any]:
+    return {"value": plain_text(sample.value), "measurand": (sample.measurand or REGISTER).value}
+
+
+def _wire_samples(sample: house.SampledValue, plain: set[house.Measurand | None]) -> list[wire.SampledValue] | str:
+    measurand: wire.Measurand | None = None
+    if sample.measurand is not None:
+        measurand = MEASURAND_TO_WIRE.get(sample.measurand) or _stand_in(sample.measurand, plain)
+        if measurand is None:
+            return "1.6 has no such measurand"
+    if sample.location is not None and sample.location not in LOCATION_TO_WIRE:
+        return "1.6 has no such location"
+    scaled = _in_wire_unit(sample)
+    if isinstance(scaled, str):
+        return scaled
+    value, unit = scaled
+    said = wire.SampledValue(
+        value=plain_text(value),
+        context=None if sample.context is None else CONTEXT_TO_WIRE[sample.context],
+        measurand=measurand,
+        phase=None if sample.phase is None else PHASE_TO_WIRE[sample.phase],
+        location=None if sample.location is None else LOCATION_TO_WIRE[sample.location],
+        unit=unit,
+    )
+    if sample.signed_meter_value is None:
+        return [said]
+    signed = msgspec.structs.replace(
+        said, value=_signed_text(sample.signed_meter_value), format=wire.ValueFormat.SIGNED_DATA, unit=None
+    )
+    return [said, signed] if sample.value else [signed]
+
+
+def _stand_in(measurand: house.Measurand, plain: set[house.Measurand | None]) -> wire.Measurand | None:
+    said = MEASURAND_STAND_INS.get(measurand)
+    return None if said is None or MEASURAND_TO_HOUSE[said] in plain else said
+
+
+def _in_wire_unit(sample: house.SampledValue) -> tuple[Decimal, wire.UnitOfMeasure | None] | str:
+    measure = sample.unit_of_measure
+    value = sample.value
+    if measure is not None and measure.multiplier:
+        value = value.scaleb(measure.multiplier)
+    unit = None if measure is None else measure.unit
+    if unit is None:
+        is_energy = (sample.measurand or REGISTER).value.startswith("Energy.")
+        return value, wire.UnitOfMeasure.WH if is_energy else None
+    if unit == "Hz":
+        # StopTransaction does not allow Hertz.
+        return value, None
+    if unit == "mHz":
+        return value.scaleb(-3), None
+    said = UNIT_TO_WIRE.get(unit)
+    return (value, said) if said is not None else "1.6 has no such unit"
+
+
+# --- registers ----------------------------------------------------------------------------------------------------
+
+_ENERGY_SCALES: Final = {"Wh": Decimal(1), "kWh": Decimal(1000), None: Decimal(1)}
+
+
+def register_of(meter_values: Iterable[house.MeterValue], *contexts: house.ReadingContext) -> Decimal | None:
+    """The imported energy register in Wh: of the first of these contexts that is there, else the latest."""
+    latest: Decimal | None = None
+    by_context: dict[house.ReadingContext | None, Decimal] = {}
+    for meter_value in meter_values:
+        for sample in meter_value.sampled_value:
+            value = _register(sample)
+            if value is not None:
+                latest = value
+                by_context[sample.context] = value
+    return next((by_context[context] for context in contexts if context in by_context), latest)
+
+
+def _register(sample: house.SampledValue) -> Decimal | None:
+    if sample.measurand not in {None, REGISTER} or sample.phase is not None:
+        return None
+    if sample.location not in {None, house.Location.OUTLET}:
+        return None
+    if sample.signed_meter_value is not None and not sample.value:
+        return None
+    measure = sample.unit_of_measure
+    scale = _ENERGY_SCALES.get(None if measure is None else measure.unit)
+    if scale is None:
+        return None
+    return (sample.value * scale).scaleb(measure.multiplier if measure is not None and measure.multiplier else 0)
+
+
+def whole(watt_hours: Decimal) -> int:
+    """Wh as 1.6 counts them."""
+    return int(watt_hours.quantize(Decimal(1), rounding=ROUND_HALF_UP))

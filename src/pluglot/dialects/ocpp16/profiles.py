@@ -1,0 +1,149 @@
+"""Charging profiles of 1.6 and of the house (mapping 6.15)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_FLOOR, Decimal
+from typing import Final
+
+from pluglot import messages as house
+from pluglot.dialects.conversion import Unsayable
+from pluglot.dialects.losses import Loss
+from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.enums import (
+    CHARGING_PROFILE_KIND_TO_HOUSE,
+    CHARGING_PROFILE_KIND_TO_WIRE,
+    CHARGING_PROFILE_PURPOSE_TO_HOUSE,
+    CHARGING_PROFILE_PURPOSE_TO_WIRE,
+    RATE_UNIT_TO_HOUSE,
+    RATE_UNIT_TO_WIRE,
+    RECURRENCY_TO_HOUSE,
+    RECURRENCY_TO_WIRE,
+)
+
+_STEP: Final = Decimal("0.1")
+#: Fields of a period that change what it asks for and that 1.6 has no words for.
+_PERIOD_MEANING: Final = (
+    *("phase_to_use", "limit_l2", "limit_l3", "discharge_limit", "discharge_limit_l2", "discharge_limit_l3"),
+    *("setpoint", "setpoint_l2", "setpoint_l3", "setpoint_reactive", "setpoint_reactive_l2", "setpoint_reactive_l3"),
+    *("v2x_baseline", "v2x_freq_watt_curve", "v2x_signal_watt_curve"),
+)
+_PROFILE_LOSSES: Final = ("max_offline_duration", "invalid_after_offline_duration", "dyn_update_interval")
+_SCHEDULE_LOSSES: Final = ("sales_tariff", "randomized_delay", "power_tolerance", "signature_id")
+
+
+def to_wire(
+    profile: house.ChargingProfile, action: str, *, transaction_id: int | None = None
+) -> tuple[wire.ChargingProfile, tuple[Loss, ...]]:
+    """A profile as 1.6 says it, with what was lost.
+
+    Raises:
+        Unsayable: the profile would mean something else.
+    """
+    purpose = CHARGING_PROFILE_PURPOSE_TO_WIRE.get(profile.charging_profile_purpose)
+    if purpose is None:
+        raise Unsayable(profile.charging_profile_purpose.value, "UnsupportedPurpose", fatal=True)
+    kind = CHARGING_PROFILE_KIND_TO_WIRE.get(profile.charging_profile_kind)
+    if kind is None:
+        raise Unsayable(profile.charging_profile_kind.value, "UnsupportedKind", fatal=True)
+    schedule = profile.charging_schedule[0]
+    losses = [
+        Loss(action, f"chargingProfile.{name}", str(value), "a 1.6 profile has no such field")
+        for name in _PROFILE_LOSSES
+        if (value := getattr(profile, name)) is not None
+    ]
+    losses += [
+        Loss(action, f"chargingProfile.chargingSchedule.{name}", str(value), "a 1.6 schedule has no such field")
+        for name in _SCHEDULE_LOSSES
+        if (value := getattr(schedule, name)) is not None
+    ]
+    if len(profile.charging_schedule) > 1:
+        losses.append(
+            Loss(action, "chargingProfile.chargingSchedule", len(profile.charging_schedule), "1.6 has one schedule")
+        )
+    said = wire.ChargingProfile(
+        charging_profile_id=profile.id,
+        transaction_id=transaction_id,
+        stack_level=profile.stack_level,
+        charging_profile_purpose=purpose,
+        charging_profile_kind=kind,
+        recurrency_kind=None if profile.recurrency_kind is None else RECURRENCY_TO_WIRE[profile.recurrency_kind],
+        valid_from=profile.valid_from,
+        valid_to=profile.valid_to,
+        charging_schedule=_schedule_to_wire(schedule, profile.charging_profile_kind),
+    )
+    return said, tuple(losses)
+
+
+def _schedule_to_wire(schedule: house.ChargingSchedule, kind: house.ChargingProfileKind) -> wire.ChargingSchedule:
+    if schedule.use_local_time or schedule.limit_at_soc is not None:
+        raise Unsayable(True, "UnsupportedParam", fatal=True)  # noqa: FBT003 - the value that was set
+    relative = kind is house.ChargingProfileKind.RELATIVE
+    if relative is (schedule.start_schedule is not None):
+        raise Unsayable(None, "InvalidSchedule", fatal=True)
+    return wire.ChargingSchedule(
+        duration=schedule.duration,
+        start_schedule=schedule.start_schedule,
+        charging_rate_unit=RATE_UNIT_TO_WIRE[schedule.charging_rate_unit],
+        min_charging_rate=None if schedule.min_charging_rate is None else _floored(schedule.min_charging_rate),
+        charging_schedule_period=tuple(_period_to_wire(period) for period in schedule.charging_schedule_period),
+    )
+
+
+def _period_to_wire(period: house.ChargingSchedulePeriod) -> wire.ChargingSchedulePeriod:
+    if any(getattr(period, name) is not None for name in _PERIOD_MEANING):
+        raise Unsayable(None, "UnsupportedParam", fatal=True)
+    if period.operation_mode not in {None, house.OperationMode.CHARGING_ONLY} or period.number_phases == 0:
+        raise Unsayable(None, "UnsupportedParam", fatal=True)
+    if period.limit is None:
+        raise Unsayable(None, "InvalidSchedule", fatal=True)
+    return wire.ChargingSchedulePeriod(
+        start_period=period.start_period, limit=_floored(period.limit), number_phases=period.number_phases
+    )
+
+
+def _floored(limit: Decimal) -> Decimal:
+    """A limit in steps of 1.6, never above what was asked (3.5)."""
+    return limit.quantize(_STEP, rounding=ROUND_FLOOR)
+
+
+def to_house(profile: wire.ChargingProfile, *, transaction_id: str | None = None) -> house.ChargingProfile:
+    """A 1.6 profile in the vocabulary of the house.
+
+    Raises:
+        Unsayable: the profile is not valid in 2.x.
+    """
+    schedule = profile.charging_schedule
+    kind = CHARGING_PROFILE_KIND_TO_HOUSE[profile.charging_profile_kind]
+    if not schedule.charging_schedule_period or schedule.charging_schedule_period[0].start_period != 0:
+        raise Unsayable(None, "InvalidSchedule", fatal=True)
+    if schedule.start_schedule is None:
+        # 1.6: a schedule without start begins with the charging.
+        kind = house.ChargingProfileKind.RELATIVE
+    relative = kind is house.ChargingProfileKind.RELATIVE
+    return house.ChargingProfile(
+        id=profile.charging_profile_id,
+        transaction_id=transaction_id,
+        stack_level=profile.stack_level,
+        charging_profile_purpose=CHARGING_PROFILE_PURPOSE_TO_HOUSE[profile.charging_profile_purpose],
+        charging_profile_kind=kind,
+        recurrency_kind=(
+            None if relative or profile.recurrency_kind is None else RECURRENCY_TO_HOUSE[profile.recurrency_kind]
+        ),
+        valid_from=profile.valid_from,
+        valid_to=profile.valid_to,
+        charging_schedule=(
+            house.ChargingSchedule(
+                id=profile.charging_profile_id,
+                duration=schedule.duration,
+                start_schedule=None if relative else schedule.start_schedule,
+                charging_rate_unit=RATE_UNIT_TO_HOUSE[schedule.charging_rate_unit],
+                min_charging_rate=schedule.min_charging_rate,
+                charging_schedule_period=tuple(
+                    house.ChargingSchedulePeriod(
+                        start_period=period.start_period, limit=period.limit, number_phases=period.number_phases
+                    )
+                    for period in schedule.charging_schedule_period
+                ),
+            ),
+        ),
+    )

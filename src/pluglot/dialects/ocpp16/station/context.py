@@ -1,0 +1,116 @@
+"""What the translations of a 1.6 station share: the memory, views on it, and the clock of the link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from pluglot import messages as house
+from pluglot.dialects.halves import RememberingHalf
+from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.memory import StationMemory, Token
+from pluglot.dialects.ocpp16.numbering import Numbering
+from pluglot.dialects.ocpp16.tokens import TokenBook
+from pluglot.dialects.ocpp16.transactions import TransactionBook
+from pluglot.dialects.policy import Policy
+from pluglot.messages.version import OcppVersion
+
+#: A message this much older than the link was kept while the station was offline.
+OFFLINE_MARGIN: Final = timedelta(seconds=5)
+_DEFAULT_CONNECTION_TIME_OUT: Final = 120
+#: The longest time-out believed, so that a silly value cannot keep a remote start for ever.
+_LONGEST_TIME_OUT: Final = 24 * 3600
+
+
+class StationContext(RememberingHalf[StationMemory]):
+    """The state of a station half."""
+
+    label = "ocpp1.6 station 1"
+    memory_type = StationMemory
+    peer_version = OcppVersion.OCPP_1_6
+
+    def __init__(self, identity: str, *, random: Callable[[], float], policy: Policy | None = None) -> None:
+        """Begin with an empty memory for the station of this identity."""
+        super().__init__(identity, random=random, policy=policy)
+        #: Since when the link before this one was up.
+        self.last_connected: datetime | None = None
+        #: Keys the station has told, by folded name; a cache that is refreshed after each boot.
+        self.configuration: dict[str, wire.KeyValue] = {}
+        self.configuration_read_at: datetime | None = None
+        #: When the configuration should be read next, set by an accepted boot.
+        self.configuration_due: datetime | None = None
+        #: Transactions whose time-out translation was handed out and has not finished.
+        self.closing: set[str] = set()
+        self._views()
+
+    def _views(self) -> None:
+        self.tokens = TokenBook(self.memory.aliases, self.policy)
+        self.book = TransactionBook(self.memory, self.identity, self.random)
+        self.numbering = Numbering(self.memory.connectors, self.policy.connector_map)
+
+    def restore(self, snapshot: bytes) -> None:
+        """Take up a memory saved before."""
+        super().restore(snapshot)
+        self._views()
+
+    def decode_memory(self, content: bytes) -> StationMemory:
+        """A memory from MessagePack whose ended transactions can be read too."""
+        memory = super().decode_memory(content)
+        TransactionBook(memory, self.identity, self.random)
+        return memory
+
+    def connected(self, *, now: datetime) -> None:
+        """Note that a link is up: statuses are told again, and older messages were kept offline."""
+        self.last_connected = self.connected_since
+        super().connected(now=now)
+        self.untell()
+
+    def untell(self) -> None:
+        """Tell the house every status again when it is next reported."""
+        statuses = self.memory.statuses
+        for connector, note in statuses.items():
+            statuses[connector] = msgspec.structs.replace(note, told=False)
+
+    # --- small answers --------------------------------------------------------------------------------------------
+
+    def is_offline(self, timestamp: datetime) -> bool:
+        """Whether a message of this time was kept while the station was offline (9.3)."""
+        return self.connected_since is not None and timestamp < self.connected_since - OFFLINE_MARGIN
+
+    def heard_of(self, connector: int) -> None:
+        """Take note of a connector the station speaks of."""
+        if self.numbering.grow(connector):
+            self.touch()
+
+    def token_of(self, id_tag: str, *others: tuple[str, Token]) -> Token:
+        """The token an idTag stands for; ``others`` are tags and tokens that know better."""
+        folded = id_tag.casefold()
+        return next((token for tag, token in others if tag.casefold() == folded), None) or self.tokens.meant(id_tag)
+
+    def setting(self, key: str) -> str | None:
+        """The last known text of a configuration key."""
+        found = self.configuration.get(key.casefold())
+        return None if found is None else found.value
+
+    def number_setting(self, key: str, default: int) -> int:
+        """The last known number of a configuration key."""
+        text = self.setting(key) or ""
+        return int(text) if text.strip().isdecimal() and len(text) < 10 else default  # noqa: PLR2004 - fits 32 bits
+
+    def connection_time_out(self) -> timedelta:
+        """How long a station waits for the vehicle after a remote start."""
+        seconds = self.number_setting("ConnectionTimeOut", _DEFAULT_CONNECTION_TIME_OUT)
+        return timedelta(seconds=min(seconds, _LONGEST_TIME_OUT))
+
+    def charging_state_now(self, connector: int, table: dict[Any, house.ChargingState]) -> house.ChargingState | None:
+        """The charging state that the last status of a connector tells by this table."""
+        note = self.memory.statuses.get(connector)
+        return None if note is None else table.get(note.status)
+
+
+def house_token(token: Token) -> house.IdToken:
+    """A remembered token as the house writes it."""
+    return house.IdToken(id_token=token.id_token, type=token.type)

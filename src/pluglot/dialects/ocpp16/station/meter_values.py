@@ -1,0 +1,143 @@
+"""MeterValues of a 1.6 station (mapping 5.6, 9.4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from pluglot import messages as house
+from pluglot.dialects.base import Answered, AskHouse, AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.losses import Loss
+from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.memory import OpenTransaction, Sent, fingerprint
+from pluglot.dialects.ocpp16.meter_values import Batch, Reading, batches, register_of, to_house
+from pluglot.dialects.ocpp16.residue import wrapped
+from pluglot.dialects.ocpp16.station.context import StationContext
+from pluglot.dialects.ocpp16.station.transactions import ensure_started, response_losses
+
+_ACTION: Final = "MeterValues"
+_NO_IDS: Final = frozenset({0, -1})
+
+
+def meter_values(half: StationContext, request: wire.MeterValuesRequest, now: datetime) -> Translation:
+    """Samples of a connector, of a transaction or of the whole station."""
+    entry = _transaction(half, request)
+    readings, losses = to_house(request.meter_value, _ACTION)
+    residue: dict[str, Any] = {}
+    if losses:
+        residue["meterValue"] = msgspec.to_builtins(request.meter_value)
+    if entry is None and request.transaction_id is not None:
+        losses.append(Loss(_ACTION, "transactionId", request.transaction_id, "no open transaction has this id"))
+        residue["transactionId"] = request.transaction_id
+    if losses:
+        yield Lost(tuple(losses))
+    if not readings:
+        return wire.MeterValuesResponse()
+    if entry is None:
+        return (yield from _outside(half, request, readings, residue))
+    if request.transaction_id != entry.id:
+        residue["transactionId"] = request.transaction_id
+    return (yield from _inside(half, entry, request, readings, residue, now))
+
+
+def _transaction(half: StationContext, request: wire.MeterValuesRequest) -> OpenTransaction | None:
+    """The open transaction that the samples belong to; never a guess between several."""
+    number = request.transaction_id
+    if number is not None:
+        entry = half.book.by_id(number)
+        if entry is not None:
+            return entry
+    if request.connector_id <= 0:
+        return None
+    running = half.book.on(request.connector_id)
+    if len(running) != 1:
+        return None
+    unanswered = running[0].start_info is None
+    return running[0] if number is None or number in _NO_IDS or unanswered else None
+
+
+def _outside(
+    half: StationContext, request: wire.MeterValuesRequest, readings: list[Reading], residue: dict[str, Any]
+) -> Translation:
+    if request.connector_id > 0:
+        half.heard_of(request.connector_id)
+    evse_id = half.numbering.place(request.connector_id)[0] if request.connector_id > 0 else 0
+    answer = yield AskHouse(
+        house.MeterValuesRequest(
+            evse_id=max(evse_id, 0),
+            meter_value=tuple(reading.meter_value for reading in readings),
+            custom_data=wrapped(residue, emit=half.policy.emit_custom_data),
+        )
+    )
+    return answer if isinstance(answer, Refusal) else wire.MeterValuesResponse()
+
+
+def _inside(
+    half: StationContext,
+    entry: OpenTransaction,
+    request: wire.MeterValuesRequest,
+    readings: list[Reading],
+    residue: dict[str, Any],
+    now: datetime,
+) -> Translation:
+    refused = yield from ensure_started(half, entry)
+    if isinstance(refused, Refusal):
+        return refused
+    groups = batches(readings)
+    sent = _numbered(half, entry, request, groups, now)
+    deauthorized = False
+    for offset, batch in enumerate(groups):
+        custom_data = wrapped(residue if offset == 0 else {}, emit=half.policy.emit_custom_data)
+        answer = yield AskHouse(_updated(entry, batch, sent, offset, custom_data))
+        if isinstance(answer, Refusal):
+            return answer
+        if lost := tuple(response_losses(answer)):
+            yield Lost(lost)
+        info = answer.id_token_info
+        deauthorized |= info is not None and info.status is not house.AuthorizationStatus.ACCEPTED
+    if not deauthorized:
+        return wire.MeterValuesResponse()
+    # 5.6.1: a 2.x station would deauthorise by itself; a 1.6 station has to be told.
+    yield Answered(wire.MeterValuesResponse())
+    yield AskPeer(wire.RemoteStopTransactionRequest(transaction_id=entry.id))
+    return None
+
+
+def _numbered(
+    half: StationContext,
+    entry: OpenTransaction,
+    request: wire.MeterValuesRequest,
+    groups: list[Batch],
+    now: datetime,
+) -> Sent:
+    """The numbers of the events: those they had before when the station repeats itself (TX-09)."""
+    said = fingerprint(request)
+    sent = entry.meter_sent
+    if sent is not None and sent.fingerprint == said:
+        return sent
+    sent = entry.meter_sent = Sent(said, entry.seq_no, half.is_offline(groups[0].timestamp))
+    entry.seq_no += len(groups)
+    register = register_of(value for batch in groups for value in batch.meter_values)
+    if register is not None:
+        entry.register, entry.register_at = register, groups[-1].timestamp
+    if entry.doubtful_since is not None:
+        entry.doubtful_since = now
+    half.touch()
+    return sent
+
+
+def _updated(
+    entry: OpenTransaction, batch: Batch, sent: Sent, offset: int, custom_data: Any
+) -> house.TransactionEventRequest:
+    return house.TransactionEventRequest(
+        event_type=house.TransactionEvent.UPDATED,
+        timestamp=batch.timestamp,
+        trigger_reason=batch.trigger,
+        seq_no=sent.seq_no + offset,
+        offline=True if sent.offline else None,
+        transaction_info=house.Transaction(transaction_id=entry.house_id),
+        meter_value=batch.meter_values,
+        custom_data=custom_data,
+    )

@@ -1,0 +1,219 @@
+"""Remote start and stop, triggers and unlocking of a 1.6 station (mapping 6.10, 6.11, 6.16, 6.18)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from pluglot import messages as house
+from pluglot.dialects.base import AskPeer, Lost, Pause, Refusal, Translation
+from pluglot.dialects.conversion import Unsayable
+from pluglot.dialects.losses import Loss
+from pluglot.dialects.ocpp16 import profiles, wire
+from pluglot.dialects.ocpp16.enums import REMOTE_STATUS_TO_HOUSE, TRIGGER_STATUS_TO_HOUSE, UNLOCK_STATUS_TO_HOUSE
+from pluglot.dialects.ocpp16.memory import RemoteStart, Token
+from pluglot.dialects.ocpp16.station.context import StationContext
+from pluglot.dialects.refusals import negative
+
+_GRACE: Final = timedelta(seconds=60)
+_WAIT_FOR_START: Final = timedelta(seconds=10)
+_LOOK_EVERY: Final = 0.2
+
+
+def request_start(half: StationContext, request: house.RequestStartTransactionRequest, now: datetime) -> Translation:
+    """Start a transaction from afar."""
+    kind = house.RequestStartTransactionResponse
+    connector = None
+    if request.evse_id is not None:
+        connector = _picked(half, request.evse_id)
+        if connector is None:
+            return negative(kind, "UnknownEvse", f"the station has no EVSE {request.evse_id}")
+    changes = half.tokens.changes
+    id_tag, losses = half.tokens.said(request.id_token)
+    if half.tokens.changes != changes:
+        half.touch()
+    profile = None
+    if request.charging_profile is not None:
+        if connector is None and len(half.numbering.known) != 1:
+            return negative(kind, "MissingParam", "1.6 needs a connector for a charging profile")
+        try:
+            profile, more = _profile(half, request.charging_profile)
+        except Unsayable as unsayable:
+            return negative(kind, unsayable.reason_code, "1.6 cannot express this charging profile")
+        losses += more
+        connector = connector or half.numbering.known[0]
+    if request.group_id_token is not None:
+        losses += (Loss("", "groupIdToken", request.group_id_token.id_token, "1.6 has no such field"),)
+    if losses:
+        yield Lost(tuple(Loss(request.action, loss.field, loss.value, loss.reason) for loss in losses))
+    answer = yield AskPeer(
+        wire.RemoteStartTransactionRequest(connector_id=connector, id_tag=id_tag, charging_profile=profile)
+    )
+    if isinstance(answer, Refusal):
+        return answer
+    if answer.status is wire.RemoteStartStopStatus.ACCEPTED:
+        _await(half, request, id_tag, connector, now)
+    return kind(status=REMOTE_STATUS_TO_HOUSE[answer.status])
+
+
+def _await(
+    half: StationContext,
+    request: house.RequestStartTransactionRequest,
+    id_tag: str,
+    connector: int | None,
+    now: datetime,
+) -> None:
+    memory = half.memory
+    memory.remote_starts = [remote for remote in memory.remote_starts if remote.deadline >= now]
+    memory.remote_starts.append(
+        RemoteStart(
+            remote_start_id=request.remote_start_id,
+            id_tag=id_tag,
+            token=Token(request.id_token.id_token, request.id_token.type),
+            connector=connector,
+            deadline=now + half.connection_time_out() + _GRACE,
+        )
+    )
+    half.touch()
+
+
+def _profile(
+    half: StationContext, profile: house.ChargingProfile
+) -> tuple[wire.ChargingProfile | None, tuple[Loss, ...]]:
+    supported = half.setting("SupportedFeatureProfiles")
+    if supported is not None and "smartcharging" not in supported.casefold():
+        # 2.x lets a station without smart charging ignore the profile.
+        return None, (Loss("", "chargingProfile", profile.id, "the station has no smart charging"),)
+    if profile.charging_profile_purpose is not house.ChargingProfilePurpose.TX_PROFILE or profile.transaction_id:
+        raise Unsayable(profile.id, "InvalidProfile", fatal=True)
+    return profiles.to_wire(profile, "RequestStartTransaction")
+
+
+def _picked(half: StationContext, evse_id: int) -> int | None:
+    """The connector of an EVSE that a driver most likely stands at (3.2)."""
+    connectors = half.numbering.connectors_of(evse_id)
+    for status in (wire.ChargePointStatus.PREPARING, wire.ChargePointStatus.AVAILABLE):
+        for connector in connectors:
+            note = half.memory.statuses.get(connector)
+            if half.book.on(connector) or (note is not None and note.status is status):
+                return connector
+    return connectors[0] if connectors else None
+
+
+def request_stop(half: StationContext, request: house.RequestStopTransactionRequest, now: datetime) -> Translation:
+    """Stop a transaction from afar."""
+    kind = house.RequestStopTransactionResponse
+    deadline = now + _WAIT_FOR_START
+    entry = half.book.find(request.transaction_id)
+    while entry is not None and entry.start_info is None and now < deadline:
+        # 9.7: the station does not know the id before its start is answered.
+        then = yield Pause(_LOOK_EVERY)
+        if then is None:
+            break
+        now = then
+        entry = half.book.find(request.transaction_id)
+    if entry is None or entry.start_info is None:
+        return negative(kind, "TxNotFound", "no such transaction is open at the station")
+    answer = yield AskPeer(wire.RemoteStopTransactionRequest(transaction_id=entry.id))
+    if isinstance(answer, Refusal):
+        return answer
+    return kind(status=REMOTE_STATUS_TO_HOUSE[answer.status])
+
+
+def unlock_connector(half: StationContext, request: house.UnlockConnectorRequest, _now: datetime) -> Translation:
+    """Release a cable; a 1.6 station would end the transaction first, so it is not asked during one."""
+    connector = half.numbering.connector_of(request.evse_id, request.connector_id)
+    if connector is None:
+        return house.UnlockConnectorResponse(status=house.UnlockStatus.UNKNOWN_CONNECTOR)
+    if half.book.on(connector):
+        return house.UnlockConnectorResponse(status=house.UnlockStatus.ONGOING_AUTHORIZED_TRANSACTION)
+    answer = yield AskPeer(wire.UnlockConnectorRequest(connector_id=connector))
+    if isinstance(answer, Refusal):
+        return answer
+    info = None
+    if answer.status is wire.UnlockStatus.NOT_SUPPORTED:
+        info = house.StatusInfo(reason_code="UnsupportedRequest", additional_info="the connector has no lock")
+    return house.UnlockConnectorResponse(status=UNLOCK_STATUS_TO_HOUSE[answer.status], status_info=info)
+
+
+# --- triggers -----------------------------------------------------------------------------------------------------
+
+_Asked = house.MessageTrigger
+
+#: Messages asked for by name alone, or for one connector.
+_TRIGGERS: Final = {
+    _Asked.BOOT_NOTIFICATION: wire.MessageTrigger.BOOT_NOTIFICATION,
+    _Asked.HEARTBEAT: wire.MessageTrigger.HEARTBEAT,
+    _Asked.METER_VALUES: wire.MessageTrigger.METER_VALUES,
+    _Asked.STATUS_NOTIFICATION: wire.MessageTrigger.STATUS_NOTIFICATION,
+    _Asked.FIRMWARE_STATUS_NOTIFICATION: wire.MessageTrigger.FIRMWARE_STATUS_NOTIFICATION,
+    _Asked.LOG_STATUS_NOTIFICATION: wire.MessageTrigger.DIAGNOSTICS_STATUS_NOTIFICATION,
+}
+_OF_CONNECTORS: Final = frozenset({_Asked.METER_VALUES, _Asked.STATUS_NOTIFICATION})
+
+
+def trigger_message(half: StationContext, request: house.TriggerMessageRequest, _now: datetime) -> Translation:
+    """Ask for a message now."""
+    asked = request.requested_message
+    if asked is _Asked.TRANSACTION_EVENT:
+        return (yield from _trigger_transactions(half, request.evse))
+    if asked is _Asked.SIGN_CHARGING_STATION_CERTIFICATE:
+        return (yield from _trigger_signing())
+    said = _TRIGGERS.get(asked)
+    if said is None:
+        return negative_trigger(f"a 1.6 station cannot be asked for {asked.value}")
+    connector = None
+    if asked in _OF_CONNECTORS and request.evse is not None and request.evse.id > 0:
+        connector = _triggered_connector(half, request.evse)
+        if connector is None:
+            return negative(house.TriggerMessageResponse, "UnknownEvse", "the station has no such connector")
+    answer = yield AskPeer(wire.TriggerMessageRequest(requested_message=said, connector_id=connector))
+    if isinstance(answer, Refusal):
+        return answer
+    if asked is _Asked.BOOT_NOTIFICATION and answer.status is wire.TriggerMessageStatus.ACCEPTED:
+        half.memory.boot_triggered = True
+        half.touch()
+    return house.TriggerMessageResponse(status=TRIGGER_STATUS_TO_HOUSE[answer.status])
+
+
+def _triggered_connector(half: StationContext, evse: house.EVSE) -> int | None:
+    if evse.connector_id is not None:
+        return half.numbering.connector_of(evse.id, evse.connector_id)
+    return _picked(half, evse.id)
+
+
+def negative_trigger(reason: str) -> house.TriggerMessageResponse:
+    """The answer that the station knows no such trigger."""
+    return house.TriggerMessageResponse(
+        status=house.TriggerMessageStatus.NOT_IMPLEMENTED,
+        status_info=house.StatusInfo(reason_code="UnsupportedRequest", additional_info=reason),
+    )
+
+
+def _trigger_transactions(half: StationContext, evse: house.EVSE | None) -> Translation:
+    """Ask for samples of the running transactions; they become events with the trigger Trigger."""
+    wanted = None if evse is None or evse.id == 0 else half.numbering.connectors_of(evse.id)
+    connectors = sorted({entry.connector for entry in half.book.open() if wanted is None or entry.connector in wanted})
+    if not connectors:
+        return negative(house.TriggerMessageResponse, "TxNotFound", "no transaction is running")
+    statuses: list[house.TriggerMessageStatus] = []
+    for connector in connectors:
+        answer = yield AskPeer(
+            wire.TriggerMessageRequest(requested_message=wire.MessageTrigger.METER_VALUES, connector_id=connector)
+        )
+        if isinstance(answer, Refusal):
+            return answer
+        statuses.append(TRIGGER_STATUS_TO_HOUSE[answer.status])
+    accepted = house.TriggerMessageStatus.ACCEPTED
+    return house.TriggerMessageResponse(status=accepted if accepted in statuses else statuses[0])
+
+
+def _trigger_signing() -> Translation:
+    answer = yield AskPeer(
+        wire.ExtendedTriggerMessageRequest(requested_message=wire.ExtendedMessageTrigger.SIGN_CHARGE_POINT_CERTIFICATE)
+    )
+    if isinstance(answer, Refusal):
+        if answer.code in {"NotSupported", "NotImplemented"}:
+            return negative_trigger("the station lacks the security extension of 1.6")
+        return answer
+    return house.TriggerMessageResponse(status=TRIGGER_STATUS_TO_HOUSE[answer.status])

@@ -1,0 +1,138 @@
+"""What a 1.6 station cannot do: the negative answers that say so (mapping, chapter 10.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from pluglot import messages as house
+from pluglot.dialects.base import Translation
+from pluglot.dialects.ocpp16.station.context import StationContext
+from pluglot.dialects.ocpp16.station.variables import key_of
+from pluglot.dialects.refusals import negative, not_supported
+
+Translator = Callable[[StationContext, Any, datetime], Translation]
+_REASON: Final = "OCPP 1.6 has no such message"
+
+
+def _answered(answer: Callable[[Any], Any]) -> Translator:
+    def translate(_half: StationContext, request: Any, _now: datetime) -> Translation:
+        yield from ()
+        return answer(request)
+
+    return translate
+
+
+def _no(response: type[Any], reason_code: str = "UnsupportedRequest") -> Translator:
+    return _answered(lambda _request: negative(response, reason_code, _REASON))
+
+
+def refused(reason: str) -> Translator:
+    """The translation of a request whose response has no way to say no."""
+    return _answered(lambda request: not_supported(request.action, reason))
+
+
+def get_transaction_status(
+    half: StationContext, request: house.GetTransactionStatusRequest, _now: datetime
+) -> Translation:
+    """Whether a transaction is open; what the station still keeps of it cannot be known."""
+    yield from ()
+    away = half.connected_since is None
+    if request.transaction_id is None:
+        waiting = away and any(True for _ in half.book.open())
+        return house.GetTransactionStatusResponse(messages_in_queue=waiting)
+    ongoing = half.book.find(request.transaction_id) is not None
+    return house.GetTransactionStatusResponse(ongoing_indicator=ongoing, messages_in_queue=away and ongoing)
+
+
+def _set_monitoring(request: house.SetVariableMonitoringRequest) -> house.SetVariableMonitoringResponse:
+    def status(item: house.SetMonitoringData) -> house.SetMonitoringStatus:
+        named = house.GetVariableData(component=item.component, variable=item.variable)
+        if key_of(named) is None:
+            return house.SetMonitoringStatus.UNKNOWN_VARIABLE
+        return house.SetMonitoringStatus.UNSUPPORTED_MONITOR_TYPE
+
+    return house.SetVariableMonitoringResponse(
+        set_monitoring_result=tuple(
+            house.SetMonitoringResult(
+                id=item.id,
+                status=status(item),
+                type=item.type,
+                component=item.component,
+                variable=item.variable,
+                severity=item.severity,
+            )
+            for item in request.set_monitoring_data
+        )
+    )
+
+
+def _clear_monitoring(request: house.ClearVariableMonitoringRequest) -> house.ClearVariableMonitoringResponse:
+    not_found = house.ClearMonitoringStatus.NOT_FOUND
+    return house.ClearVariableMonitoringResponse(
+        clear_monitoring_result=tuple(house.ClearMonitoringResult(id=one, status=not_found) for one in request.id)
+    )
+
+
+def _clear_tariffs(request: house.ClearTariffsRequest) -> house.ClearTariffsResponse:
+    status = house.TariffClearStatus.NO_TARIFF
+    ids = request.tariff_ids or (None,)
+    return house.ClearTariffsResponse(
+        clear_tariffs_result=tuple(house.ClearTariffsResult(tariff_id=one, status=status) for one in ids)
+    )
+
+
+def change_tariff(half: StationContext, request: house.ChangeTransactionTariffRequest, _now: datetime) -> Translation:
+    """A 1.6 station knows no tariffs; an unknown transaction is said first."""
+    yield from ()
+    status = house.TariffChangeStatus.REJECTED
+    if half.book.find(request.transaction_id) is None:
+        status = house.TariffChangeStatus.TX_NOT_FOUND
+    return house.ChangeTransactionTariffResponse(status=status)
+
+
+UNSUPPORTED: Final[Mapping[str, Translator]] = {
+    "AFRRSignal": _no(house.AFRRSignalResponse),
+    "AdjustPeriodicEventStream": _no(house.AdjustPeriodicEventStreamResponse),
+    "ChangeTransactionTariff": change_tariff,
+    "ClearDERControl": _no(house.ClearDERControlResponse),
+    "ClearDisplayMessage": _answered(
+        lambda _request: house.ClearDisplayMessageResponse(status=house.ClearMessageStatus.UNKNOWN)
+    ),
+    "ClearTariffs": _answered(_clear_tariffs),
+    "ClearVariableMonitoring": _answered(_clear_monitoring),
+    "CostUpdated": refused("the station does not show costs"),
+    "CustomerInformation": _no(house.CustomerInformationResponse),
+    "GetChargingProfiles": _answered(
+        lambda _request: house.GetChargingProfilesResponse(status=house.GetChargingProfileStatus.NO_PROFILES)
+    ),
+    "GetDERControl": _no(house.GetDERControlResponse),
+    "GetDisplayMessages": _answered(
+        lambda _request: house.GetDisplayMessagesResponse(status=house.GetDisplayMessagesStatus.UNKNOWN)
+    ),
+    "GetMonitoringReport": _answered(
+        lambda _request: house.GetMonitoringReportResponse(status=house.GenericDeviceModelStatus.EMPTY_RESULT_SET)
+    ),
+    "GetPeriodicEventStream": _answered(lambda _request: house.GetPeriodicEventStreamResponse()),
+    "GetTariffs": _no(house.GetTariffsResponse),
+    "GetTransactionStatus": get_transaction_status,
+    "NotifyAllowedEnergyTransfer": _no(house.NotifyAllowedEnergyTransferResponse),
+    "NotifyWebPaymentStarted": _answered(lambda _request: house.NotifyWebPaymentStartedResponse()),
+    "PublishFirmware": _no(house.PublishFirmwareResponse),
+    "RequestBatterySwap": _no(house.RequestBatterySwapResponse),
+    "SetDERControl": _no(house.SetDERControlResponse),
+    "SetDefaultTariff": _no(house.SetDefaultTariffResponse),
+    "SetDisplayMessage": _no(house.SetDisplayMessageResponse),
+    "SetMonitoringBase": _answered(
+        lambda _request: house.SetMonitoringBaseResponse(status=house.GenericDeviceModelStatus.NOT_SUPPORTED)
+    ),
+    "SetMonitoringLevel": _no(house.SetMonitoringLevelResponse),
+    "SetNetworkProfile": _no(house.SetNetworkProfileResponse),
+    "SetVariableMonitoring": _answered(_set_monitoring),
+    "UnpublishFirmware": _answered(
+        lambda _request: house.UnpublishFirmwareResponse(status=house.UnpublishFirmwareStatus.NO_FIRMWARE)
+    ),
+    "UpdateDynamicSchedule": _no(house.UpdateDynamicScheduleResponse, "UnsupportedKind"),
+    "UsePriorityCharging": _no(house.UsePriorityChargingResponse),
+}

@@ -1,0 +1,156 @@
+"""Identifier tags of 1.6 and identifier tokens of the house (mapping 3.4, 5.3)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from pluglot import messages as house
+from pluglot.dialects.losses import Loss
+from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.enums import AUTHORIZATION_STATUS_TO_HOUSE, AUTHORIZATION_STATUS_TO_WIRE
+from pluglot.dialects.ocpp16.memory import Token
+from pluglot.dialects.policy import Policy
+
+LONGEST_TAG: Final = 20
+NO_AUTHORIZATION: Final = "NoAuthorization"
+#: A card's serial number in hexadecimal digits.
+_ISO14443: Final = re.compile(r"(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{14}|[0-9A-Fa-f]{20})", re.ASCII)
+_ISO15693: Final = re.compile(r"[0-9A-Fa-f]{16}", re.ASCII)
+#: Tokens seen lately are a convenience; the oldest are forgotten beyond this.
+_CAPACITY: Final = 2048
+
+
+class TokenBook:
+    """Which token an idTag stands for, and what is known of it."""
+
+    def __init__(self, aliases: dict[str, Token], policy: Policy) -> None:
+        """Remember substitutes in ``aliases``, which is saved; everything else may be forgotten."""
+        self._aliases = aliases
+        self._policy = policy
+        self._seen: dict[str, Token] = {}
+        self._infos: dict[str, house.IdTokenInfo] = {}
+        #: How often a substitute was added; a half saves its memory when this moved.
+        self.changes = 0
+
+    # --- idTag -> IdToken -----------------------------------------------------------------------------------------
+
+    def meant(self, id_tag: str) -> Token:
+        """The token that an idTag stands for."""
+        folded = id_tag.casefold()
+        known = self._aliases.get(folded) or self._seen.get(folded)
+        if known is not None:
+            return known
+        if folded == self._policy.no_auth_tag.casefold():
+            return Token("", NO_AUTHORIZATION)
+        if _ISO14443.fullmatch(id_tag):
+            return Token(id_tag, "ISO14443")
+        if _ISO15693.fullmatch(id_tag):
+            return Token(id_tag, "ISO15693")
+        return Token(id_tag, self._policy.default_token_type)
+
+    # --- IdToken -> idTag -----------------------------------------------------------------------------------------
+
+    def said(self, token: house.IdToken) -> tuple[str, tuple[Loss, ...]]:
+        """The idTag to use for a token, with what it cannot say."""
+        losses = (
+            ()
+            if token.additional_info is None
+            else (Loss("", "idToken.additionalInfo", len(token.additional_info), "an idTag is a text alone"),)
+        )
+        if token.type == NO_AUTHORIZATION:
+            return self._policy.no_auth_tag, losses
+        text = token.id_token
+        folded = text.casefold()
+        meant = Token(text, token.type)
+        clash = self._seen.get(folded)
+        if len(text) > LONGEST_TAG or not text or (clash is not None and clash.type != token.type):
+            text = self._alias(token)
+            self._remember_alias(text, meant)
+            return text, (*losses, Loss("", "idToken.idToken", token.id_token, f"said as {text}"))
+        self._see(folded, meant)
+        return text, losses
+
+    def learn(self, token: Token, info: house.IdTokenInfo) -> None:
+        """Keep what the house said of a token."""
+        _bound(self._infos)
+        self._infos[f"{token.type}/{token.id_token.casefold()}"] = info
+
+    def info(self, token: Token) -> house.IdTokenInfo | None:
+        """What the house last said of a token, if that is still known."""
+        return self._infos.get(f"{token.type}/{token.id_token.casefold()}")
+
+    def forget(self) -> None:
+        """Forget what the house said of tokens, as a cleared cache would."""
+        self._infos.clear()
+
+    def _alias(self, token: house.IdToken) -> str:
+        digest = hashlib.sha256(f"{token.type}/{token.id_token.casefold()}".encode()).digest()
+        return "#" + base64.b32encode(digest).decode()[: LONGEST_TAG - 1]
+
+    def _remember_alias(self, alias: str, meant: Token) -> None:
+        if self._aliases.get(alias.casefold()) != meant:
+            self._aliases[alias.casefold()] = meant
+            self.changes += 1
+
+    def _see(self, folded: str, meant: Token) -> None:
+        _bound(self._seen)
+        self._seen[folded] = meant
+
+
+def _bound(entries: dict[str, object] | dict[str, Token] | dict[str, house.IdTokenInfo]) -> None:
+    while len(entries) >= _CAPACITY:
+        del entries[next(iter(entries))]
+
+
+# --- what the house or the peer says of a token -------------------------------------------------------------------
+
+
+def info_to_wire(info: house.IdTokenInfo, action: str) -> tuple[wire.IdTagInfo, tuple[Loss, ...]]:
+    """An idTagInfo for what the house said, with what it cannot say."""
+    parent = None if info.group_id_token is None else info.group_id_token.id_token
+    losses = tuple(_info_losses(info, action))
+    if parent is not None and len(parent) > LONGEST_TAG:
+        losses += (Loss(action, "idTokenInfo.groupIdToken.idToken", parent, "too long for a parentIdTag"),)
+        parent = parent[:LONGEST_TAG]
+    said = wire.IdTagInfo(
+        status=AUTHORIZATION_STATUS_TO_WIRE[info.status],
+        expiry_date=info.cache_expiry_date_time,
+        parent_id_tag=parent or None,
+    )
+    return said, losses
+
+
+def _info_losses(info: house.IdTokenInfo, action: str) -> Iterator[Loss]:
+    if info.status not in _SAME_STATUSES:
+        yield Loss(action, "idTokenInfo.status", info.status.value, "1.6 has fewer statuses")
+    for field, value in (
+        ("chargingPriority", info.charging_priority),
+        ("language1", info.language1),
+        ("language2", info.language2),
+        ("personalMessage", None if info.personal_message is None else info.personal_message.content),
+    ):
+        if value is not None:
+            yield Loss(action, f"idTokenInfo.{field}", value, "an idTagInfo has no such field")
+
+
+_SAME_STATUSES: Final = frozenset(AUTHORIZATION_STATUS_TO_HOUSE.values())
+
+
+def info_to_house(info: wire.IdTagInfo) -> house.IdTokenInfo:
+    """What the house reads in an idTagInfo."""
+    parent = info.parent_id_tag
+    return house.IdTokenInfo(
+        status=AUTHORIZATION_STATUS_TO_HOUSE[info.status],
+        cache_expiry_date_time=info.expiry_date,
+        group_id_token=None if not parent else house.IdToken(id_token=parent, type="Central"),
+    )
+
+
+def is_allowed_at(info: house.IdTokenInfo, evse_id: int) -> bool:
+    """Whether the house lets this token charge at this EVSE."""
+    return info.evse_id is None or evse_id in info.evse_id

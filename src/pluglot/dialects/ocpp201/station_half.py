@@ -1,0 +1,112 @@
+"""Makes a 2.0.1 station look like a 2.1 station (mapping, chapter 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from pluglot import messages as house
+from pluglot.dialects.base import Refusal, Translation
+from pluglot.dialects.conversion import Unsayable
+from pluglot.dialects.ocpp201 import wire
+from pluglot.dialects.ocpp201.half import Half201
+from pluglot.dialects.refusals import not_supported
+
+
+class StationHalf(Half201):
+    """The house's view of one 2.0.1 station."""
+
+    label = "ocpp2.0.1 station 1"
+
+    def inward(self, request: Any, *, now: datetime) -> Translation:  # noqa: ARG002 - nothing depends on the time
+        """Translate a request of the station; all of 2.0.1 exists in 2.1."""
+        return self.pass_inward(request)
+
+    def outward(self, request: Any, *, now: datetime) -> Translation:  # noqa: ARG002 - nothing depends on the time
+        """Translate a request for the station."""
+        if request.action not in wire.ACTIONS:
+            return _refused(not_supported(request.action, "OCPP 2.0.1 has no such message"))
+        if request.action == "Reset":
+            return self._reset(request)
+        rows = ITEMWISE.get(request.action)
+        if rows is not None:
+            return self._itemwise(request, rows)
+        return self.pass_outward(request, strict=True)
+
+    def _reset(self, request: house.ResetRequest) -> Translation:
+        # 11.4: resuming is new in 2.1; ending instead of resuming is only done where the operator allows it.
+        if request.type is house.ResetType.IMMEDIATE_AND_RESUME and self.policy.reset_downgrade:
+            request = msgspec.structs.replace(request, type=house.ResetType.IMMEDIATE)
+        return (yield from self.pass_outward(request, strict=True))
+
+    def _itemwise(self, request: Any, rows: Itemwise) -> Translation:
+        """Ask for the items that can be said; answer the others here, each at its place."""
+        items = getattr(request, rows.asked)
+        refused = {index: answer for index, item in enumerate(items) if (answer := self._refused_item(item, rows))}
+        if not refused:
+            return (yield from self.pass_outward(request, strict=True))
+        remaining = tuple(item for index, item in enumerate(items) if index not in refused)
+        answers: list[Any] = []
+        if remaining:
+            said = msgspec.structs.replace(request, **{rows.asked: remaining})
+            response = yield from self.pass_outward(said, strict=True)
+            if isinstance(response, Refusal):
+                return response
+            answers = list(getattr(response, rows.answered))
+        for index, answer in sorted(refused.items()):
+            answers.insert(index, answer)
+        return house.ACTIONS[request.action].response(**{rows.answered: tuple(answers)})  # type: ignore[misc]
+
+    def _refused_item(self, item: Any, rows: Itemwise) -> Any:
+        try:
+            self.to_peer(item, rows.wire_item, "", strict=True)
+        except Unsayable as unsayable:
+            return rows.refuse(item, unsayable)
+        return None
+
+
+class Itemwise(NamedTuple):
+    """A request whose items are answered one by one."""
+
+    asked: str
+    answered: str
+    wire_item: type[msgspec.Struct]
+    refuse: Any
+
+
+def _refused_variable(item: house.SetVariableData, unsayable: Unsayable) -> house.SetVariableResult:
+    return house.SetVariableResult(
+        attribute_type=item.attribute_type,
+        attribute_status=house.SetVariableStatus.REJECTED,
+        component=item.component,
+        variable=item.variable,
+        attribute_status_info=house.StatusInfo(reason_code=unsayable.reason_code),
+    )
+
+
+def _refused_monitor(item: house.SetMonitoringData, unsayable: Unsayable) -> house.SetMonitoringResult:
+    return house.SetMonitoringResult(
+        status=house.SetMonitoringStatus.UNSUPPORTED_MONITOR_TYPE,
+        type=item.type,
+        component=item.component,
+        variable=item.variable,
+        severity=item.severity,
+        id=item.id,
+        status_info=house.StatusInfo(reason_code=unsayable.reason_code),
+    )
+
+
+ITEMWISE: Final[Mapping[str, Itemwise]] = {
+    "SetVariables": Itemwise("set_variable_data", "set_variable_result", wire.SetVariableData, _refused_variable),
+    "SetVariableMonitoring": Itemwise(
+        "set_monitoring_data", "set_monitoring_result", wire.SetMonitoringData, _refused_monitor
+    ),
+}
+
+
+def _refused(refusal: Refusal) -> Translation:
+    yield from ()
+    return refusal

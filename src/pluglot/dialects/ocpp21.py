@@ -1,0 +1,37 @@
+"""OCPP 2.1, the language of the house: both halves pass every message on unchanged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from pluglot.dialects.base import AskHouse, AskPeer, Translation
+from pluglot.dialects.halves import RememberingHalf
+from pluglot.messages.version import OcppVersion
+
+
+class NoMemory(msgspec.Struct, frozen=True):
+    """Nothing needs to be remembered between equals."""
+
+
+class IdentityHalf(RememberingHalf[NoMemory]):
+    """The half of a peer that speaks OCPP 2.1 itself."""
+
+    label = "ocpp2.1 1"
+    memory_type = NoMemory
+    peer_version = OcppVersion.OCPP_2_1
+
+    @property
+    def identity_translation(self) -> bool:
+        """True: the caller may pass messages through."""
+        return True
+
+    def inward(self, request: Any, *, now: datetime) -> Translation:  # noqa: ARG002 - the time changes nothing here
+        """Put the peer's request to the house as it is."""
+        return (yield AskHouse(request))
+
+    def outward(self, request: Any, *, now: datetime) -> Translation:  # noqa: ARG002 - the time changes nothing here
+        """Put the house's request to the peer as it is."""
+        return (yield AskPeer(request))

@@ -1,0 +1,63 @@
+"""Choices a deployment may make where the standards leave one (mapping, chapter 14)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+import msgspec
+
+
+class OrphanStop(StrEnum):
+    """What becomes of a StopTransaction whose start nobody knows (mapping 9.4)."""
+
+    #: A Started and an Ended event, both marked offline.
+    PAIR = "pair"
+    #: Only the Ended event.
+    ENDED_ONLY = "ended-only"
+    #: Nothing; the loss is noted.
+    DROP = "drop"
+
+
+class StopAt(StrEnum):
+    """When a 2.x transaction is stopped toward a 1.6 management system (mapping 9.2, step 8)."""
+
+    ENDED = "ended"
+    STOP_AUTHORIZED = "stop-authorized"
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """The switches of all dialects; the defaults suit pluglot's own management system and stations."""
+
+    #: Carry what the house cannot say in ``customData``; a bridge to a foreign 2.x peer turns it off.
+    emit_custom_data: bool = True
+    #: Token type of an idTag that no rule recognises.
+    default_token_type: str = "Central"
+    #: The idTag that stands for a transaction without authorisation.
+    no_auth_tag: str = "NOAUTH"
+    #: How long an identical StartTransaction counts as a repetition.
+    dup_window: timedelta = timedelta(hours=24)
+    orphan_stop: OrphanStop = OrphanStop.PAIR
+    #: After this time without a sign of life an interrupted transaction is closed with its last register.
+    orphan_timeout: timedelta = timedelta(hours=24)
+    stop_at: StopAt = StopAt.ENDED
+    #: Tell a 1.6 management system of energy that flowed without any token.
+    report_unauthorised_energy: bool = False
+    #: Choose an EVSE when a 1.6 RemoteStartTransaction names no connector.
+    pick_evse: bool = True
+    #: The 1.6 reset type that stands for an immediate reset: ``Hard`` or ``Soft``.
+    immediate_reset_as: str = "Hard"
+    #: Let a 1.6 Soft reset wait for running transactions instead of ending them.
+    soft_reset_waits: bool = False
+    #: Say ImmediateAndResume as Immediate to a 2.0.1 station instead of rejecting it.
+    reset_downgrade: bool = False
+    #: Let a 1.6 UnlockConnector stop the running transaction first, as 1.6 stations do.
+    unlock_stops_tx: bool = True
+    #: Vendors whose 1.6 DataTransfer text is JSON and is handed on parsed.
+    json_data_vendors: frozenset[str] = frozenset(
+        {"org.openchargealliance.iso15118pnc", "org.openchargealliance.costmsg", "org.openchargealliance.multilanguage"}
+    )
+    #: ``hex`` sends a BasicAuthPassword to a 1.6 station as hexadecimal digits, ``plain`` as it is.
+    basic_auth_encoding: str = "hex"
+    #: 1.6 connector number -> (evseId, connectorId), where connector n is not simply EVSE n, connector 1.
+    connector_map: dict[int, tuple[int, int]] = {}

@@ -1,0 +1,82 @@
+"""Which half and which table of actions belongs to which version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+
+from pluglot import messages as house
+from pluglot.dialects import ocpp21
+from pluglot.dialects.base import Half
+from pluglot.dialects.ocpp16 import csms_half as csms_half_16
+from pluglot.dialects.ocpp16 import station_half as station_half_16
+from pluglot.dialects.ocpp16 import wire as wire_16
+from pluglot.dialects.ocpp201 import csms_half as csms_half_201
+from pluglot.dialects.ocpp201 import station_half as station_half_201
+from pluglot.dialects.ocpp201 import wire as wire_201
+from pluglot.dialects.policy import Policy
+from pluglot.messages.action import Action
+from pluglot.messages.version import OcppVersion
+
+Entry = TypeVar("Entry")
+
+_STATION_HALVES: Final[Mapping[OcppVersion, Callable[..., Half]]] = {
+    OcppVersion.OCPP_1_6: station_half_16.StationHalf,
+    OcppVersion.OCPP_2_0_1: station_half_201.StationHalf,
+    OcppVersion.OCPP_2_1: ocpp21.IdentityHalf,
+}
+_CSMS_HALVES: Final[Mapping[OcppVersion, Callable[..., Half]]] = {
+    OcppVersion.OCPP_1_6: csms_half_16.CsmsHalf,
+    OcppVersion.OCPP_2_0_1: csms_half_201.CsmsHalf,
+    OcppVersion.OCPP_2_1: ocpp21.IdentityHalf,
+}
+_ACTIONS: Final[Mapping[OcppVersion, Mapping[str, Action]]] = {
+    OcppVersion.OCPP_1_6: wire_16.ACTIONS,
+    OcppVersion.OCPP_2_0_1: wire_201.ACTIONS,
+    OcppVersion.OCPP_2_1: house.ACTIONS,
+}
+
+
+class UnspokenVersion(ValueError):
+    """A version that no dialect speaks."""
+
+    def __init__(self, version: str) -> None:
+        spoken = ", ".join(_ACTIONS)
+        super().__init__(f"no dialect speaks OCPP {version}; spoken are {spoken}")
+        self.version = version
+
+
+def station_half(version: str, *, identity: str, random: Callable[[], float], policy: Policy | None = None) -> Half:
+    """The half that makes a station of this version look like a 2.1 station.
+
+    ``random`` gives unguessable numbers from 0 up to 1; integer transaction ids come from it (TX-11).
+
+    Raises:
+        UnspokenVersion: no dialect speaks this version.
+    """
+    return _found(_STATION_HALVES, version)(identity, random=random, policy=policy)
+
+
+def csms_half(version: str, *, identity: str, random: Callable[[], float], policy: Policy | None = None) -> Half:
+    """The half that makes a management system of this version look like a 2.1 one, before this station.
+
+    Raises:
+        UnspokenVersion: no dialect speaks this version.
+    """
+    return _found(_CSMS_HALVES, version)(identity, random=random, policy=policy)
+
+
+def actions(version: str) -> Mapping[str, Action]:
+    """The messages of a version as they are on the wire.
+
+    Raises:
+        UnspokenVersion: no dialect speaks this version.
+    """
+    return _found(_ACTIONS, version)
+
+
+def _found(table: Mapping[OcppVersion, Entry], version: str) -> Entry:
+    try:
+        return table[OcppVersion(version)]
+    except (KeyError, ValueError):
+        raise UnspokenVersion(version) from None

@@ -1,0 +1,101 @@
+"""People, bearer tokens and house secrets: written at once through the one writer, read from the database each time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from sqlalchemy import Table, bindparam, delete, select
+
+from pluglot.store import rows, tables
+from pluglot.store.base import ApiTokenRecord, UserRecord
+from pluglot.store.ports import columns_of
+from pluglot.store.projections import insertion
+from pluglot.store.reader import Query, Reader
+from pluglot.store.statements import Gathering, Statement, Values
+
+Write = Callable[[Statement, Values], Awaitable[None]]
+
+
+def _saving(table: Table) -> Statement:
+    names = [column.name for column in table.columns]
+    return insertion(table, names, Gathering.ORDERED, conflict=["name"], overwrite=names[1:])
+
+
+_SAVE_USER = _saving(tables.users)
+_SAVE_API_TOKEN = _saving(tables.api_tokens)
+_SAVE_SECRET = _saving(tables.secrets)
+_REMOVE_API_TOKEN = Statement(
+    "api_tokens",
+    delete(tables.api_tokens).where(tables.api_tokens.c.name == bindparam("the_name")),
+    ["the_name"],
+    Gathering.ORDERED,
+)
+_REMOVE_SECRET = Statement(
+    "secrets",
+    delete(tables.secrets).where(tables.secrets.c.name == bindparam("the_name")),
+    ["the_name"],
+    Gathering.ORDERED,
+)
+
+_users = select(*columns_of(tables.users, rows.USER.columns)).order_by(tables.users.c.name)
+_USERS = Query(_users)
+_USER = Query(_users.where(tables.users.c.name == bindparam("the_name")))
+_api_tokens = select(*columns_of(tables.api_tokens, rows.API_TOKEN.columns)).order_by(tables.api_tokens.c.name)
+_API_TOKENS = Query(_api_tokens)
+_API_TOKEN = Query(_api_tokens.where(tables.api_tokens.c.digest == bindparam("the_digest")))
+_API_TOKEN_NAMED = Query(_api_tokens.where(tables.api_tokens.c.name == bindparam("the_name")))
+_SECRET = Query(select(tables.secrets.c.value).where(tables.secrets.c.name == bindparam("the_name")))
+
+
+class SqlAdministration:
+    """The store's administration over its database."""
+
+    def __init__(self, reader: Reader, write: Write) -> None:
+        self._reader = reader
+        self._write = write
+
+    async def user(self, name: str) -> UserRecord | None:
+        """The person with this name."""
+        row = await self._reader.first(_USER, the_name=name)
+        return None if row is None else rows.USER.decode(row)
+
+    async def users(self) -> Sequence[UserRecord]:
+        """All people by name."""
+        return [rows.USER.decode(row) for row in await self._reader.all(_USERS)]
+
+    async def save_user(self, user: UserRecord) -> None:
+        """Create or replace a person."""
+        await self._write(_SAVE_USER, rows.USER.encode(user))
+
+    async def api_token(self, digest: str) -> ApiTokenRecord | None:
+        """The bearer token with this digest."""
+        row = await self._reader.first(_API_TOKEN, the_digest=digest)
+        return None if row is None else rows.API_TOKEN.decode(row)
+
+    async def api_tokens(self) -> Sequence[ApiTokenRecord]:
+        """All bearer tokens by name."""
+        return [rows.API_TOKEN.decode(row) for row in await self._reader.all(_API_TOKENS)]
+
+    async def save_api_token(self, token: ApiTokenRecord) -> None:
+        """Create or replace the bearer token of this name."""
+        await self._write(_SAVE_API_TOKEN, rows.API_TOKEN.encode(token))
+
+    async def remove_api_token(self, name: str) -> bool:
+        """Whether there was a bearer token of this name, which is gone now."""
+        found = await self._reader.first(_API_TOKEN_NAMED, the_name=name)
+        if found is None:
+            return False
+        await self._write(_REMOVE_API_TOKEN, (name,))
+        return True
+
+    async def secret(self, name: str) -> str | None:
+        """A house secret kept across restarts."""
+        row = await self._reader.first(_SECRET, the_name=name)
+        return None if row is None else str(row[0])
+
+    async def save_secret(self, name: str, value: str | None) -> None:
+        """Keep a house secret; None forgets it."""
+        if value is None:
+            await self._write(_REMOVE_SECRET, (name,))
+        else:
+            await self._write(_SAVE_SECRET, (name, value))

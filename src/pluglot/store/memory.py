@@ -1,0 +1,453 @@
+"""A store in memory: the double we test with, which forgets everything at its end and is otherwise like the others."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from pluglot.csms import facts as said
+from pluglot.csms.facts import Fact
+from pluglot.csms.records import (
+    CredentialRecord,
+    EventRecord,
+    LedgerEntry,
+    MessageRecord,
+    Reading,
+    StationRecord,
+    StrangerRecord,
+    TokenRecord,
+    TransactionRecord,
+    VariableRecord,
+)
+from pluglot.store import folding, lists, rows
+from pluglot.store.base import ApiTokenRecord, Page, StoreUnavailable, UserRecord
+from pluglot.store.lists import ListShape
+from pluglot.store.ports import OpenTransactions, TransactionKey
+from pluglot.store.projections import Projector, event_of_data, is_error
+from pluglot.store.readings import ReadingsRow, Source, readings_page
+from pluglot.store.retention import Retention
+from pluglot.store.rows import fold_token
+
+RecordType = TypeVar("RecordType")
+
+
+class Contents:
+    """All that is known, as plain collections; numbers rise in the order in which things came."""
+
+    def __init__(self, retention: Retention) -> None:
+        self.retention = retention
+        self.stations: dict[str, StationRecord] = {}
+        self.credentials: dict[str, CredentialRecord] = {}
+        self.tokens: dict[tuple[str, str], TokenRecord] = {}
+        self.transactions: dict[TransactionKey, tuple[int, TransactionRecord]] = {}
+        self.open = OpenTransactions()
+        self.ledgers: dict[TransactionKey, dict[int, tuple[int, LedgerEntry]]] = {}
+        self.ledger_rows: list[ReadingsRow] = []
+        self.meter_rows: list[ReadingsRow] = []
+        self.variables: dict[str, dict[tuple[Any, ...], VariableRecord]] = {}
+        self.strangers: dict[tuple[str, str], tuple[int, StrangerRecord]] = {}
+        self.events: dict[int, EventRecord] = {}
+        self.messages: dict[int, MessageRecord] = {}
+        self.dialect_memories: dict[tuple[str, str], bytes] = {}
+        self.counted = {"messages": 0, "losses": 0, "events": 0, "errors": 0}
+        self.numbers = count(1)
+        self.message_ids = count(1)
+
+    def apply(self, fact: Fact) -> None:
+        """Take up one fact."""
+        station_id = folding.station_of(fact)
+        if station_id is not None:
+            station = folding.station_after(self.stations.get(station_id), fact)
+            if station is None:
+                self.stations.pop(station_id, None)
+            else:
+                self.stations[station_id] = station
+        keep = _KEEPERS.get(type(fact))
+        if keep is not None:
+            keep(self, fact)
+
+    def trim(self) -> None:
+        """Forget the oldest of what is beyond its bounds."""
+        bounds = self.retention
+        if bounds.message_age is not None and self.messages:
+            oldest = next(reversed(self.messages.values())).at - bounds.message_age
+            for number in [number for number, message in self.messages.items() if message.at < oldest]:
+                del self.messages[number]
+        numbered: tuple[tuple[dict[int, Any], int | None], ...] = (
+            (self.messages, bounds.message_rows),
+            (self.events, bounds.event_rows),
+        )
+        for records, bound in numbered:
+            while bound is not None and len(records) > bound:
+                del records[next(iter(records))]
+        if bounds.meter_value_rows is not None:
+            del self.meter_rows[: -bounds.meter_value_rows or None]
+        while bounds.stranger_rows is not None and len(self.strangers) > bounds.stranger_rows:
+            del self.strangers[min(self.strangers, key=lambda key: _stranger_key(*self.strangers[key]))]
+
+
+def _stranger_key(number: int, stranger: StrangerRecord) -> tuple[int, int]:
+    return rows.to_micros(stranger.last_seen_at), number
+
+
+def _keep_registered(self: Contents, fact: said.StationRegistered) -> None:
+    if fact.credential is None:
+        self.credentials.pop(fact.station.id, None)
+    else:
+        self.credentials[fact.station.id] = fact.credential
+
+
+def _keep_removed(self: Contents, fact: said.StationRemoved) -> None:
+    self.credentials.pop(fact.station_id, None)
+    self.variables.pop(fact.station_id, None)
+    for key in [key for key in self.dialect_memories if key[0] == fact.station_id]:
+        del self.dialect_memories[key]
+
+
+def _keep_token(self: Contents, fact: said.TokenSaved) -> None:
+    self.tokens[fold_token(fact.token.id_token), fact.token.type] = fact.token
+
+
+def _keep_token_removed(self: Contents, fact: said.TokenRemoved) -> None:
+    self.tokens.pop((fold_token(fact.id_token), fact.type), None)
+
+
+def _keep_transaction(
+    self: Contents, fact: said.TransactionStarted | said.TransactionUpdated | said.TransactionEnded
+) -> None:
+    transaction, entry = fact.transaction, fact.entry
+    key = (transaction.station_id, transaction.transaction_id)
+    known = self.transactions.get(key)
+    self.transactions[key] = (next(self.numbers) if known is None else known[0], transaction)
+    self.open.put(transaction)
+    ledger = self.ledgers.setdefault((entry.station_id, entry.transaction_id), {})
+    if entry.seq_no not in ledger:  # TX-09: what is there stays
+        number = next(self.numbers)
+        ledger[entry.seq_no] = (number, entry)
+        received_at = rows.to_micros(entry.received_at)
+        self.ledger_rows.append(ReadingsRow(number, received_at, entry.station_id, entry.evse_id, entry.readings))
+
+
+def _keep_meter_values(self: Contents, fact: said.MeterValuesReported) -> None:
+    number = next(self.numbers)
+    at = rows.to_micros(fact.at)
+    self.meter_rows.append(ReadingsRow(number, at, fact.station_id, fact.evse_id, fact.readings))
+
+
+def _keep_variables(self: Contents, fact: said.VariablesReported) -> None:
+    known = self.variables.setdefault(fact.station_id, {})
+    for variable in fact.variables:
+        row = rows.VARIABLE.encode(variable)
+        known[tuple(row[: rows.VARIABLE.columns.index("attribute") + 1])] = rows.VARIABLE.decode(row)
+
+
+def _keep_stranger(self: Contents, fact: said.StrangerKnocked) -> None:
+    new = fact.stranger
+    key = (new.identity, new.reason)
+    known = self.strangers.get(key)
+    if known is None:
+        self.strangers[key] = (next(self.numbers), new)
+    else:
+        number, old = known
+        attempts = old.attempts + new.attempts
+        self.strangers[key] = (number, replace(new, first_seen_at=old.first_seen_at, attempts=attempts))
+
+
+def _keep_event(self: Contents, event: EventRecord) -> None:
+    number = next(self.numbers)
+    # As after a way through a database: what is inside is JSON.
+    self.events[number] = rows.EVENT.decode(rows.EVENT.encode(replace(event, id=number)))
+    self.counted["events"] += 1
+
+
+def _keep_message(self: Contents, fact: said.MessageExchanged) -> None:
+    message = fact.message
+    number = next(self.message_ids) if message.id is None else message.id
+    self.messages[number] = rows.MESSAGE.decode(rows.MESSAGE.encode(replace(message, id=number)))
+    self.counted["messages"] += 1
+    self.counted["losses"] += len(message.losses)
+    self.counted["errors"] += is_error(message)
+
+
+def _keep_dialect_memory(self: Contents, fact: said.DialectMemorySaved) -> None:
+    self.dialect_memories[fact.station_id, fact.ocpp_version] = fact.snapshot
+
+
+_KEEPERS: Mapping[type[Fact], Callable[[Contents, Any], None]] = MappingProxyType(
+    {
+        said.StationRegistered: _keep_registered,
+        said.StationRemoved: _keep_removed,
+        said.TokenSaved: _keep_token,
+        said.TokenRemoved: _keep_token_removed,
+        said.TransactionStarted: _keep_transaction,
+        said.TransactionUpdated: _keep_transaction,
+        said.TransactionEnded: _keep_transaction,
+        said.MeterValuesReported: _keep_meter_values,
+        said.VariablesReported: _keep_variables,
+        said.StrangerKnocked: _keep_stranger,
+        said.EventOccurred: lambda self, fact: _keep_event(self, fact.event),
+        said.DataReceived: lambda self, fact: _keep_event(self, event_of_data(fact)),
+        said.MessageExchanged: _keep_message,
+        said.DialectMemorySaved: _keep_dialect_memory,
+    }
+)
+
+
+class MemoryStations:
+    """Stations that are known."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+
+    async def find(self, station_id: str) -> StationRecord | None:
+        """The station with this identity, byte for byte, or None."""
+        return self._contents.stations.get(station_id)
+
+
+class MemoryTokens:
+    """Tokens that drivers present."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+
+    async def find(self, id_token: str, type_: str | None) -> TokenRecord | None:
+        """The token with this text and type; the first by type when type is None."""
+        tokens = self._contents.tokens
+        folded = fold_token(id_token)
+        if type_ is not None:
+            return tokens.get((folded, type_))
+        return next((tokens[key] for key in sorted(tokens) if key[0] == folded), None)
+
+
+class MemoryTransactions:
+    """Transactions and their ledgers."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+
+    async def find(self, station_id: str, transaction_id: str) -> TransactionRecord | None:
+        """The transaction of this station, or None."""
+        known = self._contents.transactions.get((station_id, transaction_id))
+        return None if known is None else known[1]
+
+    async def ledger(self, station_id: str, transaction_id: str) -> Sequence[LedgerEntry]:
+        """All entries received, by ascending seqNo; empty when unknown."""
+        ledger = self._contents.ledgers.get((station_id, transaction_id), {})
+        return [ledger[seq_no][1] for seq_no in sorted(ledger)]
+
+    async def entry(self, station_id: str, transaction_id: str, seq_no: int) -> LedgerEntry | None:
+        """The entry with this number, or None."""
+        known = self._contents.ledgers.get((station_id, transaction_id), {}).get(seq_no)
+        return None if known is None else known[1]
+
+    async def open_of_token(self, id_token: str, type_: str) -> Sequence[TransactionRecord]:
+        """Transactions this token has open anywhere (TX-13)."""
+        return self._contents.open.of_token(id_token, type_)
+
+    async def open_of_evse(self, station_id: str, evse_id: int) -> Sequence[TransactionRecord]:
+        """Transactions open at this EVSE."""
+        return self._contents.open.of_evse(station_id, evse_id)
+
+
+class MemoryQueries:
+    """Reading for the API and the pages."""
+
+    def __init__(self, contents: Contents, transactions: MemoryTransactions) -> None:
+        self._contents = contents
+        self._transactions = transactions
+
+    @staticmethod
+    def _list(
+        shape: ListShape,
+        keyed: Iterable[tuple[lists.Key, RecordType]],
+        filters: Mapping[str, str],
+        limit: int,
+        cursor: str | None,
+    ) -> Page[RecordType]:
+        limit = lists.checked_limit(limit)
+        given = shape.read_filters(filters)
+        after = shape.read_cursor(cursor)
+        found = [(key, record) for key, record in keyed if _matches(record, given)]
+        found.sort(key=operator.itemgetter(0), reverse=shape.newest_first)
+        if after is not None:
+            is_after = operator.lt if shape.newest_first else operator.gt
+            found = [(key, record) for key, record in found if is_after(key, after)]
+        return shape.page(found, limit)
+
+    async def stations(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[StationRecord]:
+        """Stations by id."""
+        keyed = (((key,), station) for key, station in self._contents.stations.items())
+        return self._list(lists.STATIONS, keyed, filters, limit, cursor)
+
+    async def tokens(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[TokenRecord]:
+        """Tokens by their text."""
+        return self._list(lists.TOKENS, self._contents.tokens.items(), filters, limit, cursor)
+
+    async def transactions(
+        self, *, filters: Mapping[str, str], limit: int, cursor: str | None
+    ) -> Page[TransactionRecord]:
+        """Transactions, the one the house learnt of last first."""
+        keyed = (((number,), transaction) for number, transaction in self._contents.transactions.values())
+        return self._list(lists.TRANSACTIONS, keyed, filters, limit, cursor)
+
+    async def ledger(self, station_id: str, transaction_id: str) -> Sequence[LedgerEntry]:
+        """All entries of a transaction by seqNo."""
+        return await self._transactions.ledger(station_id, transaction_id)
+
+    async def readings(
+        self, *, filters: Mapping[str, str], limit: int, cursor: str | None
+    ) -> Page[tuple[str, int, Reading]]:
+        """Readings outside and inside transactions, latest received first."""
+        ledger, meter = _source(self._contents.ledger_rows), _source(self._contents.meter_rows)
+        return await readings_page(ledger, meter, filters=filters, limit=limit, cursor=cursor)
+
+    async def messages(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[MessageRecord]:
+        """The message log, newest first."""
+        keyed = (((number,), message) for number, message in self._contents.messages.items())
+        return self._list(lists.MESSAGES, keyed, filters, limit, cursor)
+
+    async def message(self, message_id: int) -> MessageRecord | None:
+        """One message of the log."""
+        return self._contents.messages.get(message_id)
+
+    async def events(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[EventRecord]:
+        """The event list, newest first."""
+        keyed = (((number,), event) for number, event in self._contents.events.items())
+        return self._list(lists.EVENTS, keyed, filters, limit, cursor)
+
+    async def strangers(self, *, limit: int, cursor: str | None) -> Page[StrangerRecord]:
+        """Who knocked, the last first."""
+        keyed = ((_stranger_key(*known), known[1]) for known in self._contents.strangers.values())
+        return self._list(lists.STRANGERS, keyed, {}, limit, cursor)
+
+    async def variables(self, station_id: str) -> Sequence[VariableRecord]:
+        """What a station told of its variables."""
+        known = self._contents.variables.get(station_id, {})
+        return [known[key] for key in sorted(known)]
+
+    async def counts(self) -> Mapping[str, int]:
+        """Totals, also of what retention has trimmed."""
+        contents = self._contents
+        return {
+            "stations": len(contents.stations),
+            "transactions": len(contents.transactions),
+        } | contents.counted
+
+
+def _source(all_rows: Sequence[ReadingsRow]) -> Source:
+    async def rows_below(number: int, limit: int) -> Sequence[ReadingsRow]:
+        return [row for row in reversed(all_rows) if row.number < number and row.readings][:limit]
+
+    return rows_below
+
+
+def _matches(record: Any, filters: Sequence[tuple[str, lists.Filter, Any]]) -> bool:
+    return all(
+        (value := _field(record, filter_.field)) is not None and getattr(operator, filter_.compare)(value, wanted)
+        for _, filter_, wanted in filters
+    )
+
+
+def _field(record: Any, name: str) -> Any:
+    return fold_token(record.id_token) if name == "folded" else getattr(record, name)
+
+
+class MemoryAdministration:
+    """People, bearer tokens and house secrets."""
+
+    def __init__(self) -> None:
+        self._users: dict[str, UserRecord] = {}
+        self._api_tokens: dict[str, ApiTokenRecord] = {}
+        self._secrets: dict[str, str] = {}
+
+    async def user(self, name: str) -> UserRecord | None:
+        """The person with this name."""
+        return self._users.get(name)
+
+    async def users(self) -> Sequence[UserRecord]:
+        """All people by name."""
+        return [self._users[name] for name in sorted(self._users)]
+
+    async def save_user(self, user: UserRecord) -> None:
+        """Create or replace a person."""
+        self._users[user.name] = user
+
+    async def api_token(self, digest: str) -> ApiTokenRecord | None:
+        """The bearer token with this digest."""
+        return next((token for token in self._api_tokens.values() if token.digest == digest), None)
+
+    async def api_tokens(self) -> Sequence[ApiTokenRecord]:
+        """All bearer tokens by name."""
+        return [self._api_tokens[name] for name in sorted(self._api_tokens)]
+
+    async def save_api_token(self, token: ApiTokenRecord) -> None:
+        """Create or replace the bearer token of this name."""
+        self._api_tokens[token.name] = token
+
+    async def remove_api_token(self, name: str) -> bool:
+        """Whether there was a bearer token of this name, which is gone now."""
+        return self._api_tokens.pop(name, None) is not None
+
+    async def secret(self, name: str) -> str | None:
+        """A house secret."""
+        return self._secrets.get(name)
+
+    async def save_secret(self, name: str, value: str | None) -> None:
+        """Keep a house secret; None forgets it."""
+        if value is None:
+            self._secrets.pop(name, None)
+        else:
+            self._secrets[name] = value
+
+
+class MemoryStore:
+    """A store that is durable until its process ends."""
+
+    def __init__(self, *, retention: Retention | None = None) -> None:
+        self._contents = Contents(retention or Retention())
+        self._projector = Projector(lambda: 0)
+        self._is_open = False
+        self.stations = MemoryStations(self._contents)
+        self.tokens = MemoryTokens(self._contents)
+        self.transactions = MemoryTransactions(self._contents)
+        self.queries = MemoryQueries(self._contents, self.transactions)
+        self.administration = MemoryAdministration()
+
+    async def open(self) -> None:
+        """Begin to take facts."""
+        self._is_open = True
+
+    async def close(self) -> None:
+        """Take no more facts; what is known can be opened again."""
+        self._is_open = False
+
+    async def commit(self, facts: Sequence[Fact]) -> None:
+        """Take up all facts or none; raises StoreUnavailable or FactsRefused."""
+        if not self._is_open:
+            raise StoreUnavailable("The store in memory is not open.")
+        self._projector.writes_of(facts)  # what a database would refuse is refused here too
+        for fact in facts:
+            self._contents.apply(fact)
+        self._contents.trim()
+
+    def reserve_message_id(self) -> int:
+        """The id for the record of a MessageExchanged, for who must name it in advance."""
+        return next(self._contents.message_ids)
+
+    async def credential(self, station_id: str) -> CredentialRecord | None:
+        """How this station proves who it is."""
+        return self._contents.credentials.get(station_id)
+
+    async def dialect_memory(self, station_id: str, ocpp_version: str) -> bytes | None:
+        """What a dialect saved of this station."""
+        return self._contents.dialect_memories.get((station_id, ocpp_version))
+
+    async def mark_all_disconnected(self) -> None:
+        """After a start: no station of this node is connected."""
+        stations = self._contents.stations
+        stations.update({key: replace(station, connected=False) for key, station in stations.items()})

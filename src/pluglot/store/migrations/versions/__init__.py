@@ -1,0 +1,4 @@
+"""One file per revision of the schema, oldest number first.
+
+Words for Alembic only; nothing else imports them.
+"""

@@ -1,0 +1,425 @@
+"""How each fact is written: one table from the fact's type to the writes it causes, pure and without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, delete, or_, update
+
+from pluglot.csms.facts import (
+    ConnectorStatusReported,
+    DataReceived,
+    DialectMemorySaved,
+    EventOccurred,
+    Fact,
+    MessageExchanged,
+    MeterValuesReported,
+    StationBooted,
+    StationChanged,
+    StationConnected,
+    StationDisconnected,
+    StationHeard,
+    StationRegistered,
+    StationRemoved,
+    StrangerKnocked,
+    TokenPresented,
+    TokenRemoved,
+    TokenSaved,
+    TransactionEnded,
+    TransactionStarted,
+    TransactionUpdated,
+    VariablesReported,
+)
+from pluglot.csms.records import EventRecord, MessageRecord, StationRecord
+from pluglot.store import rows, tables
+from pluglot.store.base import FactsRefused
+from pluglot.store.folding import LINK_FIELDS
+from pluglot.store.sqlite import insert
+from pluglot.store.statements import Gathering, Statement, Write
+
+Writes = list[Write]
+
+#: Outcomes of a call that are no error.
+GOOD_OUTCOMES = frozenset({"answered", "sent"})
+
+
+def insertion(
+    table: Table,
+    columns: Sequence[str],
+    gathering: Gathering,
+    *,
+    conflict: Sequence[str] = (),
+    overwrite: Sequence[str] | Mapping[str, Any] = (),
+    key: int = 0,
+) -> Statement:
+    """An INSERT of these columns that, where ``conflict`` holds a row already, overwrites some or leaves it alone."""
+    clause = insert(table).values({name: bindparam(name) for name in columns})
+    if conflict and overwrite:
+        new = overwrite if isinstance(overwrite, Mapping) else {name: clause.excluded[name] for name in overwrite}
+        clause = clause.on_conflict_do_update(index_elements=list(conflict), set_=dict(new))
+    elif conflict:
+        clause = clause.on_conflict_do_nothing(index_elements=list(conflict))
+    return Statement(table.name, clause, [c.name for c in table.columns if c.name in columns], gathering, key=key)
+
+
+def _except(columns: Sequence[str], *others: str) -> list[str]:
+    return [name for name in columns if name not in others]
+
+
+def _change(table: Table, names: Sequence[str], where: ColumnElement[bool], parameters: Sequence[str]) -> Statement:
+    clause = update(table).where(where).values({name: bindparam(f"new_{name}") for name in names})
+    return Statement(table.name, clause, parameters, Gathering.ORDERED)
+
+
+def _removal(table: Table, where: ColumnElement[bool], parameters: Sequence[str], gathering: Gathering) -> Statement:
+    return Statement(table.name, delete(table).where(where), parameters, gathering, key=len(parameters))
+
+
+_station = tables.stations.c
+_DESCRIPTION = _except(rows.STATION.columns, "id", *LINK_FIELDS)
+_DESCRIPTION_PLACES = [rows.STATION.columns.index(name) for name in _DESCRIPTION]
+_ID: BindParameter[str] = bindparam("the_id")
+
+REGISTER_STATION = insertion(
+    tables.stations, rows.STATION.columns, Gathering.ORDERED, conflict=["id"], overwrite=_DESCRIPTION
+)
+#: A removed station does not come back because a message of it was still on its way.
+DESCRIBE_STATION = _change(
+    tables.stations, _DESCRIPTION, _station.id == _ID, [*(f"new_{name}" for name in _DESCRIPTION), "the_id"]
+)
+CONNECT_STATION = _change(
+    tables.stations,
+    ("ocpp_version", "connected", "epoch", "last_seen_at", "connected_at", "remote_address"),
+    and_(_station.id == _ID, or_(_station.connected == 0, _station.epoch <= bindparam("old_epoch"))),
+    (
+        "new_ocpp_version",
+        "new_connected",
+        "new_epoch",
+        "new_last_seen_at",
+        "new_connected_at",
+        "new_remote_address",
+        "the_id",
+        "connected_1",
+        "old_epoch",
+    ),
+)
+DISCONNECT_STATION = _change(
+    tables.stations,
+    ("connected",),
+    and_(_station.id == _ID, _station.epoch == bindparam("old_epoch")),
+    ("new_connected", "the_id", "old_epoch"),
+)
+DISCONNECT_ALL = Statement(
+    "stations",
+    update(tables.stations).values(connected=bindparam("new_connected")),
+    ["new_connected"],
+    Gathering.BARRIER,
+)
+HEAR_STATION = _change(
+    tables.stations,
+    ("last_seen_at",),
+    and_(_station.id == _ID, or_(_station.last_seen_at.is_(None), _station.last_seen_at < bindparam("old_seen_at"))),
+    ("new_last_seen_at", "the_id", "old_seen_at"),
+)
+REMOVE_STATION = tuple(
+    _removal(table, column == _ID, ["the_id"], Gathering.BARRIER)
+    for table, column in (
+        (tables.stations, _station.id),
+        (tables.connectors, tables.connectors.c.station_id),
+        (tables.variables, tables.variables.c.station_id),
+        (tables.dialect_memories, tables.dialect_memories.c.station_id),
+    )
+)
+
+_CONNECTOR_COLUMNS = ("station_id", *rows.CONNECTOR.columns)
+_CONNECTOR_KEY = ("station_id", "evse_id", "connector_id")
+ADD_CONNECTOR = insertion(tables.connectors, _CONNECTOR_COLUMNS, Gathering.ORDERED, conflict=_CONNECTOR_KEY)
+SAVE_CONNECTOR = insertion(
+    tables.connectors,
+    _CONNECTOR_COLUMNS,
+    Gathering.LAST,
+    conflict=_CONNECTOR_KEY,
+    overwrite=_except(_CONNECTOR_COLUMNS, *_CONNECTOR_KEY),
+    key=len(_CONNECTOR_KEY),
+)
+# The credential is ordered with the station it belongs to.
+SAVE_CREDENTIAL = insertion(
+    tables.credentials,
+    rows.CREDENTIAL.columns,
+    Gathering.ORDERED,
+    conflict=["station_id"],
+    overwrite=_except(rows.CREDENTIAL.columns, "station_id"),
+)
+REMOVE_CREDENTIAL = _removal(tables.credentials, tables.credentials.c.station_id == _ID, ["the_id"], Gathering.ORDERED)
+
+_TOKEN_COLUMNS = tuple(column.name for column in tables.tokens.columns)
+SAVE_TOKEN = insertion(
+    tables.tokens,
+    _TOKEN_COLUMNS,
+    Gathering.LAST,
+    conflict=["folded", "type"],
+    overwrite=_except(_TOKEN_COLUMNS, "folded", "type"),
+    key=2,
+)
+REMOVE_TOKEN = _removal(
+    tables.tokens,
+    and_(tables.tokens.c.folded == bindparam("the_token"), tables.tokens.c.type == bindparam("the_type")),
+    ["the_token", "the_type"],
+    Gathering.LAST,
+)
+
+_TRANSACTION_COLUMNS = tuple(column.name for column in tables.transactions.columns if column.name != "number")
+_TRANSACTION_KEY = ("station_id", "transaction_id")
+
+
+def _save_transaction(*kept: str) -> Statement:
+    return insertion(
+        tables.transactions,
+        _TRANSACTION_COLUMNS,
+        Gathering.LAST,
+        conflict=_TRANSACTION_KEY,
+        overwrite=_except(_TRANSACTION_COLUMNS, *_TRANSACTION_KEY, *kept),
+        key=len(_TRANSACTION_KEY),
+    )
+
+
+#: An open transaction was open before, so the index of open ones need not be touched.
+SAVE_OPEN_TRANSACTION = _save_transaction("is_open")
+SAVE_ENDED_TRANSACTION = _save_transaction()
+#: TX-09: what is in the ledger stays as it is, whatever comes again under its number.
+ADD_LEDGER_ENTRY = insertion(
+    tables.ledger,
+    rows.LEDGER_ENTRY.columns,
+    Gathering.APPENDED,
+    conflict=["station_id", "transaction_id", "seq_no"],
+)
+ADD_METER_VALUES = insertion(
+    tables.meter_values, ["station_id", "evse_id", "received_at", "readings"], Gathering.APPENDED
+)
+
+_VARIABLE_COLUMNS = ("station_id", *rows.VARIABLE.columns)
+_VARIABLE_KEY = _VARIABLE_COLUMNS[: _VARIABLE_COLUMNS.index("attribute") + 1]
+SAVE_VARIABLE = insertion(
+    tables.variables,
+    _VARIABLE_COLUMNS,
+    Gathering.LAST,
+    conflict=_VARIABLE_KEY,
+    overwrite=_except(_VARIABLE_COLUMNS, *_VARIABLE_KEY),
+    key=len(_VARIABLE_KEY),
+)
+
+_excluded = insert(tables.strangers).excluded
+ADD_STRANGER = insertion(
+    tables.strangers,
+    rows.STRANGER.columns,
+    Gathering.APPENDED,
+    conflict=["identity", "reason"],
+    overwrite={
+        "attempts": tables.strangers.c.attempts + _excluded.attempts,
+        **{
+            name: _excluded[name]
+            for name in _except(rows.STRANGER.columns, "identity", "reason", "first_seen_at", "attempts")
+        },
+    },
+)
+ADD_EVENT = insertion(tables.events, _except(rows.EVENT.columns, "id"), Gathering.APPENDED)
+ADD_MESSAGE = insertion(tables.messages, rows.MESSAGE.columns, Gathering.APPENDED)
+SAVE_DIALECT_MEMORY = insertion(
+    tables.dialect_memories,
+    ["station_id", "ocpp_version", "snapshot"],
+    Gathering.LAST,
+    conflict=["station_id", "ocpp_version"],
+    overwrite=["snapshot"],
+    key=2,
+)
+COUNT = insertion(
+    tables.counters,
+    ["name", "value"],
+    Gathering.SUMMED,
+    conflict=["name"],
+    overwrite={"value": tables.counters.c.value + insert(tables.counters).excluded.value},
+)
+
+
+def _describe(station: StationRecord) -> list[Any]:
+    row = rows.STATION.encode(station)
+    return [*(row[place] for place in _DESCRIPTION_PLACES), station.id]
+
+
+def _add_connectors(station: StationRecord, writes: Writes) -> None:
+    writes.extend((ADD_CONNECTOR, [station.id, *rows.CONNECTOR.encode(connector)]) for connector in station.connectors)
+
+
+def _station_registered(fact: StationRegistered, writes: Writes) -> None:
+    writes.append((REGISTER_STATION, rows.STATION.encode(fact.station)))
+    _add_connectors(fact.station, writes)
+    if fact.credential is None:
+        writes.append((REMOVE_CREDENTIAL, (fact.station.id,)))
+    else:
+        writes.append((SAVE_CREDENTIAL, rows.CREDENTIAL.encode(fact.credential)))
+
+
+def _station_described(fact: StationChanged | StationBooted, writes: Writes) -> None:
+    writes.append((DESCRIBE_STATION, _describe(fact.station)))
+    _add_connectors(fact.station, writes)
+
+
+def _station_connected(fact: StationConnected, writes: Writes) -> None:
+    at = rows.to_micros(fact.at)
+    row = (fact.ocpp_version, 1, fact.epoch, at, at, fact.remote_address, fact.station_id, 0, fact.epoch)
+    writes.append((CONNECT_STATION, row))
+
+
+def _station_disconnected(fact: StationDisconnected, writes: Writes) -> None:
+    writes.append((DISCONNECT_STATION, (0, fact.station_id, fact.epoch)))
+
+
+def _station_removed(fact: StationRemoved, writes: Writes) -> None:
+    writes.extend((statement, (fact.station_id,)) for statement in REMOVE_STATION)
+
+
+def _connector_status_reported(fact: ConnectorStatusReported, writes: Writes) -> None:
+    writes.append((SAVE_CONNECTOR, [fact.station_id, *rows.CONNECTOR.encode(fact.connector)]))
+
+
+def _token_saved(fact: TokenSaved, writes: Writes) -> None:
+    token = fact.token
+    row = rows.TOKEN.encode(token)
+    # The table begins with the folded text and the type, the record's own text comes after.
+    values = dict(zip(rows.TOKEN.columns, row, strict=True), folded=rows.fold_token(token.id_token))
+    writes.append((SAVE_TOKEN, [values[name] for name in _TOKEN_COLUMNS]))
+
+
+def _token_removed(fact: TokenRemoved, writes: Writes) -> None:
+    writes.append((REMOVE_TOKEN, (rows.fold_token(fact.id_token), fact.type)))
+
+
+def _transaction_event(fact: TransactionStarted | TransactionUpdated | TransactionEnded, writes: Writes) -> None:
+    transaction = fact.transaction
+    row = rows.TRANSACTION.encode(transaction)
+    is_open = transaction.is_open
+    row.insert(len(_TRANSACTION_KEY), int(is_open))
+    writes.append((SAVE_OPEN_TRANSACTION if is_open else SAVE_ENDED_TRANSACTION, row))
+    writes.append((ADD_LEDGER_ENTRY, rows.LEDGER_ENTRY.encode(fact.entry)))
+
+
+def _meter_values_reported(fact: MeterValuesReported, writes: Writes) -> None:
+    row = (fact.station_id, fact.evse_id, rows.to_micros(fact.at), rows.to_json(fact.readings))
+    writes.append((ADD_METER_VALUES, row))
+
+
+def _variables_reported(fact: VariablesReported, writes: Writes) -> None:
+    writes.extend((SAVE_VARIABLE, [fact.station_id, *rows.VARIABLE.encode(variable)]) for variable in fact.variables)
+
+
+def _stranger_knocked(fact: StrangerKnocked, writes: Writes) -> None:
+    writes.append((ADD_STRANGER, rows.STRANGER.encode(fact.stranger)))
+
+
+def _add_event(event: EventRecord, writes: Writes) -> None:
+    writes.append((ADD_EVENT, rows.EVENT.encode(event)[1:]))  # the database numbers events
+    writes.append((COUNT, ("events", 1)))
+
+
+def _event_occurred(fact: EventOccurred, writes: Writes) -> None:
+    _add_event(fact.event, writes)
+
+
+def event_of_data(fact: DataReceived) -> EventRecord:
+    """How vendor data that nobody understands is shown in the event list."""
+    return EventRecord(
+        station_id=fact.station_id,
+        at=fact.at,
+        received_at=fact.at,
+        kind="device",
+        name="DataReceived",
+        severity="info",
+        detail=fact.vendor_id if fact.message_id is None else f"{fact.vendor_id} {fact.message_id}",
+        data={"vendorId": fact.vendor_id, "messageId": fact.message_id, "data": fact.data},
+    )
+
+
+def _data_received(fact: DataReceived, writes: Writes) -> None:
+    _add_event(event_of_data(fact), writes)
+
+
+def is_error(message: MessageRecord) -> bool:
+    """Whether a logged call counts as an error."""
+    return message.error_code is not None or message.outcome not in GOOD_OUTCOMES
+
+
+_ONE_MESSAGE: Write = (COUNT, ("messages", 1))
+_ONE_ERROR: Write = (COUNT, ("errors", 1))
+
+
+def _message_projection(next_message_id: Callable[[], int]) -> Callable[[MessageExchanged, Writes], None]:
+    def message_exchanged(fact: MessageExchanged, writes: Writes) -> None:
+        message = fact.message
+        row = rows.MESSAGE.encode(message)
+        if row[0] is None:
+            row[0] = next_message_id()
+        writes.append((ADD_MESSAGE, row))
+        writes.append(_ONE_MESSAGE)
+        if message.losses:
+            writes.append((COUNT, ("losses", len(message.losses))))
+        if is_error(message):
+            writes.append(_ONE_ERROR)
+
+    return message_exchanged
+
+
+def _dialect_memory_saved(fact: DialectMemorySaved, writes: Writes) -> None:
+    writes.append((SAVE_DIALECT_MEMORY, (fact.station_id, fact.ocpp_version, fact.snapshot)))
+
+
+def _nothing(_fact: Fact, _writes: Writes) -> None:
+    """For facts that are only shown or counted, and for when a station was last seen (``sql.LastSeen``)."""
+
+
+#: Fact type -> what adds its writes to a list; messages come on top.
+_PROJECTIONS: Mapping[type[Fact], Callable[[Any, Writes], None]] = MappingProxyType(
+    {
+        StationRegistered: _station_registered,
+        StationChanged: _station_described,
+        StationRemoved: _station_removed,
+        StationConnected: _station_connected,
+        StationDisconnected: _station_disconnected,
+        StationHeard: _nothing,
+        StationBooted: _station_described,
+        ConnectorStatusReported: _connector_status_reported,
+        TokenSaved: _token_saved,
+        TokenRemoved: _token_removed,
+        TokenPresented: _nothing,
+        TransactionStarted: _transaction_event,
+        TransactionUpdated: _transaction_event,
+        TransactionEnded: _transaction_event,
+        MeterValuesReported: _meter_values_reported,
+        VariablesReported: _variables_reported,
+        StrangerKnocked: _stranger_knocked,
+        EventOccurred: _event_occurred,
+        DialectMemorySaved: _dialect_memory_saved,
+        DataReceived: _data_received,
+    }
+)
+
+
+class Projector:
+    """Turns fact sets into writes; messages without a number get the next one."""
+
+    def __init__(self, next_message_id: Callable[[], int]) -> None:
+        self._projections: dict[type[Fact], Callable[[Any, Writes], None]] = dict(_PROJECTIONS)
+        self._projections[MessageExchanged] = _message_projection(next_message_id)
+
+    def writes_of(self, facts: Sequence[Fact]) -> Writes:
+        """All writes of a fact set, in the order of the facts; raises FactsRefused for values no database takes."""
+        writes: Writes = []
+        projections = self._projections
+        try:
+            for fact in facts:
+                projections[type(fact)](fact, writes)
+        except (TypeError, ValueError, OverflowError, msgspec.MsgspecError) as error:
+            raise FactsRefused(f"These facts cannot be written: {error}.") from error
+        return writes

@@ -1,0 +1,195 @@
+"""How each record becomes a row and a row a record again: one codec per record, made from a table of conversions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from sqlalchemy import Table
+
+from pluglot.csms.records import (
+    ConnectorRecord,
+    CredentialRecord,
+    EventRecord,
+    LedgerEntry,
+    MessageRecord,
+    Reading,
+    Registration,
+    StationRecord,
+    StrangerRecord,
+    TokenRecord,
+    TransactionPhase,
+    TransactionRecord,
+    VariableRecord,
+)
+from pluglot.store import tables
+from pluglot.store.base import ApiTokenRecord, UserRecord
+
+Row = tuple[Any, ...]
+Convert = Callable[[Any], Any]
+RecordType = TypeVar("RecordType", bound=msgspec.Struct)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+_encode_json = msgspec.json.Encoder(decimal_format="string").encode
+
+
+def to_micros(moment: datetime) -> int:
+    """A time as UTC microseconds since 1970, exactly; raises TypeError for a naive one."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The aware UTC time of these microseconds."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def to_json(value: Any) -> str:
+    """A value as JSON text; decimals as strings, so that no digit is lost."""
+    return "[]" if value == () else _encode_json(value).decode()
+
+
+def fold_token(id_token: str) -> str:
+    """The form in which tokens are compared: without regard to case (mapping 3.4)."""
+    return id_token.casefold()
+
+
+class Conversion(msgspec.Struct, frozen=True):
+    """How one column differs from its field."""
+
+    encode: Convert
+    decode: Convert
+    #: What stands for None in a key column.
+    absent: Any = None
+
+
+def _json_conversion(type_: Any) -> Conversion:
+    return Conversion(to_json, msgspec.json.Decoder(type_).decode)
+
+
+TIME = Conversion(to_micros, from_micros)
+DECIMAL = Conversion(str, Decimal)
+FLAG = Conversion(int, bool)
+KEY_NUMBER = Conversion(int, int, tables.ABSENT_NUMBER)
+KEY_TEXT = Conversion(str, str, tables.ABSENT_TEXT)
+ANY_JSON = _json_conversion(Any)
+READINGS = _json_conversion(tuple[Reading, ...])
+
+decode_readings: Callable[[str], tuple[Reading, ...]] = READINGS.decode
+
+
+class RowCodec(Generic[RecordType]):
+    """Turns records of one type into rows of one table and back."""
+
+    def __init__(
+        self,
+        record: type[RecordType],
+        table: Table,
+        conversions: Mapping[str, Conversion],
+        *,
+        without: Sequence[str] = (),
+    ) -> None:
+        """Take the fields of the record that are columns of the table, except ``without``, in the table's order."""
+        fields = {field.name for field in msgspec.structs.fields(record)}
+        #: The columns of the rows, in order.
+        self.columns = tuple(column.name for column in table.columns if column.name in fields - set(without))
+        unknown = conversions.keys() - set(self.columns)
+        if unknown:
+            raise ValueError(f"{record.__name__} has no columns {sorted(unknown)}")
+        self._record = record
+        self._values = attrgetter(*self.columns)
+        places = {name: place for place, name in enumerate(self.columns)}
+        self._encoders = tuple((places[name], c.encode, c.absent) for name, c in conversions.items())
+        self._decoders = tuple((places[name], c.decode, c.absent) for name, c in conversions.items())
+
+    def encode(self, record: RecordType) -> list[Any]:
+        """The record's values in the order of ``columns``."""
+        row = list(self._values(record))
+        for place, convert, absent in self._encoders:
+            value = row[place]
+            if value is not None:
+                row[place] = convert(value)
+            elif absent is not None:
+                row[place] = absent
+        return row
+
+    def decode(self, row: Sequence[Any], **others: Any) -> RecordType:
+        """The record of a row whose values begin in the order of ``columns``; ``others`` are fields from elsewhere."""
+        values = list(row[: len(self.columns)])
+        for place, convert, absent in self._decoders:
+            value = values[place]
+            values[place] = None if value is None or value == absent else convert(value)
+        return self._record(**dict(zip(self.columns, values, strict=True)), **others)
+
+
+STATION: RowCodec[StationRecord] = RowCodec(
+    StationRecord,
+    tables.stations,
+    {
+        "registration": Conversion(str, Registration),
+        "connected": FLAG,
+        "last_seen_at": TIME,
+        "connected_at": TIME,
+        "booted_at": TIME,
+        "registered_at": TIME,
+    },
+)
+CONNECTOR: RowCodec[ConnectorRecord] = RowCodec(ConnectorRecord, tables.connectors, {"status_at": TIME})
+CREDENTIAL: RowCodec[CredentialRecord] = RowCodec(CredentialRecord, tables.credentials, {"changed_at": TIME})
+TOKEN: RowCodec[TokenRecord] = RowCodec(TokenRecord, tables.tokens, {"expires_at": TIME, "blocked": FLAG})
+TRANSACTION: RowCodec[TransactionRecord] = RowCodec(
+    TransactionRecord,
+    tables.transactions,
+    {
+        "state": Conversion(str, TransactionPhase),
+        "started_at": TIME,
+        "ended_at": TIME,
+        "updated_at": TIME,
+        "meter_start_wh": DECIMAL,
+        "meter_last_wh": DECIMAL,
+        "meter_last_at": TIME,
+        "energy_wh": DECIMAL,
+        "power_w": DECIMAL,
+        "state_of_charge": DECIMAL,
+        "cost": DECIMAL,
+        "offline": FLAG,
+        "received_seq_nos": _json_conversion(tuple[tuple[int, int], ...]),
+        "missing_seq_nos": _json_conversion(tuple[int, ...]),
+        "implausible": _json_conversion(tuple[str, ...]),
+    },
+    without=("is_open",),
+)
+LEDGER_ENTRY: RowCodec[LedgerEntry] = RowCodec(
+    LedgerEntry, tables.ledger, {"at": TIME, "received_at": TIME, "offline": FLAG, "readings": READINGS}
+)
+VARIABLE: RowCodec[VariableRecord] = RowCodec(
+    VariableRecord,
+    tables.variables,
+    {
+        "component_instance": KEY_TEXT,
+        "evse_id": KEY_NUMBER,
+        "connector_id": KEY_NUMBER,
+        "variable_instance": KEY_TEXT,
+        "reported_at": TIME,
+    },
+)
+STRANGER: RowCodec[StrangerRecord] = RowCodec(
+    StrangerRecord,
+    tables.strangers,
+    {"offered_subprotocols": _json_conversion(tuple[str, ...]), "first_seen_at": TIME, "last_seen_at": TIME},
+)
+EVENT: RowCodec[EventRecord] = RowCodec(
+    EventRecord, tables.events, {"at": TIME, "received_at": TIME, "data": _json_conversion(dict[str, Any])}
+)
+MESSAGE: RowCodec[MessageRecord] = RowCodec(
+    MessageRecord, tables.messages, {"at": TIME, "losses": _json_conversion(tuple[Any, ...])}
+)
+USER: RowCodec[UserRecord] = RowCodec(UserRecord, tables.users, {"created_at": TIME})
+API_TOKEN: RowCodec[ApiTokenRecord] = RowCodec(
+    ApiTokenRecord, tables.api_tokens, {"created_at": TIME, "expires_at": TIME}
+)

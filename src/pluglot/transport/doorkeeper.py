@@ -1,0 +1,75 @@
+"""The judge of arrivals for HTTP Basic: who may have a link, and who is told no more than that (HRD-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from pluglot.messages.version import OcppVersion
+from pluglot.transport.base import Admission, Arrival, Rejection
+from pluglot.transport.credentials import Credentials, TooBusy
+from pluglot.transport.throttle import Throttle
+
+_BASIC_PROFILES = frozenset({1, 2})
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """What is stored about a station that may log in."""
+
+    identity: str
+    security_profile: int
+    #: Made by ``Credentials``; None lets nobody in.
+    verifier: str | None = None
+    #: From where it logged in last, so that it is not locked out after a restart (PWD-09).
+    last_address: str | None = None
+    versions: tuple[OcppVersion, ...] | None = None
+
+
+class PasswordDoor:
+    """A ``base.Doorkeeper`` that looks accounts up and checks passwords.
+
+    ``find`` returns the account of an identity or None; ``refused`` is told of every refusal.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        throttle: Throttle,
+        *,
+        find: Callable[[str], Awaitable[Account | None]],
+        refused: Callable[[Arrival, Rejection], Awaitable[None]],
+    ) -> None:
+        self._credentials = credentials
+        self._throttle = throttle
+        self._find = find
+        self._refused = refused
+
+    async def judge(self, arrival: Arrival) -> Admission | Rejection:
+        """Decide on who the arrival is; the same steps are taken for unknown and for wrong (WS-03)."""
+        identity, address = arrival.identity, arrival.remote_address
+        account = await self._find(identity)
+        if account is not None and account.last_address is not None:
+            self._throttle.remember_home(identity, account.last_address)
+        if self._throttle.delay(identity, address, arrival.at):
+            return Rejection(http_status=429, reason="throttled")
+        try:
+            verifier = account.verifier if account is not None and arrival.password else None
+            proved = await self._credentials.verify(verifier, arrival.password or b"")
+        except TooBusy:
+            return Rejection(http_status=503, reason="busy")
+        # PWD-01: the user name is the identity, byte for byte.
+        if account is None or not proved or arrival.user_name != identity or account.identity != identity:
+            if arrival.password is not None:  # a knock without a password guesses nothing
+                self._throttle.failed(identity, address, arrival.at)
+            if account is None:
+                return Rejection(http_status=404, reason="unknown")
+            return Rejection(http_status=401, reason="wrong-password")
+        if account.security_profile != arrival.security_profile or arrival.security_profile not in _BASIC_PROFILES:
+            return Rejection(http_status=401, reason="wrong-profile")  # SEC-02
+        self._throttle.succeeded(identity, address, arrival.at)
+        return Admission(identity=identity, security_profile=arrival.security_profile, versions=account.versions)
+
+    async def turned_away(self, arrival: Arrival, rejection: Rejection) -> None:
+        """Pass a refusal on, however it came about."""
+        await self._refused(arrival, rejection)
