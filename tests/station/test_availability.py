@@ -143,14 +143,22 @@ def test_the_device_model_shows_the_state(bench: MakeBench) -> None:
     station = bench()
     station.plug_in(2)
 
-    def shown(name: Any, evse: Any = None) -> Any:
-        data = GetVariableData(component=Component(name=name, evse=evse), variable=Variable(name="AvailabilityState"))
+    def shown(name: str, evse: EVSE | None = None, variable: str = "AvailabilityState") -> str:
+        data = GetVariableData(component=Component(name=name, evse=evse), variable=Variable(name=variable))
         return station.ask(GetVariablesRequest(get_variable_data=(data,))).get_variable_result[0].attribute_value
 
     assert shown("EVSE", EVSE(id=1)) == "Available"
     assert shown("EVSE", EVSE(id=2)) == "Occupied"
     assert shown("Connector", EVSE(id=2, connector_id=1)) == "Occupied"
     assert shown("ChargingStation") == "Occupied"
+    assert shown("EVSE", EVSE(id=1), "Problem") == "false"
+    assert shown("EVSE", EVSE(id=1), "Power") == "11000"
+    assert shown("EVSE", EVSE(id=2), "ActiveTransactionId") == ""
+    station.present(ALICE, 2)
+    assert shown("EVSE", EVSE(id=2), "ActiveTransactionId") == station.engine.open_transactions[0]
+    station.engine.fault(1, 1, station.now)
+    assert shown("EVSE", EVSE(id=1), "Problem") == "true"
+    assert shown("ChargingStation", None, "Problem") == "true"
 
 
 @pytest.mark.requirement("G05.FR.01")

@@ -22,6 +22,7 @@ from pluglot.messages import (
 )
 from pluglot.station.events import ClockReported
 from pluglot.station.outbox import Lane, Outbox
+from pluglot.station.standard_variables import Row
 from pluglot.station.state import ConnectorState, Core, EvseState, later
 
 #: Zero stands for the whole station, or the whole EVSE.
@@ -71,20 +72,26 @@ class Availability:
 
     def _provide_variables(self) -> None:
         model = self._core.model
-        model.provide("ChargingStation", "AvailabilityState", lambda: str(self._shown(list(self._core.evses.values()))))
-        for evse in self._core.evses.values():
-            model.provide("EVSE", "AvailabilityState", lambda e=evse: str(self._shown([e])), evse.evse_id)  # type: ignore[misc]
-            for connector in evse.connectors.values():
-                model.provide(
-                    "Connector",
-                    "AvailabilityState",
-                    lambda c=connector: str(self.status(c)),  # type: ignore[misc]
-                    evse.evse_id,
-                    connector.connector_id,
-                )
+        for component in ("ChargingStation", "EVSE", "Connector"):
+            model.provide(component, "AvailabilityState", lambda row: str(self._shown(self._connectors_of(row))))
+            model.provide(component, "Problem", self._problem)
 
-    def _shown(self, evses: list[EvseState]) -> ConnectorStatus:
-        states = {self.status(connector) for evse in evses for connector in evse.connectors.values()}
+    def _connectors_of(self, row: Row) -> list[ConnectorState]:
+        """The connectors of the component a variable belongs to."""
+        return [
+            connector
+            for evse in self._core.evses.values()
+            if row.evse_id in (None, evse.evse_id)
+            for connector in evse.connectors.values()
+            if row.connector_id in (None, connector.connector_id)
+        ]
+
+    def _problem(self, row: Row) -> str:
+        broken = any(connector.faulted or connector.lock_failed for connector in self._connectors_of(row))
+        return str(broken).lower()
+
+    def _shown(self, connectors: list[ConnectorState]) -> ConnectorStatus:
+        states = {self.status(connector) for connector in connectors}
         return next(status for status in _SHOWN if status in states)
 
     # ---- what a connector is
