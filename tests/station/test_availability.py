@@ -161,7 +161,7 @@ def test_the_device_model_shows_the_state(bench: MakeBench) -> None:
     assert shown("ChargingStation", None, "Problem") == "true"
 
 
-@pytest.mark.requirement("G05.FR.01")
+@pytest.mark.requirement("G05.FR.01", "G05.FR.02", "TC_G_20")
 def test_a_plug_that_cannot_be_held_gets_no_energy(bench: MakeBench) -> None:
     """After a lock failure energy stops until the cable is plugged in anew."""
     station = bench()
@@ -169,6 +169,15 @@ def test_a_plug_that_cannot_be_held_gets_no_energy(bench: MakeBench) -> None:
     station.engine.lock_failed(1, 1, station.now)
     station.pump()
     assert station.told()[-1] == ("Updated", "ChargingStateChanged", "EVConnected")
+    (event,) = station.of("NotifyEvent")[0].event_data
+    assert (event.component.name, event.variable.name, event.actual_value) == (
+        "ConnectorPlugRetentionLock",
+        "Problem",
+        "true",
+    )
+    station.unplug()
+    station.start_charging()
+    assert len(station.all(ContactorClosed)) == 2
 
 
 @pytest.mark.requirement("G03.FR.06", "HRD-10")

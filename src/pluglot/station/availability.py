@@ -13,12 +13,18 @@ from pluglot.messages import (
     ChangeAvailabilityRequest,
     ChangeAvailabilityResponse,
     ChangeAvailabilityStatus,
+    Component,
     ConnectorStatus,
+    EventData,
+    EventNotification,
+    EventTrigger,
     HeartbeatRequest,
     HeartbeatResponse,
+    NotifyEventRequest,
     OperationalStatus,
     StatusInfo,
     StatusNotificationRequest,
+    Variable,
 )
 from pluglot.station.events import ClockReported
 from pluglot.station.outbox import Lane, Outbox
@@ -75,6 +81,7 @@ class Availability:
         for component in ("ChargingStation", "EVSE", "Connector"):
             model.provide(component, "AvailabilityState", lambda row: str(self._shown(self._connectors_of(row))))
             model.provide(component, "Problem", self._problem)
+        model.provide("ConnectorPlugRetentionLock", "Problem", self._lock_problem)
 
     def _connectors_of(self, row: Row) -> list[ConnectorState]:
         """The connectors of the component a variable belongs to."""
@@ -89,6 +96,9 @@ class Availability:
     def _problem(self, row: Row) -> str:
         broken = any(connector.faulted or connector.lock_failed for connector in self._connectors_of(row))
         return str(broken).lower()
+
+    def _lock_problem(self, row: Row) -> str:
+        return str(any(connector.lock_failed for connector in self._connectors_of(row))).lower()
 
     def _shown(self, connectors: list[ConnectorState]) -> ConnectorStatus:
         states = {self.status(connector) for connector in connectors}
@@ -153,6 +163,23 @@ class Availability:
     def _told_or_not(self, scope: Scope, status: ConnectorStatus, answer: Any) -> None:
         if isinstance(answer, Refusal) and answer.silent and self._told.get(scope) is status:
             self._unheard.add(scope)
+
+    def lock_failed(self, connector: ConnectorState, now: datetime) -> None:
+        """Tell that a plug could not be held (G05.FR.02)."""
+        event = EventData(
+            event_id=int(now.timestamp()),
+            timestamp=now,
+            trigger=EventTrigger.ALERTING,
+            actual_value="true",
+            component=Component(
+                name="ConnectorPlugRetentionLock",
+                evse=EVSE(id=connector.evse_id, connector_id=connector.connector_id),
+            ),
+            variable=Variable(name="Problem"),
+            event_notification_type=EventNotification.HARD_WIRED_NOTIFICATION,
+        )
+        if self._core.online:
+            self._outbox.put(Lane.STATUS, NotifyEventRequest(generated_at=now, seq_no=0, event_data=(event,)), now)
 
     def accepted(self, now: datetime) -> None:
         """BOOT-10: after an accepted boot every connector is reported."""

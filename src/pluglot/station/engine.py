@@ -309,6 +309,7 @@ class Engine:
         """The plug could not be held; nothing is charged until it is plugged in anew (G05.FR.01)."""
         evse, connector = self._connector(evse_id, connector_id)
         connector.lock_failed, connector.locked = True, False
+        self._availability.lock_failed(connector, now)
         self._transactions.settle(evse, TriggerReason.CHARGING_STATE_CHANGED, now)
         self._settled(now)
 

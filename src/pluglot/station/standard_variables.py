@@ -202,5 +202,6 @@ def _connector_rows(evse_id: int, connector_id: int, connector: ConnectorSetting
         Row("Connector", "ConnectorType", STRING, connector.connector_type, READ_ONLY),
         Row("Connector", "Problem", BOOLEAN, "false", READ_ONLY),
         Row("Connector", "SupplyPhases", INTEGER, str(phases), READ_ONLY),
+        Row("ConnectorPlugRetentionLock", "Problem", BOOLEAN, "false", READ_ONLY),
     ]
     return [row._replace(evse_id=evse_id, connector_id=connector_id) for row in rows]
