@@ -64,11 +64,11 @@ async def test_a_clock_set_during_the_session(house: House) -> None:
 
 async def test_a_clock_lost_during_the_session(house: House) -> None:
     """After a power cut it is 1970 again: the energy counts, and it ends when we heard of the end."""
-    points = [("Started", NOON, 0), ("Updated", NOON + 10 * MINUTE, 4000), ("Ended", EPOCH + MINUTE, 6000)]
+    points = [("Started", NOON, 0), ("Updated", NOON + 10 * MINUTE, 4000), ("Ended", EPOCH + MINUTE, 60_000)]
     for number, (kind, at, wh) in enumerate(points):
         await house.answer(happening(kind, number, at, wh=wh), now=NOON + 10 * number * MINUTE)
     record = house.record()
-    assert (record.started_at, record.ended_at, record.energy_wh) == (NOON, NOON + 20 * MINUTE, 6000)
+    assert (record.started_at, record.ended_at, record.energy_wh) == (NOON, NOON + 20 * MINUTE, 60_000)
     assert record.implausible == ()
 
 

@@ -271,9 +271,9 @@ async def test_energy_outside_the_time_of_the_transaction_is_not_billed(house: H
     "story",
     [
         # readings before the start, the older one told later
-        [("Started", 0, 0), ("Updated", 1, -180), ("Updated", 2, -240), ("Ended", 30, 30)],
+        [("Started", 0, None), ("Updated", 1, -180), ("Updated", 2, -240), ("Ended", 30, 30)],
         # a reading after the end, told before it
-        [("Started", 0, 0), ("Updated", 1, 40), ("Ended", 2, 2)],
+        [("Started", 0, 0), ("Updated", 1, 40), ("Ended", 2, None)],
         # the start numbered after an update that it makes too early
         [("Updated", 0, -180), ("Started", 0, 0), ("Ended", 30, 30)],
         # two starts
@@ -283,12 +283,14 @@ async def test_energy_outside_the_time_of_the_transaction_is_not_billed(house: H
     ],
 )
 async def test_odd_readings_count_the_same_one_by_one_as_all_at_once(
-    house: House, story: list[tuple[str, int, int]]
+    house: House, story: list[tuple[str, int, int | None]]
 ) -> None:
     """Whatever a station tells in whatever order, what is kept at hand agrees with the whole ledger."""
     for number, (kind, minute, read_at) in enumerate(story):
-        value = metered(NOON + read_at * MINUTE, register_sample(50_000 + number * 100))
-        event = happening(kind, number, NOON + minute * MINUTE, meter_value=(value,))
+        values = None
+        if read_at is not None:
+            values = (metered(NOON + read_at * MINUTE, register_sample(50_000 + number * 100)),)
+        event = happening(kind, number, NOON + minute * MINUTE, meter_value=values)
         await house.answer(event, now=NOON + timedelta(hours=5))
     entries = house.shelf.entries["CS1", "T1"].values()
     assert house.record() == fold(entries, house.policy, "2.1")
