@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import statistics
+import time
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -103,9 +104,9 @@ async def test_with_hidden_identities_refusals_take_the_same_time() -> None:
         times = []
         for _ in range(count):
             async with dialled(rig) as client:
-                began = asyncio.get_running_loop().time()
+                began = time.monotonic()
                 await client.ask(f"/ocpp/{identity}", user=identity, password="x" * 16)
-                times.append(asyncio.get_running_loop().time() - began)
+                times.append(time.monotonic() - began)
         return times
 
     async with running(hide_identities=True, refusal_time=0.05) as rig:
@@ -134,7 +135,7 @@ async def test_nobody_gets_in_without_the_password(user: str | None, password: s
     async with running() as rig, dialled(rig) as client:
         assert (await client.ask(user=user, password=password))[0] == 401
         client.text(b'[2,"1","Heartbeat",{}]')
-        assert await client.reader.read() == b""
+        assert await client.event() is None
         assert rig.received == []
         assert rig.served == []
 
@@ -267,13 +268,13 @@ async def test_a_handshake_that_dribbles_in_is_ended_in_time(begun: bytes) -> No
                 await asyncio.sleep(0.05)
 
         task = asyncio.create_task(dribble()) if begun else None
-        began = asyncio.get_running_loop().time()
+        began = time.monotonic()
         try:
             rest = await client.reader.read()
         except ConnectionResetError:
             rest = b""
         assert rest == b""
-        assert 0.3 < asyncio.get_running_loop().time() - began < 2
+        assert 0.3 < time.monotonic() - began < 2
         if task is not None:
             task.cancel()
 

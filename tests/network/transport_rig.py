@@ -24,7 +24,7 @@ from pluglot.transport import (
     Rejection,
     Throttle,
 )
-from pluglot.transport.frames import Close, Control, Event, FrameReader, Opcode, frame
+from pluglot.transport.frames import Close, Control, Event, FrameReader, Opcode, close_payload, frame
 from pluglot.transport.handshake import basic_header
 
 PASSWORD = "correct-horse-battery"
@@ -169,7 +169,7 @@ class RawClient:
                     return event
             try:
                 data = await self.reader.read(65536)
-            except ConnectionError:
+            except OSError:
                 return None
             if not data:
                 return None
@@ -181,12 +181,15 @@ class RawClient:
         while (event := await self.event()) is not None:
             if isinstance(event, Close):
                 code = event.code
+                self.writer.write(frame(Opcode.CLOSE, close_payload(code, ""), mask=MASK))
+                with suppress(OSError):  # the server may be faster
+                    self.writer.write_eof()
         return code
 
     async def hang_up(self) -> None:
         """Close the connection."""
         self.writer.close()
-        with suppress(ConnectionError):  # the server may be faster
+        with suppress(OSError):  # the server may be faster
             await self.writer.wait_closed()
 
 

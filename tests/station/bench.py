@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - calls of the bench read as what they do
 """A bench for one station: a CSMS of plain Python, a clock that moves only when told, meters that can be set."""
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class Csms:
 
     def answer(self, request: Any, now: datetime) -> Any:
         override = self.answers.get(request.action)
-        response = override(request) if override else self._usual(request, now)
+        response = override(request) if override else self.usual(request, now)
         if request.action == "TransactionEvent" and not isinstance(response, Refusal) and response is not HOLD:
             self._keep(request)
         return response
@@ -97,7 +98,7 @@ class Csms:
         unmarked = msgspec.structs.replace
         assert unmarked(known, offline=None) == unmarked(event, offline=None), "one seqNo, two different events"
 
-    def _usual(self, request: Any, now: datetime) -> Any:
+    def usual(self, request: Any, now: datetime) -> Any:
         match request.action:
             case "BootNotification":
                 return BootNotificationResponse(current_time=now, interval=self.interval, status=self.registration)
@@ -131,6 +132,11 @@ class Ids:
 
 class Bench:
     """A station on the bench, switched on and connected."""
+
+    #: What else the engine is made with.
+    extras: Mapping[str, Any] = {}
+    #: Shows something else on the meters when set.
+    show: Callable[[int], MeterReading | None] | None = None
 
     def __init__(
         self,
@@ -178,11 +184,15 @@ class Bench:
             ids=self.ids,
             boot_reason=reason,
             read_meter=self._read,
+            **self.extras,
         )
         self.engine.start(self.now)
         self.pump()
 
     def _read(self, evse_id: int) -> MeterReading | None:
+        return self.show(evse_id) if self.show else self.reading(evse_id)
+
+    def reading(self, evse_id: int) -> MeterReading:
         return MeterReading(energy=self.energy[evse_id], power=Decimal(11000), state_of_charge=Decimal(50))
 
     def flush(self) -> None:
@@ -270,10 +280,18 @@ class Bench:
 
     def start_charging(self, id_token: IdToken = ALICE, evse_id: int = 1) -> str:
         """Plug in, authorise, draw; the id of the transaction."""
+        before = set(self.engine.open_transactions)
         self.plug_in(evse_id)
         self.present(id_token, evse_id)
         self.vehicle(evse_id=evse_id)
-        return self.engine.open_transactions[-1]
+        (begun,) = set(self.engine.open_transactions) - before
+        return begun
+
+    def know(self, *id_tokens: IdToken) -> None:
+        """Let the station learn tokens: each is accepted once and cancelled again."""
+        for id_token in id_tokens:
+            self.present(id_token)
+            self.present(id_token)
 
     # ---- looking back
 
@@ -317,3 +335,7 @@ class Bench:
         data = GetVariableData(component=Component(name=component), variable=Variable(name=variable, instance=instance))
         (result,) = self.ask(GetVariablesRequest(get_variable_data=(data,))).get_variable_result
         return result
+
+
+#: Makes a bench; the arguments are those of ``Bench``.
+MakeBench = Callable[..., Bench]

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from tests.station.bench import Bench
 
 

@@ -1,9 +1,9 @@
 """Transactions from plug to plug: what is told, in which order, and what the points change."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from tests.station.bench import ALICE, BOB, INVALID
 
 from pluglot.messages import (
     Reason,
@@ -17,9 +17,10 @@ from pluglot.station import (
     ContactorOpened,
     EvseSettings,
 )
+from tests.station.bench import ALICE, BOB, INVALID, MakeBench
 
 
-def register(event, context):
+def register(event: Any, context: Any) -> Any:
     """The imported energy that an event carries."""
     for value in event.meter_value or ():
         for sample in value.sampled_value:
@@ -29,7 +30,7 @@ def register(event, context):
 
 
 @pytest.mark.requirement("E01.FR.05", "E02.FR.01", "E06.FR.03", "TX-03")
-def test_a_whole_session_is_told_from_plug_to_plug(bench):
+def test_a_whole_session_is_told_from_plug_to_plug(bench: MakeBench) -> None:
     """Cable, token, energy, the same token again: one transaction with its registers, seqNo from 0 without holes."""
     station = bench()
     transaction_id = station.start_charging()
@@ -53,7 +54,7 @@ def test_a_whole_session_is_told_from_plug_to_plug(bench):
 
 
 @pytest.mark.requirement("E01.FR.15", "C01.FR.01")
-def test_energy_flows_only_between_authorization_and_its_end(bench):
+def test_energy_flows_only_between_authorization_and_its_end(bench: MakeBench) -> None:
     """The plug is held and the contactor closed after the token, and both are released when it stops."""
     station = bench()
     station.plug_in()
@@ -75,7 +76,7 @@ POINTS = {
 
 @pytest.mark.requirement("E01.FR.01", "E01.FR.02", "E01.FR.03", "E01.FR.06")
 @pytest.mark.parametrize("point", POINTS)
-def test_each_start_point_starts_the_transaction_at_its_moment(bench, point):
+def test_each_start_point_starts_the_transaction_at_its_moment(bench: MakeBench, point: Any) -> None:
     """With one start point the Started event comes exactly when that moment comes."""
     station = bench({"TxCtrlr.TxStartPoint": point})
     steps = {
@@ -95,7 +96,7 @@ def test_each_start_point_starts_the_transaction_at_its_moment(bench, point):
 
 
 @pytest.mark.requirement("E01.FR.04", "E06.FR.05")
-def test_a_meter_that_signs_offers_data_signed_as_start_point(bench):
+def test_a_meter_that_signs_offers_data_signed_as_start_point(bench: MakeBench) -> None:
     """DataSigned may be chosen only where the meter signs."""
     assert bench(signing_meter=True).set("TxCtrlr", "TxStartPoint", "DataSigned").attribute_status == "Accepted"
     assert bench().set("TxCtrlr", "TxStartPoint", "DataSigned").attribute_status == "Rejected"
@@ -112,7 +113,7 @@ STOPS = {
 
 @pytest.mark.requirement("E06.FR.01", "E06.FR.02", "E06.FR.06", "E06.FR.07")
 @pytest.mark.parametrize("point", STOPS)
-def test_each_stop_point_ends_the_transaction_at_its_moment(bench, point):
+def test_each_stop_point_ends_the_transaction_at_its_moment(bench: MakeBench, point: Any) -> None:
     """With one stop point the Ended event comes exactly when that moment is over, with the first cause as reason."""
     station = bench({"TxCtrlr.TxStopPoint": point})
     station.engine.parking_bay(1, station.now, occupied=True)
@@ -135,7 +136,7 @@ def test_each_stop_point_ends_the_transaction_at_its_moment(bench, point):
 
 
 @pytest.mark.requirement("E02.FR.20", "E01.FR.10")
-def test_a_transaction_that_began_with_the_cable_is_authorised_later(bench):
+def test_a_transaction_that_began_with_the_cable_is_authorised_later(bench: MakeBench) -> None:
     """A transaction begun by the cable carries the token with its next event."""
     station = bench({"TxCtrlr.TxStartPoint": "EVConnected"})
     station.start_charging()
@@ -148,8 +149,8 @@ def test_a_transaction_that_began_with_the_cable_is_authorised_later(bench):
 
 
 @pytest.mark.requirement("E03.FR.01", "E01.FR.16", "E01.FR.17")
-def test_a_token_before_the_cable_begins_a_transaction_without_evse(bench):
-    """Authorised first at a station with two EVSEs: Started names no EVSE; the cable brings it and the first register."""
+def test_a_token_before_the_cable_begins_a_transaction_without_evse(bench: MakeBench) -> None:
+    """Authorised first at a station with two EVSEs: no EVSE yet; the cable brings it and the first register."""
     station = bench({"TxCtrlr.TxStartPoint": "Authorized"})
     station.present(ALICE, None)
     station.plug_in(2)
@@ -162,7 +163,7 @@ def test_a_token_before_the_cable_begins_a_transaction_without_evse(bench):
 
 
 @pytest.mark.requirement("E03.FR.05", "F02.FR.07", "C01.FR.26")
-def test_a_cable_that_never_comes_ends_the_transaction(bench):
+def test_a_cable_that_never_comes_ends_the_transaction(bench: MakeBench) -> None:
     """After EVConnectionTimeOut the transaction ends with Timeout, and the EVSE is free again."""
     station = bench({"TxCtrlr.TxStartPoint": "Authorized", "TxCtrlr.EVConnectionTimeOut": "45"})
     station.present(ALICE)
@@ -177,7 +178,7 @@ def test_a_cable_that_never_comes_ends_the_transaction(bench):
 
 
 @pytest.mark.requirement("E03.FR.15", "F02.FR.08")
-def test_a_cable_that_never_comes_only_deauthorises_where_the_bay_ends_transactions(bench):
+def test_a_cable_that_never_comes_only_deauthorises_where_the_bay_ends_transactions(bench: MakeBench) -> None:
     """With ParkingBayOccupancy as stop point the transaction goes on without its token."""
     station = bench({"TxCtrlr.TxStartPoint": "Authorized", "TxCtrlr.TxStopPoint": "ParkingBayOccupancy"})
     station.present(ALICE)
@@ -187,7 +188,7 @@ def test_a_cable_that_never_comes_only_deauthorises_where_the_bay_ends_transacti
 
 
 @pytest.mark.requirement("E09.FR.01")
-def test_unplugging_deauthorises(bench):
+def test_unplugging_deauthorises(bench: MakeBench) -> None:
     """A cable pulled at the vehicle's side ends the transaction with EVDisconnected."""
     station = bench()
     station.start_charging()
@@ -198,7 +199,7 @@ def test_unplugging_deauthorises(bench):
 
 
 @pytest.mark.requirement("E10.FR.02")
-def test_a_station_that_waits_for_the_vehicle_goes_on_when_it_comes_back(bench):
+def test_a_station_that_waits_for_the_vehicle_goes_on_when_it_comes_back(bench: MakeBench) -> None:
     """Without StopTxOnEVSideDisconnect the transaction pauses, resumes with the cable, and else lapses."""
     variables = {"TxCtrlr.StopTxOnEVSideDisconnect": "false", "TxCtrlr.TxStopPoint": "Authorized"}
     station = bench(variables)
@@ -215,7 +216,7 @@ def test_a_station_that_waits_for_the_vehicle_goes_on_when_it_comes_back(bench):
 
 
 @pytest.mark.requirement("E01.FR.18", "E01.FR.19", "TC_E_38")
-def test_a_vehicle_that_pauses_is_told(bench):
+def test_a_vehicle_that_pauses_is_told(bench: MakeBench) -> None:
     """Every change of the charging state is an event."""
     station = bench()
     station.start_charging()
@@ -225,7 +226,7 @@ def test_a_vehicle_that_pauses_is_told(bench):
 
 
 @pytest.mark.requirement("E05.FR.10", "C15.FR.04", "E05.FR.11")
-def test_a_token_the_csms_refuses_ends_the_transaction_and_keeps_the_plug(bench):
+def test_a_token_the_csms_refuses_ends_the_transaction_and_keeps_the_plug(bench: MakeBench) -> None:
     """Accepted from the cache, refused in the answer to Started: Deauthorized; the owner's token frees the plug."""
     station = bench()
     station.present(ALICE)
@@ -242,10 +243,10 @@ def test_a_token_the_csms_refuses_ends_the_transaction_and_keeps_the_plug(bench)
 
 
 @pytest.mark.requirement("E05.FR.09")
-def test_a_refused_token_ends_only_the_authorization_where_the_cable_ends_transactions(bench):
+def test_a_refused_token_ends_only_the_authorization_where_the_cable_ends_transactions(bench: MakeBench) -> None:
     """With EVConnected as the only stop point the refused transaction goes on without energy."""
     station = bench({"TxCtrlr.TxStopPoint": "EVConnected"})
-    station.csms.answers["TransactionEvent"] = lambda r: TransactionEventResponse(id_token_info=INVALID)
+    station.csms.answers["TransactionEvent"] = lambda _: TransactionEventResponse(id_token_info=INVALID)
     station.start_charging()
     assert station.told()[-1] == ("Updated", "Deauthorized", "EVConnected")
     station.unplug()
@@ -254,7 +255,7 @@ def test_a_refused_token_ends_only_the_authorization_where_the_cable_ends_transa
 
 
 @pytest.mark.requirement("E05.FR.02", "C15.FR.06")
-def test_a_refused_token_suspends_energy_when_it_may_not_stop_the_transaction(bench):
+def test_a_refused_token_suspends_energy_when_it_may_not_stop_the_transaction(bench: MakeBench) -> None:
     """StopTxOnInvalidId false: energy stops, SuspendedEVSE is told, the transaction stays authorised."""
     station = bench({"TxCtrlr.StopTxOnInvalidId": "false"})
     station.csms.answers["TransactionEvent"] = lambda r: TransactionEventResponse(
@@ -268,7 +269,7 @@ def test_a_refused_token_suspends_energy_when_it_may_not_stop_the_transaction(be
 
 
 @pytest.mark.requirement("E05.FR.03", "C15.FR.07")
-def test_a_refused_token_gets_the_energy_that_is_set(bench):
+def test_a_refused_token_gets_the_energy_that_is_set(bench: MakeBench) -> None:
     """MaxEnergyOnInvalidId lets that many Wh flow before energy stops."""
     station = bench({"TxCtrlr.StopTxOnInvalidId": "false", "TxCtrlr.MaxEnergyOnInvalidId": "500"})
     station.csms.answers["TransactionEvent"] = lambda r: TransactionEventResponse(
@@ -277,13 +278,13 @@ def test_a_refused_token_gets_the_energy_that_is_set(bench):
     station.start_charging()
     for energy in (1499, 1500):
         station.energy[1] = Decimal(energy)
-        station.engine.meter(1, station._read(1), station.now)
+        station.engine.meter(1, station.reading(1), station.now)
         station.pump()
         assert bool(station.all(ContactorOpened)) == (energy == 1500)
 
 
 @pytest.mark.requirement("E06.FR.16")
-def test_a_fault_ends_the_transaction(bench):
+def test_a_fault_ends_the_transaction(bench: MakeBench) -> None:
     """A fault opens the contactor and ends with AbnormalCondition and its reason."""
     station = bench()
     station.start_charging()
@@ -296,7 +297,7 @@ def test_a_fault_ends_the_transaction(bench):
 
 
 @pytest.mark.requirement("E01.FR.14")
-def test_an_evse_serves_one_of_its_connectors_at_a_time(bench):
+def test_an_evse_serves_one_of_its_connectors_at_a_time(bench: MakeBench) -> None:
     """The second connector of an EVSE in use starts nothing."""
     both = EvseSettings(connectors=(ConnectorSettings(), ConnectorSettings()))
     station = bench(evse_settings=(both,))
@@ -307,7 +308,7 @@ def test_an_evse_serves_one_of_its_connectors_at_a_time(bench):
 
 
 @pytest.mark.requirement("C09.FR.03", "C09.FR.05")
-def test_a_second_token_after_the_first_left_begins_a_transaction_of_its_own(bench):
+def test_a_second_token_after_the_first_left_begins_a_transaction_of_its_own(bench: MakeBench) -> None:
     """Still plugged in after the end, another token starts a new transaction with a new id."""
     station = bench()
     first = station.start_charging()

@@ -54,6 +54,8 @@ class Availability:
         self._outbox = outbox
         #: What the CSMS was told last; a connector that is missing has to be reported.
         self._told: dict[Scope, ConnectorStatus] = {}
+        #: Reports nobody answered; made again with the next link.
+        self._unheard: set[Scope] = set()
         self._last_sent: datetime | None = None
         self._last_heartbeat: datetime | None = None
         kept = core.durable.keep("availability", KeptAvailability, self._content) or KeptAvailability()
@@ -128,6 +130,7 @@ class Availability:
         """Tell the state of a connector."""
         scope, status = (connector.evse_id, connector.connector_id), self.status(connector)
         self._told[scope] = status
+        self._unheard.discard(scope)
         self._outbox.put(
             lane,
             StatusNotificationRequest(
@@ -142,7 +145,7 @@ class Availability:
 
     def _told_or_not(self, scope: Scope, status: ConnectorStatus, answer: Any) -> None:
         if isinstance(answer, Refusal) and answer.silent and self._told.get(scope) is status:
-            del self._told[scope]  # told again with the next change or link
+            self._unheard.add(scope)
 
     def accepted(self, now: datetime) -> None:
         """BOOT-10: after an accepted boot every connector is reported."""
@@ -154,6 +157,8 @@ class Availability:
         threshold = timedelta(seconds=self._core.model.number("OCPPCommCtrlr", "OfflineThreshold"))
         if self._core.offline_since is not None and now - self._core.offline_since > threshold:
             self._told.clear()
+        for scope in self._unheard:
+            self._told.pop(scope, None)
         self.report_changes(now)
 
     # ---- changing availability

@@ -28,7 +28,7 @@ from pluglot.store import folding, lists, rows
 from pluglot.store.base import ApiTokenRecord, Page, StoreUnavailable, UserRecord
 from pluglot.store.lists import ListShape
 from pluglot.store.ports import OpenTransactions, TransactionKey
-from pluglot.store.projections import checked_writes_of, event_of_data, is_error
+from pluglot.store.projections import Projector, event_of_data, is_error
 from pluglot.store.readings import ReadingsRow, Source, readings_page
 from pluglot.store.retention import Retention
 from pluglot.store.rows import fold_token
@@ -410,6 +410,7 @@ class MemoryStore:
 
     def __init__(self, *, retention: Retention | None = None) -> None:
         self._contents = Contents(retention or Retention())
+        self._projector = Projector(lambda: 0)
         self._is_open = False
         self.stations = MemoryStations(self._contents)
         self.tokens = MemoryTokens(self._contents)
@@ -429,7 +430,7 @@ class MemoryStore:
         """Take up all facts or none; raises StoreUnavailable or FactsRefused."""
         if not self._is_open:
             raise StoreUnavailable("The store in memory is not open.")
-        checked_writes_of(facts, lambda: 0)  # what a database would refuse is refused here too
+        self._projector.writes_of(facts)  # what a database would refuse is refused here too
         for fact in facts:
             self._contents.apply(fact)
         self._contents.trim()

@@ -14,7 +14,16 @@ from typing import Any, Generic, TypeVar
 from msgspec.structs import replace
 from sqlalchemy import bindparam, select
 
-from pluglot.csms.facts import TRANSACTION_FACTS, Fact, StationHeard, StationRemoved, TokenRemoved, TokenSaved
+from pluglot.csms.facts import (
+    Fact,
+    StationHeard,
+    StationRemoved,
+    TokenRemoved,
+    TokenSaved,
+    TransactionEnded,
+    TransactionStarted,
+    TransactionUpdated,
+)
 from pluglot.csms.records import LedgerEntry, StationRecord, TokenRecord, TransactionRecord
 from pluglot.store import folding, rows, tables
 from pluglot.store.reader import Query, Reader
@@ -145,12 +154,6 @@ class StationsPort:
 
     def apply(self, fact: Fact) -> None:
         """Take up a fact that is durable."""
-        if type(fact) is StationHeard:
-            known = self._heard.get(fact.station_id)
-            if known is None or known < fact.at:
-                self._heard[fact.station_id] = fact.at
-                self._note_heard(fact.station_id)
-            return
         station_id = folding.station_of(fact)
         if station_id is None:
             return
@@ -161,6 +164,14 @@ class StationsPort:
             self._memory.changed(station_id)
         else:
             self._memory.put(station_id, folding.station_after(known_station, fact))
+
+    def heard(self, fact: StationHeard) -> None:
+        """Take up that something arrived from a station."""
+        station_id = fact.station_id
+        known = self._heard.get(station_id)
+        if known is None or known < fact.at:
+            self._heard[station_id] = fact.at
+            self._note_heard(station_id)
 
     def heard_at(self, station_id: str) -> datetime | None:
         """When the station was last heard by this process."""
@@ -211,6 +222,8 @@ class TokensPort:
 
 TransactionKey = tuple[str, str]
 Ledger = dict[int, LedgerEntry]
+#: Where an open transaction is looked for: by token or by EVSE.
+Place = tuple[str, Any, Any]
 
 
 class OpenTransactions:
@@ -218,7 +231,7 @@ class OpenTransactions:
 
     def __init__(self) -> None:
         self._by_key: dict[TransactionKey, TransactionRecord] = {}
-        self._keys: dict[tuple[str, Any, Any], dict[TransactionKey, None]] = {}
+        self._keys: dict[Place, dict[TransactionKey, None]] = {}
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -231,20 +244,22 @@ class OpenTransactions:
         """Take up the new whole record, or forget it when it is over."""
         key = (transaction.station_id, transaction.transaction_id)
         old = self._by_key.get(key)
-        new_places = _places(transaction) if transaction.is_open else ()
-        old_places = () if old is None else _places(old)
-        if new_places != old_places:
-            for place in old_places:
-                keys = self._keys[place]
-                del keys[key]
-                if not keys:
-                    del self._keys[place]
-            for place in new_places:
-                self._keys.setdefault(place, {})[key] = None
-        if new_places:
+        is_open = transaction.is_open
+        if old is None or not is_open or _stands_elsewhere(old, transaction):
+            self._move(key, () if old is None else _places(old), _places(transaction) if is_open else ())
+        if is_open:
             self._by_key[key] = transaction
         elif old is not None:
             del self._by_key[key]
+
+    def _move(self, key: TransactionKey, old: Iterable[Place], new: Iterable[Place]) -> None:
+        for place in old:
+            keys = self._keys[place]
+            del keys[key]
+            if not keys:
+                del self._keys[place]
+        for place in new:
+            self._keys.setdefault(place, {})[key] = None
 
     def of_token(self, id_token: str, type_: str) -> list[TransactionRecord]:
         """Those this token has open."""
@@ -254,11 +269,15 @@ class OpenTransactions:
         """Those open at this EVSE."""
         return self._at(("evse", station_id, evse_id))
 
-    def _at(self, place: tuple[str, Any, Any]) -> list[TransactionRecord]:
+    def _at(self, place: Place) -> list[TransactionRecord]:
         return [self._by_key[key] for key in self._keys.get(place, ())]
 
 
-def _places(transaction: TransactionRecord) -> tuple[tuple[str, Any, Any], ...]:
+def _stands_elsewhere(old: TransactionRecord, new: TransactionRecord) -> bool:
+    return old.evse_id != new.evse_id or old.id_token != new.id_token or old.id_token_type != new.id_token_type
+
+
+def _places(transaction: TransactionRecord) -> tuple[Place, ...]:
     token = rows.fold_token(transaction.id_token or "")
     return ("token", token, transaction.id_token_type), ("evse", transaction.station_id, transaction.evse_id)
 
@@ -308,10 +327,8 @@ class TransactionsPort:
         """Transactions open at this EVSE."""
         return self._open.of_evse(station_id, evse_id)
 
-    def apply(self, fact: Fact) -> None:
+    def apply(self, fact: TransactionStarted | TransactionUpdated | TransactionEnded) -> None:
         """Take up a fact that is durable."""
-        if not isinstance(fact, TRANSACTION_FACTS):
-            return
         transaction, entry = fact.transaction, fact.entry
         key = (transaction.station_id, transaction.transaction_id)
         self._open.put(transaction)

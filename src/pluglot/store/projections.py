@@ -351,14 +351,24 @@ def is_error(message: MessageRecord) -> bool:
     return message.error_code is not None or message.outcome not in GOOD_OUTCOMES
 
 
-def _message_exchanged(fact: MessageExchanged, writes: Writes) -> None:
-    message = fact.message
-    writes.append((ADD_MESSAGE, rows.MESSAGE.encode(message)))
-    writes.append((COUNT, ("messages", 1)))
-    if message.losses:
-        writes.append((COUNT, ("losses", len(message.losses))))
-    if is_error(message):
-        writes.append((COUNT, ("errors", 1)))
+_ONE_MESSAGE: Write = (COUNT, ("messages", 1))
+_ONE_ERROR: Write = (COUNT, ("errors", 1))
+
+
+def _message_projection(next_message_id: Callable[[], int]) -> Callable[[MessageExchanged, Writes], None]:
+    def message_exchanged(fact: MessageExchanged, writes: Writes) -> None:
+        message = fact.message
+        row = rows.MESSAGE.encode(message)
+        if row[0] is None:
+            row[0] = next_message_id()
+        writes.append((ADD_MESSAGE, row))
+        writes.append(_ONE_MESSAGE)
+        if message.losses:
+            writes.append((COUNT, ("losses", len(message.losses))))
+        if is_error(message):
+            writes.append(_ONE_ERROR)
+
+    return message_exchanged
 
 
 def _dialect_memory_saved(fact: DialectMemorySaved, writes: Writes) -> None:
@@ -369,8 +379,8 @@ def _nothing(_fact: Fact, _writes: Writes) -> None:
     """For facts that are only shown or counted, and for when a station was last seen (``sql.LastSeen``)."""
 
 
-#: Fact type -> what adds its writes to a list.
-PROJECTIONS: Mapping[type[Fact], Callable[[Any, Writes], None]] = MappingProxyType(
+#: Fact type -> what adds its writes to a list; messages come on top.
+_PROJECTIONS: Mapping[type[Fact], Callable[[Any, Writes], None]] = MappingProxyType(
     {
         StationRegistered: _station_registered,
         StationChanged: _station_described,
@@ -390,27 +400,26 @@ PROJECTIONS: Mapping[type[Fact], Callable[[Any, Writes], None]] = MappingProxyTy
         VariablesReported: _variables_reported,
         StrangerKnocked: _stranger_knocked,
         EventOccurred: _event_occurred,
-        MessageExchanged: _message_exchanged,
         DialectMemorySaved: _dialect_memory_saved,
         DataReceived: _data_received,
     }
 )
 
 
-def writes_of(facts: Sequence[Fact], next_message_id: Callable[[], int]) -> Writes:
-    """All writes of a fact set, in the order of the facts; messages without a number get the next one."""
-    writes: Writes = []
-    for fact in facts:
-        PROJECTIONS[type(fact)](fact, writes)
-    for place, (statement, row) in enumerate(writes):
-        if statement is ADD_MESSAGE and row[0] is None:
-            writes[place] = (statement, (next_message_id(), *row[1:]))
-    return writes
+class Projector:
+    """Turns fact sets into writes; messages without a number get the next one."""
 
+    def __init__(self, next_message_id: Callable[[], int]) -> None:
+        self._projections: dict[type[Fact], Callable[[Any, Writes], None]] = dict(_PROJECTIONS)
+        self._projections[MessageExchanged] = _message_projection(next_message_id)
 
-def checked_writes_of(facts: Sequence[Fact], next_message_id: Callable[[], int]) -> Writes:
-    """As ``writes_of``, but raises FactsRefused for values that cannot be written."""
-    try:
-        return writes_of(facts, next_message_id)
-    except (TypeError, ValueError, OverflowError, msgspec.MsgspecError) as error:
-        raise FactsRefused(f"These facts cannot be written: {error}.") from error
+    def writes_of(self, facts: Sequence[Fact]) -> Writes:
+        """All writes of a fact set, in the order of the facts; raises FactsRefused for values no database takes."""
+        writes: Writes = []
+        projections = self._projections
+        try:
+            for fact in facts:
+                projections[type(fact)](fact, writes)
+        except (TypeError, ValueError, OverflowError, msgspec.MsgspecError) as error:
+            raise FactsRefused(f"These facts cannot be written: {error}.") from error
+        return writes

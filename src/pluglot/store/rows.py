@@ -51,7 +51,7 @@ def from_micros(micros: int) -> datetime:
 
 def to_json(value: Any) -> str:
     """A value as JSON text; decimals as strings, so that no digit is lost."""
-    return _encode_json(value).decode()
+    return "[]" if value == () else _encode_json(value).decode()
 
 
 def fold_token(id_token: str) -> str:
@@ -112,7 +112,10 @@ class RowCodec(Generic[RecordType]):
         row = list(self._values(record))
         for place, convert, absent in self._encoders:
             value = row[place]
-            row[place] = absent if value is None else convert(value)
+            if value is not None:
+                row[place] = convert(value)
+            elif absent is not None:
+                row[place] = absent
         return row
 
     def decode(self, row: Sequence[Any], **others: Any) -> RecordType:

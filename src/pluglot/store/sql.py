@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, select
 from pluglot.csms.facts import (
     TRANSACTION_FACTS,
     Fact,
+    StationHeard,
     StationRegistered,
     StationRemoved,
     TokenRemoved,
@@ -24,7 +25,7 @@ from pluglot.store.administration import SqlAdministration
 from pluglot.store.base import StoreUnavailable
 from pluglot.store.folding import STATION_FACTS
 from pluglot.store.ports import REMEMBERED, Memory, StationsPort, TokensPort, TransactionsPort, columns_of
-from pluglot.store.projections import DISCONNECT_ALL, HEAR_STATION, checked_writes_of
+from pluglot.store.projections import DISCONNECT_ALL, HEAR_STATION, Projector
 from pluglot.store.queries import SqlQueries
 from pluglot.store.reader import Query, Reader
 from pluglot.store.retention import Retention, Trimmer
@@ -81,10 +82,12 @@ class SqlStore:
         self.administration = SqlAdministration(self._reader, self._write_one)
         self._credentials: Memory[str, CredentialRecord] = Memory(REMEMBERED)
         self._message_ids = count(1)
+        self._projector = Projector(self.reserve_message_id)
         self._appliers: dict[type[Fact], tuple[Callable[[Any], None], ...]] = {
             **dict.fromkeys(STATION_FACTS, (self.stations.apply,)),
             **dict.fromkeys((TokenSaved, TokenRemoved), (self.tokens.apply,)),
             **dict.fromkeys(TRANSACTION_FACTS, (self.transactions.apply,)),
+            StationHeard: (self.stations.heard,),
             **dict.fromkeys((StationRegistered, StationRemoved), (self.stations.apply, self._apply_credential)),
         }
 
@@ -126,9 +129,9 @@ class SqlStore:
 
     async def commit(self, facts: Sequence[Fact]) -> None:
         """Return once all facts are durable, together or not at all; raises StoreUnavailable or FactsRefused."""
-        writes = checked_writes_of(facts, self.reserve_message_id)
+        writes = self._projector.writes_of(facts)
         if writes:
-            await self._writer.write(writes, lambda: self._apply(facts))
+            await self._writer.write(writes, self._apply, facts)
         elif self._writer.is_running:
             self._apply(facts)
         else:
@@ -149,7 +152,7 @@ class SqlStore:
 
     async def mark_all_disconnected(self) -> None:
         """After a start: no station of this node is connected."""
-        await self._writer.write([(DISCONNECT_ALL, (0,))], self.stations.disconnected_all)
+        await self._writer.write([(DISCONNECT_ALL, (0,))], self._apply_disconnected)
 
     def _apply(self, facts: Sequence[Fact]) -> None:
         """Take up durable facts into what is remembered."""
@@ -163,12 +166,15 @@ class SqlStore:
         else:
             self._credentials.put(fact.station_id, None)
 
+    def _apply_disconnected(self, _facts: Sequence[Fact]) -> None:
+        self.stations.disconnected_all()
+
     async def _read_credential(self, station_id: str) -> CredentialRecord | None:
         row = await self._reader.first(_CREDENTIAL, the_id=station_id)
         return None if row is None else rows.CREDENTIAL.decode(row)
 
     async def _write_one(self, statement: Statement, values: Values) -> None:
-        await self._writer.write([(statement, values)], _nothing_remembered)
+        await self._writer.write([(statement, values)])
 
     async def _submit_heard(self, station_ids: Sequence[str]) -> None:
         writes: list[Write] = []
@@ -178,11 +184,7 @@ class SqlStore:
                 micros = rows.to_micros(at)
                 writes.append((HEAR_STATION, (micros, station_id, micros)))
         if writes:
-            await self._writer.write(writes, _nothing_remembered)
-
-
-def _nothing_remembered() -> None:
-    """For writes of which nothing is remembered."""
+            await self._writer.write(writes)
 
 
 class LastHeard:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import perf_counter
 
+from pluglot.csms.facts import Fact
 from pluglot.store import sqlite
 from pluglot.store.base import FactsRefused, StoreUnavailable
 from pluglot.store.statements import Batch, Write
@@ -24,16 +26,23 @@ GroupObserver = Callable[[int, float], None]
 Upkeep = Callable[[sqlite.Connection], None]
 
 
+#: Takes up a fact set that is durable.
+Apply = Callable[[Sequence[Fact]], None]
+
+
 class Submission:
     """A fact set on its way to the disk."""
 
-    __slots__ = ("after", "future", "writes")
+    __slots__ = ("apply", "facts", "future", "writes")
 
-    def __init__(self, writes: Sequence[Write], future: asyncio.Future[None], after: Callable[[], None]) -> None:
+    def __init__(
+        self, writes: Sequence[Write], apply: Apply | None, facts: Sequence[Fact], future: asyncio.Future[None]
+    ) -> None:
         self.writes = writes
-        self.future = future
         #: Called in the loop when the set is durable and before its waiter goes on.
-        self.after = after
+        self.apply = apply
+        self.facts = facts
+        self.future = future
 
 
 class GroupCommitWriter:
@@ -49,7 +58,8 @@ class GroupCommitWriter:
         self._upkeep = upkeep
         self._observer = observer
         self._queue: SimpleQueue[Submission | None] = SimpleQueue()
-        self._room = asyncio.Semaphore(WAITING_BOUND)
+        self._waiting = 0
+        self._outside: deque[asyncio.Future[None]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._connection: sqlite.Connection | None = None
@@ -73,15 +83,31 @@ class GroupCommitWriter:
         """Whether submissions are taken."""
         return self._thread is not None
 
-    async def write(self, writes: Sequence[Write], after: Callable[[], None]) -> None:
-        """Return once these writes are durable and ``after`` was called; raises StoreUnavailable or FactsRefused."""
-        await self._room.acquire()  # back-pressure: at the bound, callers wait here, first come first served
+    async def write(self, writes: Sequence[Write], apply: Apply | None = None, facts: Sequence[Fact] = ()) -> None:
+        """Return once these writes are durable and taken up; raises StoreUnavailable or FactsRefused."""
+        if self._waiting >= WAITING_BOUND or self._outside:
+            await self._wait_outside()
         if self._loop is None or self._thread is None:
-            self._room.release()
+            self._let_in()  # those behind are told the same
             raise StoreUnavailable(f"The database {self._path} is not open.")
+        self._waiting += 1
         future: asyncio.Future[None] = self._loop.create_future()
-        self._queue.put(Submission(writes, future, after))
+        self._queue.put(Submission(writes, apply, facts, future))
         await future
+
+    async def _wait_outside(self) -> None:
+        """Back-pressure: at the bound, callers wait here, first come first served."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._outside.append(turn)
+        await turn
+
+    def _let_in(self) -> None:
+        room = WAITING_BOUND - self._waiting
+        while self._outside and room > 0:
+            turn = self._outside.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                room -= 1
 
     def _run(self) -> None:
         """The thread: one group after the other until told to stop."""
@@ -167,15 +193,17 @@ class GroupCommitWriter:
             self._loop.call_soon_threadsafe(self._release, group, outcomes, seconds)
 
     def _release(self, group: list[Submission], outcomes: list[BaseException | None], seconds: float) -> None:
+        self._waiting -= len(group)
         for submission, outcome in zip(group, outcomes, strict=True):
-            self._room.release()
             future = submission.future
             if outcome is None:
-                submission.after()  # also when its caller was cancelled: it is in the database
+                if submission.apply is not None:
+                    submission.apply(submission.facts)  # also when its caller was cancelled: it is in the database
                 if not future.done():
                     future.set_result(None)
             elif not future.done():
                 future.set_exception(outcome)
+        self._let_in()
         self._observer(len(group), seconds)
 
     def _keep_up(self) -> None:

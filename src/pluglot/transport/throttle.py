@@ -52,6 +52,10 @@ class Throttle:
         self._by_pair: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
         self._home: OrderedDict[str, str] = OrderedDict()
 
+    def __len__(self) -> int:
+        """How many identities, addresses, pairs and homes are remembered, together."""
+        return len(self._by_identity) + len(self._by_address) + len(self._by_pair) + len(self._home)
+
     def delay(self, identity: str, address: str, now: datetime) -> float:
         """Return for how many seconds no log-in of this identity from this address will be looked at; 0 for at once."""
         network = _network(address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections import deque
@@ -112,6 +113,7 @@ class WebSocketLink:
         "_on_gone",
         "_paused",
         "_ping_due",
+        "_ping_interval",
         "_ping_number",
         "_pong_due",
         "_pong_number",
@@ -124,7 +126,6 @@ class WebSocketLink:
         "_wheel",
         "epoch",
         "identity",
-        "ping_interval",
         "remote_address",
         "security_profile",
         "version",
@@ -146,8 +147,7 @@ class WebSocketLink:
         self.epoch = options.epoch
         self.remote_address = options.remote_address
         self.security_profile = options.security_profile
-        #: Seconds between pings; a station changes it when its WebSocketPingInterval is changed.
-        self.ping_interval = settings.ping_interval
+        self._ping_interval = settings.ping_interval
         self._settings = settings
         self._transport = transport
         self._drain = drain
@@ -171,7 +171,9 @@ class WebSocketLink:
         self._draining: asyncio.Task[None] | None = None  # set while the peer reads too slowly
         self._ping_number = self._pong_number = 0
         self._message_due = self._pong_due = self._close_due = _NEVER
-        self._ping_due = self._now() + min(self.ping_interval, _FIRST_PING_AFTER) if self.ping_interval else _NEVER
+        self._ping_due = (
+            self._now() + min(settings.ping_interval, _FIRST_PING_AFTER) if settings.ping_interval else _NEVER
+        )
         self._reschedule()
 
     # -- what the house uses ------------------------------------------------------------------------------------
@@ -185,6 +187,25 @@ class WebSocketLink:
     def compressed(self) -> bool:
         """Whether permessage-deflate was agreed on."""
         return self._deflate is not None
+
+    @property
+    def unsent(self) -> int:
+        """How many bytes wait to be sent."""
+        return self._transport.get_write_buffer_size()
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes of messages wait to be taken."""
+        return self._inbox_size
+
+    def change_ping_interval(self, seconds: float) -> None:
+        """Ping at another interval from now on; 0 sends no more pings (WebSocketPingInterval, WS-12)."""
+        if seconds < 0:
+            raise ValueError(f"ping_interval is {seconds}: it must not be negative; 0 sends no pings")
+        self._ping_interval = seconds
+        if self._state is _State.OPEN:
+            self._ping_due = self._now() + seconds if seconds else _NEVER
+            self._reschedule()
 
     async def messages(self) -> AsyncIterator[bytes]:
         """Give the messages in order until the link closes."""
@@ -288,7 +309,7 @@ class WebSocketLink:
             return None
         elif now >= self._ping_due:
             self._send_ping()
-            self._ping_due = now + self.ping_interval if self.ping_interval else _NEVER
+            self._ping_due = now + self._ping_interval if self._ping_interval else _NEVER
         return self._next_due()
 
     # -- inside -----------------------------------------------------------------------------------------------------
@@ -357,8 +378,12 @@ class WebSocketLink:
     def _take_violation(self, violation: Violation) -> None:
         if self._state is _State.OPEN:
             self._begin_close(violation.code, violation.reason, violation.reason)
-        self._state = _State.DISCARDING
-        self._inbox_size = 0
+        if self._state is _State.CLOSING:
+            self._state = _State.DISCARDING
+            # Hanging up with bytes unread would reset the connection and take the close frame with it.
+            if self._transport.can_write_eof():
+                with contextlib.suppress(OSError):  # the peer has hung up already
+                    self._transport.write_eof()
 
     def _watch_message(self) -> None:
         if not self._reader.unfinished:
