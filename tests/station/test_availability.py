@@ -6,6 +6,7 @@ import pytest
 
 from pluglot.messages import EVSE, ChangeAvailabilityRequest, Component, GetVariableData, GetVariablesRequest, Variable
 from pluglot.messages import OperationalStatus as Status
+from pluglot.station import ContactorClosed
 from tests.station.bench import ALICE, BOB, SILENCE, Bench, MakeBench
 
 STATION = None
@@ -160,3 +161,17 @@ def test_a_plug_that_cannot_be_held_gets_no_energy(bench: MakeBench) -> None:
     station.engine.lock_failed(1, 1, station.now)
     station.pump()
     assert station.told()[-1] == ("Updated", "ChargingStateChanged", "EVConnected")
+
+
+@pytest.mark.requirement("G03.FR.06", "HRD-10")
+@pytest.mark.parametrize("enabled", ["true", "false"])
+def test_an_evse_out_of_service_gives_no_energy(bench: MakeBench, enabled: str) -> None:
+    """Authorised before it was taken out of service, or without any authorization: the cable starts nothing."""
+    station = bench({"AuthCtrlr.Enabled": enabled, "TxCtrlr.TxStartPoint": "EnergyTransfer"})
+    if enabled == "true":
+        station.present(ALICE)
+    assert change(station, EVSE(id=1), Status.INOPERATIVE) == "Accepted"
+    station.plug_in()
+    station.vehicle()
+    assert station.all(ContactorClosed) == []
+    assert station.engine.open_transactions == []

@@ -183,3 +183,25 @@ def test_a_station_left_alone_for_a_day_asks_for_few_moments() -> None:
     station.forget()
     station.wait(86_400)
     assert len(station.sent) == 86_400 // 300
+
+
+@pytest.mark.requirement("TX-01")
+def test_a_journal_that_is_full_for_a_while_loses_nothing() -> None:
+    """Writes that failed come again in front of the newer ones, and nothing was sent meanwhile."""
+    journal = FragileJournal()
+    station = FragileBench(journal=journal)
+    station.start_charging()
+    station.forget()
+    station.engine.vehicle_state(1, station.now, wants_energy=False)
+    failed = station.engine.journal_writes()
+    station.engine.not_written(failed)
+    station.engine.vehicle_state(1, station.now, wants_energy=True)
+    again = station.engine.journal_writes()
+    assert again.appended[: len(failed.appended)] == failed.appended
+    assert len(again.appended) == 2
+    assert set(again.states) >= set(failed.states)
+    journal.write(again)
+    station.pump()
+    station.power_up()
+    recover(station)
+    check(station, journal)

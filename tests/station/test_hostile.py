@@ -121,6 +121,7 @@ def is_safe(station: Bench) -> None:
         if evse.contactor:
             assert evse.plugged is not None
             assert evse.authorization is not None
+            assert evse.transaction is not None or station.engine._availability.may_use(evse)  # noqa: SLF001 - as above
             starts = set(core.model.members("TxCtrlr", "TxStartPoint"))
             assert evse.transaction is not None or starts & {"EnergyTransfer", "DataSigned"}
 

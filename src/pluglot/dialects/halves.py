@@ -23,9 +23,7 @@ class RememberingHalf(Generic[MemoryType]):
     memory_type: ClassVar[type[msgspec.Struct]]
     peer_version: ClassVar[OcppVersion]
 
-    def __init__(
-        self, identity: str, *, random: Callable[[], float], policy: Policy | None = None
-    ) -> None:
+    def __init__(self, identity: str, *, random: Callable[[], float], policy: Policy | None = None) -> None:
         """Begin with an empty memory for the station of this identity; ``random`` gives numbers from 0 up to 1."""
         self.identity = identity
         self.random = random

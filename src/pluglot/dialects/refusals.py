@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from functools import cache
 from typing import Any, Final
 
 from msgspec import inspect
@@ -35,8 +33,7 @@ def negative(response: type[Any] | None, reason_code: str, reason: str, **fields
     return response(status=status, **fields)
 
 
-@cache
-def _negative_status(response: Hashable) -> Any:
+def _negative_status(response: type[Any]) -> Any:
     for field in _fields(response):
         if field.name == "status" and isinstance(field.type, inspect.EnumType):
             members = {str(member.value): member for member in field.type.cls}
@@ -44,8 +41,7 @@ def _negative_status(response: Hashable) -> Any:
     return None
 
 
-@cache
-def _status_info(response: Hashable) -> type[Any] | None:
+def _status_info(response: type[Any]) -> type[Any] | None:
     for field in _fields(response):
         if field.name == "status_info" and isinstance(field.type, inspect.UnionType):
             kinds = [kind.cls for kind in field.type.types if isinstance(kind, inspect.StructType)]
@@ -53,6 +49,6 @@ def _status_info(response: Hashable) -> type[Any] | None:
     return None
 
 
-def _fields(response: Hashable) -> tuple[inspect.Field, ...]:
+def _fields(response: type[Any]) -> tuple[inspect.Field, ...]:
     info = inspect.type_info(response)
     return info.fields if isinstance(info, inspect.StructType) else ()

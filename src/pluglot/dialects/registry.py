@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from pluglot import messages as house
 from pluglot.dialects import ocpp21
 from pluglot.dialects.base import Half
+from pluglot.dialects.ocpp16 import csms_half as csms_half_16
 from pluglot.dialects.ocpp16 import station_half as station_half_16
 from pluglot.dialects.ocpp16 import wire as wire_16
 from pluglot.dialects.ocpp201 import csms_half as csms_half_201
@@ -17,12 +18,15 @@ from pluglot.dialects.policy import Policy
 from pluglot.messages.action import Action
 from pluglot.messages.version import OcppVersion
 
+Entry = TypeVar("Entry")
+
 _STATION_HALVES: Final[Mapping[OcppVersion, Callable[..., Half]]] = {
     OcppVersion.OCPP_1_6: station_half_16.StationHalf,
     OcppVersion.OCPP_2_0_1: station_half_201.StationHalf,
     OcppVersion.OCPP_2_1: ocpp21.IdentityHalf,
 }
 _CSMS_HALVES: Final[Mapping[OcppVersion, Callable[..., Half]]] = {
+    OcppVersion.OCPP_1_6: csms_half_16.CsmsHalf,
     OcppVersion.OCPP_2_0_1: csms_half_201.CsmsHalf,
     OcppVersion.OCPP_2_1: ocpp21.IdentityHalf,
 }
@@ -42,9 +46,7 @@ class UnspokenVersion(ValueError):
         self.version = version
 
 
-def station_half(
-    version: str, *, identity: str, random: Callable[[], float], policy: Policy | None = None
-) -> Half:
+def station_half(version: str, *, identity: str, random: Callable[[], float], policy: Policy | None = None) -> Half:
     """The half that makes a station of this version look like a 2.1 station.
 
     ``random`` gives unguessable numbers from 0 up to 1; integer transaction ids come from it (TX-11).
@@ -55,9 +57,7 @@ def station_half(
     return _found(_STATION_HALVES, version)(identity, random=random, policy=policy)
 
 
-def csms_half(
-    version: str, *, identity: str, random: Callable[[], float], policy: Policy | None = None
-) -> Half:
+def csms_half(version: str, *, identity: str, random: Callable[[], float], policy: Policy | None = None) -> Half:
     """The half that makes a management system of this version look like a 2.1 one, before this station.
 
     Raises:
@@ -75,7 +75,7 @@ def actions(version: str) -> Mapping[str, Action]:
     return _found(_ACTIONS, version)
 
 
-def _found(table: Mapping[OcppVersion, Any], version: str) -> Any:
+def _found(table: Mapping[OcppVersion, Entry], version: str) -> Entry:
     try:
         return table[OcppVersion(version)]
     except (KeyError, ValueError):

@@ -93,6 +93,7 @@ class Engine:
             self._provisioning,
         )
         self._data_transfer = DataTransfer(core, outbox, transfers or {})
+        self._transactions.may_use = self._availability.may_use
         self._transactions.on_ended = [self._availability.transaction_ended, self._provisioning.transaction_ended]
         self._handlers = self._handler_table()
         self._outstanding: tuple[int, Waiting] | None = None
@@ -130,6 +131,10 @@ class Engine:
     def journal_writes(self) -> Writes:
         """What has to be durable before anything more is sent."""
         return self._core.durable.take()
+
+    def not_written(self, writes: Writes) -> None:
+        """The journal refused these writes: they come again, and nothing may be sent before they are durable."""
+        self._core.durable.give_back(writes)
 
     def events(self) -> list[StationEvent]:
         """What happened since the last call, in order."""

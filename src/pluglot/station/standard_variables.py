@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from pluglot.messages import ConnectorStatus, Measurand, Mutability, VariableDataType
-from pluglot.station.settings import ConnectorSettings, EvseSettings, StationSettings
+from pluglot.station.settings import ConnectorSettings, EvseSettings
 
 
 class Row(NamedTuple):
@@ -152,34 +152,31 @@ _HOUSEKEEPING: Final = (
 )
 
 
-def standard_rows(settings: StationSettings) -> list[Row]:
-    """Every variable of a station with these settings, at its factory value."""
-    rows = [
-        row._replace(values=(*row.values, "DataSigned"))
-        if settings.signing_meter and row.values == TRANSACTION_POINTS
-        else row
-        for row in (*_COMMUNICATION, *_TRANSACTIONS, *_AUTHORIZATION, *_METERING, *_HOUSEKEEPING)
-    ]
-    if settings.signing_meter:
+_STATES: Final = tuple(str(status) for status in ConnectorStatus)
+
+
+def standard_rows(evses: tuple[EvseSettings, ...], *, signing_meter: bool) -> list[Row]:
+    """Every variable of a station with these EVSEs, at its factory value; its names are filled in by the station."""
+    rows = [*_COMMUNICATION, *_TRANSACTIONS, *_AUTHORIZATION, *_METERING, *_HOUSEKEEPING]
+    if signing_meter:
+        points = (*TRANSACTION_POINTS, "DataSigned")
+        rows = [row._replace(values=points) if row.values == TRANSACTION_POINTS else row for row in rows]
         rows.append(Row("SampledDataCtrlr", "SignReadings", BOOLEAN, "true"))
     rows += [
         Row("ChargingStation", "AvailabilityState", OPTION, "", READ_ONLY, values=_STATES),
         Row("ChargingStation", "Available", BOOLEAN, "true", READ_ONLY),
-        Row("ChargingStation", "Model", STRING, settings.model, READ_ONLY),
+        Row("ChargingStation", "Model", STRING, "", READ_ONLY),
         Row("ChargingStation", "Problem", BOOLEAN, "false", READ_ONLY),
-        Row("ChargingStation", "SupplyPhases", INTEGER, str(max(e.phases for e in settings.evses)), READ_ONLY),
-        Row("ChargingStation", "VendorName", STRING, settings.vendor_name, READ_ONLY),
-        Row("SecurityCtrlr", "Identity", STRING, settings.identity, READ_ONLY),
-        Row("SecurityCtrlr", "SecurityProfile", INTEGER, str(settings.security_profile), READ_ONLY),
+        Row("ChargingStation", "SupplyPhases", INTEGER, str(max(evse.phases for evse in evses)), READ_ONLY),
+        Row("ChargingStation", "VendorName", STRING, "", READ_ONLY),
+        Row("SecurityCtrlr", "Identity", STRING, "", READ_ONLY),
+        Row("SecurityCtrlr", "SecurityProfile", INTEGER, "", READ_ONLY),
     ]
-    for evse_id, evse in enumerate(settings.evses, start=1):
+    for evse_id, evse in enumerate(evses, start=1):
         rows += _evse_rows(evse_id, evse)
         for connector_id, connector in enumerate(evse.connectors, start=1):
             rows += _connector_rows(evse_id, connector_id, connector, evse.phases)
     return rows
-
-
-_STATES: Final = tuple(str(status) for status in ConnectorStatus)
 
 
 def _evse_rows(evse_id: int, evse: EvseSettings) -> list[Row]:

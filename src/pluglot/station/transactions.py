@@ -62,6 +62,8 @@ class Transactions:
         self._cache = cache
         self.queue = DurableQueue(core, TransactionEventRequest, self._delivered)
         outbox.durable[Lane.TRANSACTION] = self.queue
+        #: Whether an EVSE is in operation; set by the engine.
+        self.may_use: Callable[[EvseState], bool] = lambda _: True
         #: Called after a transaction has ended, with its EVSE.
         self.on_ended: list[Callable[[EvseState, datetime], None]] = []
         #: Open when the power went; ended as soon as the register is known (E17.FR.20).
@@ -208,7 +210,7 @@ class Transactions:
             place.authorization is not None
             and connector is not None
             and not (connector.faulted or connector.lock_failed or place.suspended or self._core.rebooting)
-            and (place.transaction is not None or self._waits_for_delivery())
+            and (place.transaction is not None or (self._waits_for_delivery() and self.may_use(place)))
         )
 
     def _waits_for_delivery(self) -> bool:
@@ -271,7 +273,8 @@ class Transactions:
         if place.transaction is None:
             starts = set(model.members("TxCtrlr", "TxStartPoint"))
             # Whoever is newly authorised while an older start point still holds begins a transaction, too.
-            if gained & starts or (gained & {"Authorized", "PowerPathClosed"} and points & starts):
+            begins = gained & starts or (gained & {"Authorized", "PowerPathClosed"} and points & starts)
+            if begins and self.may_use(place):
                 self._start(place, trigger, now)
         elif lost & set(model.members("TxCtrlr", "TxStopPoint")):
             self._end(place, trigger, now, id_token=id_token)

@@ -165,7 +165,9 @@ UNIT_TO_HOUSE: Final = {unit: unit.value for unit in wire.UnitOfMeasure} | {
     wire.UnitOfMeasure.HERTZ: "Hz",
 }
 UNIT_TO_WIRE: Final = {
-    unit.value: unit for unit in wire.UnitOfMeasure if unit not in {wire.UnitOfMeasure.CELCIUS, wire.UnitOfMeasure.HERTZ}
+    unit.value: unit
+    for unit in wire.UnitOfMeasure
+    if unit not in {wire.UnitOfMeasure.CELCIUS, wire.UnitOfMeasure.HERTZ}
 }
 
 

@@ -88,7 +88,9 @@ KEYS: Final[tuple[Key, ...]] = (
     _row("AuthorizationCacheEnabled", _RW, _B, "AuthCacheCtrlr.Enabled"),
     _row("AuthorizeRemoteTxRequests", _RW, _B, "AuthCtrlr.AuthorizeRemoteStart"),
     _row("BlinkRepeat", _RW, _I),
-    _row("ClockAlignedDataInterval", _RW, _I, "AlignedDataCtrlr.Interval", "AlignedDataCtrlr.TxEndedInterval", unit="s"),
+    _row(
+        "ClockAlignedDataInterval", _RW, _I, "AlignedDataCtrlr.Interval", "AlignedDataCtrlr.TxEndedInterval", unit="s"
+    ),
     _row("ConnectionTimeOut", _RW, _I, "TxCtrlr.EVConnectionTimeOut", unit="s"),
     _row("ConnectorPhaseRotation", _RW, _D),
     _row("ConnectorPhaseRotationMaxLength", _R, _I),
@@ -99,9 +101,7 @@ KEYS: Final[tuple[Key, ...]] = (
     _row("LocalPreAuthorize", _RW, _B, "AuthCtrlr.LocalPreAuthorize"),
     _row("MaxEnergyOnInvalidId", _RW, _I, "TxCtrlr.MaxEnergyOnInvalidId", unit="Wh"),
     _row("MeterValuesAlignedData", _RW, _M, "AlignedDataCtrlr.Measurands"),
-    _row(
-        "MeterValuesAlignedDataMaxLength", _R, _I, "AlignedDataCtrlr.Measurands", characteristic="max_elements"
-    ),
+    _row("MeterValuesAlignedDataMaxLength", _R, _I, "AlignedDataCtrlr.Measurands", characteristic="max_elements"),
     _row("MeterValuesSampledData", _RW, _M, "SampledDataCtrlr.TxUpdatedMeasurands"),
     _row(
         "MeterValuesSampledDataMaxLength",
@@ -130,7 +130,9 @@ KEYS: Final[tuple[Key, ...]] = (
     _row("SupportedFeatureProfiles", _R, _D),
     _row("SupportedFeatureProfilesMaxLength", _R, _I),
     _row("TransactionMessageAttempts", _RW, _I, "OCPPCommCtrlr.MessageAttempts[TransactionEvent]"),
-    _row("TransactionMessageRetryInterval", _RW, _I, "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]", unit="s"),
+    _row(
+        "TransactionMessageRetryInterval", _RW, _I, "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]", unit="s"
+    ),
     _row("UnlockConnectorOnEVSideDisconnect", _RW, _B, "OCPPCommCtrlr.UnlockOnEVSideDisconnect"),
     _row("WebSocketPingInterval", _RW, _I, "OCPPCommCtrlr.WebSocketPingInterval", unit="s"),
     _row("MessageTimeout", _RW, _I, "OCPPCommCtrlr.MessageTimeout[Default]", unit="s"),
@@ -243,7 +245,7 @@ class UnsayableValue(ValueError):
     """A value that a 1.6 key cannot take; the argument is the reason code."""
 
 
-_WIRE_MEASURANDS: Final = frozenset(member.value for member in MEASURAND_TO_HOUSE)
+WIRE_MEASURANDS: Final = frozenset(member.value for member in MEASURAND_TO_HOUSE)
 
 
 def value_to_wire(transform: Transform, value: str, *, current: str = "", encoding: str = "hex") -> str:
@@ -271,7 +273,7 @@ def value_to_wire(transform: Transform, value: str, *, current: str = "", encodi
 def _measurands_to_wire(value: str, current: str) -> str:
     wanted = _items(value)
     # Measuring less than asked without a word would be a billing risk (8.6).
-    if any(item not in _WIRE_MEASURANDS for item in wanted):
+    if any(item not in WIRE_MEASURANDS for item in wanted):
         raise UnsayableValue("ValueOutOfRange")
     phased: dict[str, list[str]] = {}
     for item in _items(current):

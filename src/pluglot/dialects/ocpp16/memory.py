@@ -139,6 +139,8 @@ class HouseTransaction(msgspec.Struct, kw_only=True, omit_defaults=True):
     id_tag: str | None = None
     #: The first event that named a token, whose time a late start gets.
     authorized_at: datetime | None = None
+    #: Since when a start waits only for a register.
+    waiting_since: datetime | None = None
     connected: bool = False
     charged: bool = False
     charging_state: house.ChargingState | None = None
@@ -190,9 +192,9 @@ class CsmsMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
     #: (evseId, connectorId) in the order of their 1.6 numbers.
     connectors: list[tuple[int, int]] = []
     inventory_known: bool = False
-    #: Connectors heard of before they were numbered, and since when.
+    #: Connectors heard of while the station is asked for its inventory, and since when it is asked.
     unnumbered: list[tuple[int, int]] = []
-    unnumbered_since: datetime | None = None
+    inventory_asked_at: datetime | None = None
     #: What the station says of "evseId.connectorId", and what the peer was told of each number.
     connector_statuses: dict[str, house.ConnectorStatus] = {}
     station_status: wire.ChargePointStatus | None = None

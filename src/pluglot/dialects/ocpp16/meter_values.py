@@ -82,7 +82,7 @@ _MOST_KINDS: Final = 4096
 
 
 def to_house(
-    meter_values: Iterable[wire.MeterValue], action: str, *, filler: Decimal = Decimal(0)
+    meter_values: Iterable[wire.TransactionData], action: str, *, filler: Decimal = Decimal(0)
 ) -> tuple[list[Reading], list[Loss]]:
     """Meter values in the vocabulary of the house; ``filler`` is the number beside signed data that stand alone."""
     losses: list[Loss] = []
@@ -183,9 +183,7 @@ def _worked_out(sample: wire.SampledValue) -> _Kind:
     return _Kind({name: value for name, value in fields.items() if value is not None}, trigger, signed, "")
 
 
-def _raw_sample(
-    sample: wire.SampledValue, kind: _Kind, raw: dict[Any, Decimal]
-) -> house.SampledValue | str:
+def _raw_sample(sample: wire.SampledValue, kind: _Kind, raw: dict[Any, Decimal]) -> house.SampledValue | str:
     value = number(sample.value)
     if value is None:
         return "bad-value"
@@ -276,9 +274,7 @@ def _shown(sample: house.SampledValue) -> dict[str, Any]:
     return {"value": plain_text(sample.value), "measurand": (sample.measurand or REGISTER).value}
 
 
-def _wire_samples(
-    sample: house.SampledValue, plain: set[house.Measurand | None]
-) -> list[wire.SampledValue] | str:
+def _wire_samples(sample: house.SampledValue, plain: set[house.Measurand | None]) -> list[wire.SampledValue] | str:
     measurand: wire.Measurand | None = None
     if sample.measurand is not None:
         measurand = MEASURAND_TO_WIRE.get(sample.measurand) or _stand_in(sample.measurand, plain)

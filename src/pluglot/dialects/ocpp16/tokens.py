@@ -57,8 +57,10 @@ class TokenBook:
 
     def said(self, token: house.IdToken) -> tuple[str, tuple[Loss, ...]]:
         """The idTag to use for a token, with what it cannot say."""
-        losses = () if token.additional_info is None else (
-            Loss("", "idToken.additionalInfo", len(token.additional_info), "an idTag is a text alone"),
+        losses = (
+            ()
+            if token.additional_info is None
+            else (Loss("", "idToken.additionalInfo", len(token.additional_info), "an idTag is a text alone"),)
         )
         if token.type == NO_AUTHORIZATION:
             return self._policy.no_auth_tag, losses
@@ -152,5 +154,3 @@ def info_to_house(info: wire.IdTagInfo) -> house.IdTokenInfo:
 def is_allowed_at(info: house.IdTokenInfo, evse_id: int) -> bool:
     """Whether the house lets this token charge at this EVSE."""
     return info.evse_id is None or evse_id in info.evse_id
-
-

@@ -88,9 +88,9 @@ class TransactionBook:
 
     def on(self, connector: int) -> list[OpenTransaction]:
         """The open transactions of a connector that no later start has replaced, oldest first."""
-        return [
-            entry for entry in self.open() if entry.connector == connector and entry.doubtful_since is None
-        ] or [entry for entry in self.open() if entry.connector == connector][-1:]
+        return [entry for entry in self.open() if entry.connector == connector and entry.doubtful_since is None] or [
+            entry for entry in self.open() if entry.connector == connector
+        ][-1:]
 
     def nameless_stop(self, stop: wire.StopTransactionRequest) -> OpenTransaction | None:
         """The transaction a station means that never learnt its id; None unless exactly one fits (9.4)."""

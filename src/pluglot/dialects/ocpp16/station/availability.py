@@ -187,7 +187,14 @@ def _fault_event(
         component=_component(half, connector, note.error_code),
         variable=house.Variable(name=FAULT_PLACES[note.error_code].variable),
     )
-    return house.NotifyEventRequest(generated_at=timestamp, seq_no=0, tbc=False, event_data=(event,))
+    return house.NotifyEventRequest(
+        generated_at=timestamp,
+        seq_no=0,
+        tbc=False,
+        event_data=(event,),
+        # The status that brought the error is told next; on the way back to 1.6 both are one message.
+        custom_data=wrapped({"statusFollows": True}, emit=half.policy.emit_custom_data),
+    )
 
 
 def _component(half: StationContext, connector: int, error_code: wire.ChargePointErrorCode) -> house.Component:
@@ -238,6 +245,7 @@ def _charging_state(
             seq_no=sent.seq_no,
             offline=True if sent.offline else None,
             transaction_info=house.Transaction(transaction_id=entry.house_id, charging_state=state),
+            custom_data=wrapped({"statusSent": True}, emit=half.policy.emit_custom_data),
         )
     )
     if not isinstance(answer, Refusal):
@@ -248,9 +256,7 @@ def _charging_state(
 # --- ChangeAvailability (6.2) -------------------------------------------------------------------------------------
 
 
-def change_availability(
-    half: StationContext, request: house.ChangeAvailabilityRequest, _now: datetime
-) -> Translation:
+def change_availability(half: StationContext, request: house.ChangeAvailabilityRequest, _now: datetime) -> Translation:
     """Take a connector, an EVSE or the station in or out of operation."""
     connectors = _connectors(half, request.evse)
     if isinstance(connectors, str):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from pluglot import messages as house
 from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.data import data_to_house, data_to_wire
 from pluglot.dialects.ocpp16.enums import (
     DATA_TRANSFER_STATUS_TO_HOUSE,
     DATA_TRANSFER_STATUS_TO_WIRE,
@@ -22,7 +21,6 @@ from pluglot.dialects.ocpp16.enums import (
 )
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station.context import StationContext
-from pluglot.dialects.policy import Policy
 
 
 def _notified(request: Any, response: Any) -> Translation:
@@ -39,17 +37,18 @@ def diagnostics_status(
         house.LogStatusNotificationRequest(
             status=DIAGNOSTICS_STATUS_TO_HOUSE[request.status],
             request_id=None if idle else half.memory.log_request_id,
-            custom_data=wrapped({"message": request.action}, emit=half.policy.emit_custom_data),
         ),
         wire.DiagnosticsStatusNotificationResponse(),
     )
 
 
-def log_status(_half: StationContext, request: wire.LogStatusNotificationRequest, _now: datetime) -> Translation:
+def log_status(half: StationContext, request: wire.LogStatusNotificationRequest, _now: datetime) -> Translation:
     """How far the upload of a log is."""
     return _notified(
         house.LogStatusNotificationRequest(
-            status=LOG_STATUS_TO_HOUSE[request.status], request_id=request.request_id
+            status=LOG_STATUS_TO_HOUSE[request.status],
+            request_id=request.request_id,
+            custom_data=wrapped({"message": request.action}, emit=half.policy.emit_custom_data),
         ),
         wire.LogStatusNotificationResponse(),
     )
@@ -113,9 +112,7 @@ def data_from_station(half: StationContext, request: wire.DataTransferRequest, _
         return answer
     if answer.status_info is not None:
         yield Lost((Loss(request.action, "statusInfo", answer.status_info.reason_code, "1.6 has no such field"),))
-    return wire.DataTransferResponse(
-        status=DATA_TRANSFER_STATUS_TO_WIRE[answer.status], data=data_to_wire(answer.data)
-    )
+    return wire.DataTransferResponse(status=DATA_TRANSFER_STATUS_TO_WIRE[answer.status], data=data_to_wire(answer.data))
 
 
 def data_to_station(half: StationContext, request: house.DataTransferRequest, _now: datetime) -> Translation:
@@ -131,20 +128,3 @@ def data_to_station(half: StationContext, request: house.DataTransferRequest, _n
         status=DATA_TRANSFER_STATUS_TO_HOUSE[answer.status],
         data=data_to_house(answer.data, request.vendor_id, half.policy),
     )
-
-
-def data_to_house(text: str | None, vendor_id: str, policy: Policy) -> Any:
-    """Vendor text as the house hands it on: parsed only for vendors known to send JSON."""
-    if text is None or vendor_id not in policy.json_data_vendors:
-        return text
-    try:
-        return msgspec.json.decode(text)
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return text
-
-
-def data_to_wire(data: Any) -> str | None:
-    """Vendor data as the text that 1.6 allows."""
-    if data is None or isinstance(data, str):
-        return data
-    return msgspec.json.encode(data).decode()

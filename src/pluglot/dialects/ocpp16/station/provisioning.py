@@ -32,6 +32,7 @@ def boot_notification(half: StationContext, request: wire.BootNotificationReques
             tuple(
                 Loss("BootNotification", field, value, "a charging station in 2.1 has no such field")
                 for field, value in residue.items()
+                if field != "bothSerialNumbers"
             )
         )
     answer = yield AskHouse(
@@ -81,6 +82,8 @@ def _residue(request: wire.BootNotificationRequest) -> dict[str, Any]:
         "meterType": request.meter_type,
         "meterSerialNumber": request.meter_serial_number,
     }
+    if request.charge_point_serial_number is not None and request.charge_box_serial_number is not None:
+        residue["bothSerialNumbers"] = "present"
     return {field: value for field, value in residue.items() if value is not None}
 
 

@@ -210,9 +210,7 @@ def _trigger_transactions(half: StationContext, evse: house.EVSE | None) -> Tran
 
 def _trigger_signing() -> Translation:
     answer = yield AskPeer(
-        wire.ExtendedTriggerMessageRequest(
-            requested_message=wire.ExtendedMessageTrigger.SIGN_CHARGE_POINT_CERTIFICATE
-        )
+        wire.ExtendedTriggerMessageRequest(requested_message=wire.ExtendedMessageTrigger.SIGN_CHARGE_POINT_CERTIFICATE)
     )
     if isinstance(answer, Refusal):
         if answer.code in {"NotSupported", "NotImplemented"}:

@@ -252,5 +252,3 @@ def _data(
             max_limit=None if max_limit is None else Decimal(max_limit),
         ),
     )
-
-

@@ -62,7 +62,9 @@ def _known_start(
     return half.book.find(house_id) or house_id
 
 
-def _begin(half: StationContext, request: wire.StartTransactionRequest, house_id: str, now: datetime) -> OpenTransaction:
+def _begin(
+    half: StationContext, request: wire.StartTransactionRequest, house_id: str, now: datetime
+) -> OpenTransaction:
     connector = request.connector_id
     if connector <= 0:
         # Not legal, but the energy is real: with a single connector there is no doubt where it flows.
@@ -151,9 +153,7 @@ def _started(
         evse=half.numbering.evse(entry.connector) if entry.connector > 0 else None,
         id_token=house_token(entry.token),
         reservation_id=entry.reservation_id,
-        meter_value=(
-            register_value(entry.meter_start, entry.started_at, house.ReadingContext.TRANSACTION_BEGIN),
-        ),
+        meter_value=(register_value(entry.meter_start, entry.started_at, house.ReadingContext.TRANSACTION_BEGIN),),
         custom_data=wrapped(residue, emit=half.policy.emit_custom_data),
     )
 
@@ -283,16 +283,12 @@ def _final_values(
 ) -> tuple[tuple[house.MeterValue, ...], dict[str, Any], list[Loss]]:
     """The values of a stop in their order, with the register at the end unless it is there already."""
     residue: dict[str, Any] = {}
-    readings, losses = to_house(
-        request.transaction_data or (), "StopTransaction", filler=Decimal(request.meter_stop)
-    )
+    readings, losses = to_house(request.transaction_data or (), "StopTransaction", filler=Decimal(request.meter_stop))
     values = [reading.meter_value for reading in readings]
     if losses:
         residue["transactionData"] = msgspec.to_builtins(request.transaction_data)
     end = house.ReadingContext.TRANSACTION_END
-    last = register_of(
-        (value for value in values if any(sample.context is end for sample in value.sampled_value)), end
-    )
+    last = register_of((value for value in values if any(sample.context is end for sample in value.sampled_value)), end)
     if last is None or abs(last - request.meter_stop) > _SAME_REGISTER:
         values.append(register_value(request.meter_stop, request.timestamp, end))
         residue["meterStop"] = "appended"
@@ -331,9 +327,7 @@ def _stop_info(answer: house.TransactionEventResponse) -> Translation:
     return info
 
 
-def _stopped_again(
-    half: StationContext, ended: EndedTransaction, request: wire.StopTransactionRequest
-) -> Translation:
+def _stopped_again(half: StationContext, ended: EndedTransaction, request: wire.StopTransactionRequest) -> Translation:
     """Answer a repetition as before; what is no repetition changes nothing and is shown (TX-12)."""
     response = wire.StopTransactionResponse(id_tag_info=ended.stop_info)
     if ended.fingerprint == fingerprint(request):
@@ -363,9 +357,7 @@ def _orphan(half: StationContext, request: wire.StopTransactionRequest, now: dat
     ended = half.book.find_ended(house_id)
     if ended is not None:
         return wire.StopTransactionResponse(id_tag_info=ended.stop_info)
-    yield Lost(
-        (Loss("StopTransaction", "transactionId", request.transaction_id, "orphan: no such start is known"),)
-    )
+    yield Lost((Loss("StopTransaction", "transactionId", request.transaction_id, "orphan: no such start is known"),))
     said = fingerprint(request)
     answer: Any = house.TransactionEventResponse()
     token = None if request.id_tag is None else half.tokens.meant(request.id_tag)

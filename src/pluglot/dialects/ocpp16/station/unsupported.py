@@ -33,7 +33,9 @@ def refused(reason: str) -> Translator:
     return _answered(lambda request: not_supported(request.action, reason))
 
 
-def get_transaction_status(half: StationContext, request: house.GetTransactionStatusRequest, _now: datetime) -> Translation:
+def get_transaction_status(
+    half: StationContext, request: house.GetTransactionStatusRequest, _now: datetime
+) -> Translation:
     """Whether a transaction is open; what the station still keeps of it cannot be known."""
     yield from ()
     away = half.connected_since is None

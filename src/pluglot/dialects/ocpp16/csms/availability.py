@@ -1,0 +1,231 @@
+"""Statuses of a station's connectors toward a 1.6 management system (mapping 5.4.4, 6.2, 7.2b, 7.3)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, Final
+
+from pluglot import messages as house
+from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.losses import Loss
+from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.csms.context import CsmsContext, key_of
+from pluglot.dialects.ocpp16.enums import (
+    AVAILABILITY_STATUS_TO_WIRE,
+    AVAILABILITY_TYPE_TO_HOUSE,
+    CHARGING_STATE_TO_WIRE,
+    CONNECTOR_STATUS_TO_WIRE,
+    ERROR_OF_COMPONENT,
+)
+from pluglot.dialects.ocpp16.memory import Fault, HouseTransaction, StatusSaid
+from pluglot.dialects.ocpp16.residue import unwrapped
+
+_Status = wire.ChargePointStatus
+_Error = wire.ChargePointErrorCode
+_STATION: Final = (0, 0)
+_INFO_LIMIT: Final = 50
+_ERROR_CODES: Final = {code.value: code for code in _Error if code is not _Error.NO_ERROR}
+_STATUSES: Final = {status.value: status for status in house.ConnectorStatus}
+_FAULT_VARIABLES: Final = frozenset({"Problem", "Tripped", "Overload"})
+_VENDOR_INFO: Final = re.compile(r"(?P<vendor>[^\s:]+):(?P<code>\S*)(?: (?P<info>.*))?", re.DOTALL)
+
+
+# --- what the station says ----------------------------------------------------------------------------------------
+
+
+def status_notification(half: CsmsContext, request: house.StatusNotificationRequest, _now: datetime) -> Translation:
+    """A connector has another status."""
+    place = request.evse_id, request.connector_id
+    _learn_status(half, place, request.connector_status)
+    residue = unwrapped(request)
+    if residue:
+        yield from _repeat_raw(half, place, request.timestamp, residue)
+    else:
+        yield from tell_status(half, place, request.timestamp)
+    return house.StatusNotificationResponse()
+
+
+def _learn_status(half: CsmsContext, place: tuple[int, int], status: house.ConnectorStatus) -> None:
+    memory = half.memory
+    memory.connector_statuses[key_of(place)] = status
+    if status is not house.ConnectorStatus.OCCUPIED and key_of(place) in memory.finishing:
+        memory.finishing.remove(key_of(place))
+    half.touch()
+
+
+def _repeat_raw(half: CsmsContext, place: tuple[int, int], timestamp: datetime, residue: Any) -> Translation:
+    """Say a status again in the words of the 1.6 station it came from (1.3)."""
+    number = half.number_of(*place)
+    if number is None:
+        return
+    said = wire.StatusNotificationRequest(
+        connector_id=number,
+        status=_Status(residue["status"]),
+        error_code=_Error(residue["errorCode"]),
+        info=residue.get("info"),
+        vendor_id=residue.get("vendorId"),
+        vendor_error_code=residue.get("vendorErrorCode"),
+        timestamp=None if "timestamp" in residue else timestamp,
+    )
+    if not isinstance((yield AskPeer(said)), Refusal):
+        half.memory.said[number] = StatusSaid(said.status, said.error_code, said.info, said.vendor_error_code)
+        half.touch()
+
+
+def notify_event(half: CsmsContext, request: house.NotifyEventRequest, _now: datetime) -> Translation:
+    """Events that 1.6 knows as statuses and error codes; the others are lost."""
+    residue = unwrapped(request)
+    changed: dict[tuple[int, int], datetime] = {}
+    lost: list[Loss] = []
+    for index, event in enumerate(request.event_data):
+        place = _learn_event(half, event)
+        if place is None:
+            name = f"{event.component.name}.{event.variable.name}"
+            lost.append(Loss(request.action, f"eventData[{index}]", name, "1.6 has no such event"))
+        else:
+            changed[place] = event.timestamp
+    if lost:
+        yield Lost(tuple(lost))
+    if "status" in residue:
+        yield from _repeat_raw(half, _STATION, request.event_data[0].timestamp, residue)
+    elif "statusFollows" not in residue:
+        for place, timestamp in changed.items():
+            yield from tell_status(half, place, timestamp)
+    return house.NotifyEventResponse()
+
+
+def _learn_event(half: CsmsContext, event: house.EventData) -> tuple[int, int] | None:
+    """Take note of an event; says which connector it is about, or None when 1.6 has no words for it."""
+    evse = event.component.evse
+    place = _STATION if evse is None else (evse.id, evse.connector_id or 1)
+    if event.variable.name == "AvailabilityState":
+        status = _STATUSES.get(event.actual_value)
+        if status is None:
+            return None
+        _learn_status(half, place, status)
+        return place
+    if event.variable.name not in _FAULT_VARIABLES:
+        return None
+    name = f"{event.component.name}.{event.variable.name}"
+    key = f"{key_of(place)}/{name}"
+    if event.cleared or event.actual_value != "true":
+        half.memory.faults.pop(key, None)
+    else:
+        half.memory.faults[key] = _fault(event)
+    half.touch()
+    return place
+
+
+def _fault(event: house.EventData) -> Fault:
+    info, vendor_id, vendor_error_code = event.tech_info, None, None
+    match = _VENDOR_INFO.fullmatch(event.tech_info or "")
+    if match is not None:
+        vendor_id, vendor_error_code, info = match["vendor"], match["code"] or None, match["info"]
+    code: wire.ChargePointErrorCode | None = _ERROR_CODES.get(event.tech_code or "")
+    if code is None:
+        vendor_error_code = vendor_error_code or event.tech_code
+        code = ERROR_OF_COMPONENT.get(event.component.name)
+    if code is None:
+        code = _Error.INTERNAL_ERROR if event.component.name.endswith("Ctrlr") else _Error.OTHER_ERROR
+    return Fault(
+        component=event.component.name,
+        variable=event.variable.name,
+        error_code=code,
+        info=None if info is None else info[:_INFO_LIMIT],
+        vendor_error_code=None if vendor_error_code is None else vendor_error_code[:_INFO_LIMIT],
+        vendor_id=vendor_id,
+    )
+
+
+# --- what the management system is told ---------------------------------------------------------------------------
+
+
+def tell_status(half: CsmsContext, place: tuple[int, int], timestamp: datetime) -> Translation:
+    """Tell the status of a connector when it is another than was told last."""
+    number = half.number_of(*place)
+    if number is None:
+        return
+    fault = _open_fault(half, place)
+    status = status_now(half, place)
+    error_code = _Error.NO_ERROR if fault is None else fault.error_code
+    if fault is None and status is _Status.FAULTED:
+        error_code = _Error.OTHER_ERROR
+    said = StatusSaid(
+        status,
+        error_code,
+        None if fault is None else fault.info,
+        None if fault is None else fault.vendor_error_code,
+    )
+    if half.memory.said.get(number) == said:
+        return
+    answer = yield AskPeer(
+        wire.StatusNotificationRequest(
+            connector_id=number,
+            status=status,
+            error_code=error_code,
+            info=said.info,
+            vendor_error_code=said.vendor_error_code,
+            vendor_id=None if fault is None else fault.vendor_id,
+            timestamp=timestamp,
+        )
+    )
+    if not isinstance(answer, Refusal):
+        half.memory.said[number] = said
+        half.touch()
+
+
+def tell_all(half: CsmsContext, timestamp: datetime) -> Translation:
+    """Tell the status of every connector that has one to tell."""
+    for _, place in list(half.places()):
+        if key_of(place) in half.memory.connector_statuses or half.transaction_at(place) is not None:
+            yield from tell_status(half, place, timestamp)
+
+
+def _open_fault(half: CsmsContext, place: tuple[int, int]) -> Fault | None:
+    prefix = f"{key_of(place)}/"
+    return next((fault for key, fault in half.memory.faults.items() if key.startswith(prefix)), None)
+
+
+def status_now(half: CsmsContext, place: tuple[int, int]) -> wire.ChargePointStatus:
+    """The 1.6 status of a connector: the first row of table 7.2b that fits."""
+    status = half.memory.connector_statuses.get(key_of(place))
+    if status in {house.ConnectorStatus.FAULTED, house.ConnectorStatus.UNAVAILABLE}:
+        return CONNECTOR_STATUS_TO_WIRE[status]
+    entry = half.transaction_at(place)
+    if entry is not None:
+        return _status_in(entry)
+    if key_of(place) in half.memory.finishing:
+        return _Status.FINISHING
+    return _Status.AVAILABLE if status is None else CONNECTOR_STATUS_TO_WIRE[status]
+
+
+def _status_in(entry: HouseTransaction) -> wire.ChargePointStatus:
+    if entry.stopping is not None:
+        return _Status.FINISHING
+    if entry.id_tag is None:
+        return _Status.PREPARING
+    state = entry.charging_state
+    if state is house.ChargingState.EV_CONNECTED and entry.charged:
+        return _Status.SUSPENDED_EV
+    return _Status.PREPARING if state is None else CHARGING_STATE_TO_WIRE.get(state, _Status.PREPARING)
+
+
+# --- ChangeAvailability (6.2) -------------------------------------------------------------------------------------
+
+
+def change_availability(half: CsmsContext, request: wire.ChangeAvailabilityRequest, _now: datetime) -> Translation:
+    """Take a connector or the station in or out of operation."""
+    evse = None
+    if request.connector_id != 0:
+        place = half.place_of(request.connector_id)
+        if place is None:
+            return wire.ChangeAvailabilityResponse(status=wire.AvailabilityStatus.REJECTED)
+        several = sum(1 for _, other in half.places() if other[0] == place[0]) > 1
+        evse = house.EVSE(id=place[0], connector_id=place[1] if several else None)
+    answer = yield AskHouse(
+        house.ChangeAvailabilityRequest(operational_status=AVAILABILITY_TYPE_TO_HOUSE[request.type], evse=evse)
+    )
+    if isinstance(answer, Refusal):
+        return answer
+    return wire.ChangeAvailabilityResponse(status=AVAILABILITY_STATUS_TO_WIRE[answer.status])

@@ -1,0 +1,139 @@
+"""What the translations toward a 1.6 management system share: the memory, views on it, connector numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from pluglot import messages as house
+from pluglot.dialects.halves import RememberingHalf
+from pluglot.dialects.ocpp16.memory import CsmsMemory, HouseTransaction
+from pluglot.dialects.ocpp16.tokens import TokenBook
+from pluglot.dialects.policy import Policy
+from pluglot.messages.version import OcppVersion
+
+#: How long statuses wait for the inventory before connectors are numbered without it (3.2).
+INVENTORY_PATIENCE: Final = timedelta(seconds=30)
+_FIRST_CONNECTOR: Final = 1
+
+VariableName = tuple[str, str, str | None]
+
+
+class Known(NamedTuple):
+    """What a report said of a variable of the station."""
+
+    value: str
+    mutability: house.Mutability | None
+    characteristics: house.VariableCharacteristics | None
+
+
+class CsmsContext(RememberingHalf[CsmsMemory]):
+    """The state of a management system half."""
+
+    label = "ocpp1.6 csms 1"
+    memory_type = CsmsMemory
+    peer_version = OcppVersion.OCPP_1_6
+
+    def __init__(self, identity: str, *, random: Callable[[], float], policy: Policy | None = None) -> None:
+        """Begin with an empty memory for the station of this identity."""
+        super().__init__(identity, random=random, policy=policy)
+        #: Variables of the whole station that reports told; a cache.
+        self.variables: dict[VariableName, Known] = {}
+        #: The report that is under way, and how many were completed.
+        self.report_id: int | None = None
+        self.reports_completed = 0
+        self._views()
+
+    def _views(self) -> None:
+        self.tokens = TokenBook(self.memory.aliases, self.policy)
+
+    def restore(self, snapshot: bytes) -> None:
+        """Take up a memory saved before."""
+        super().restore(snapshot)
+        self._views()
+
+    # --- connector numbers (3.2) ----------------------------------------------------------------------------------
+
+    def number_of(self, evse_id: int, connector_id: int | None) -> int | None:
+        """The 1.6 number of a connector, given out on first sight unless the inventory is still to come."""
+        if evse_id <= 0:
+            return 0
+        place = evse_id, connector_id or self._likely_connector(evse_id)
+        for number, mapped in self.policy.connector_map.items():
+            if mapped == place:
+                return number
+        if place in self.memory.connectors:
+            return self.memory.connectors.index(place) + 1
+        if self.awaits_inventory:
+            if place not in self.memory.unnumbered:
+                self.memory.unnumbered.append(place)
+                self.touch()
+            return None
+        return self._numbered(place)
+
+    def _likely_connector(self, evse_id: int) -> int:
+        """The connector meant when only the EVSE is named: the one in use, else the first."""
+        for entry in self.open_transactions():
+            if entry.evse is not None and entry.evse[0] == evse_id and entry.evse[1] is not None:
+                return entry.evse[1]
+        return next((place[1] for place in self.memory.connectors if place[0] == evse_id), _FIRST_CONNECTOR)
+
+    def _numbered(self, place: tuple[int, int]) -> int:
+        self.memory.connectors.append(place)
+        self.touch()
+        return len(self.memory.connectors)
+
+    def places(self) -> Iterator[tuple[int, tuple[int, int]]]:
+        """All connectors with their numbers."""
+        if self.policy.connector_map:
+            yield from sorted(self.policy.connector_map.items())
+        else:
+            yield from enumerate(self.memory.connectors, 1)
+
+    def place_of(self, number: int) -> tuple[int, int] | None:
+        """EVSE and connector of a 1.6 number."""
+        return next((place for known, place in self.places() if known == number), None)
+
+    @property
+    def awaits_inventory(self) -> bool:
+        """Whether numbers are not given out yet because the station is telling what it has."""
+        return self.memory.inventory_asked_at is not None and not self.memory.inventory_known
+
+    def number_connectors(self, inventory: Iterator[tuple[int, int]] | tuple[()] = ()) -> None:
+        """Give numbers to all connectors known, ascending; those that have one keep it."""
+        memory = self.memory
+        for place in sorted({*inventory, *memory.unnumbered}):
+            if place not in memory.connectors:
+                memory.connectors.append(place)
+        memory.unnumbered = []
+        memory.inventory_asked_at = None
+        self.touch()
+
+    # --- transactions ---------------------------------------------------------------------------------------------
+
+    def open_transactions(self) -> Iterator[HouseTransaction]:
+        """The transactions that have not ended."""
+        return (entry for entry in self.memory.transactions.values() if entry.ended_at is None)
+
+    def transaction_at(self, place: tuple[int, int]) -> HouseTransaction | None:
+        """The open transaction of a connector; without a named connector it is the first of its EVSE."""
+        found = None
+        for entry in self.open_transactions():
+            if entry.evse is not None and entry.evse[0] == place[0]:
+                connector_id = entry.evse[1] or self._likely_connector(place[0])
+                if connector_id == place[1]:
+                    found = entry
+        return found
+
+    def mint_request_id(self) -> int:
+        """A number for a request that 1.6 does not number."""
+        number = self.memory.next_request_id
+        self.memory.next_request_id = number + 1
+        self.touch()
+        return number
+
+
+def key_of(place: tuple[int, int]) -> str:
+    """The key under which the memory keeps what it knows of a connector."""
+    return f"{place[0]}.{place[1]}"

@@ -1,0 +1,163 @@
+"""BootNotification, Heartbeat, Reset and reports before a 1.6 management system (mapping 5.1, 5.2, 6.13, 6.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from pluglot import messages as house
+from pluglot.dialects.base import Answered, AskHouse, AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.losses import Loss
+from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.csms.availability import tell_all
+from pluglot.dialects.ocpp16.csms.context import CsmsContext, Known
+from pluglot.dialects.ocpp16.enums import REGISTRATION_STATUS_TO_HOUSE, RESET_STATUS_TO_WIRE
+from pluglot.dialects.ocpp16.residue import unwrapped
+
+_VENDOR_LIMIT: Final = 20
+#: More variables than this are not remembered.
+_MOST_VARIABLES: Final = 5000
+
+
+def boot_notification(half: CsmsContext, request: house.BootNotificationRequest, now: datetime) -> Translation:
+    """The station has started; when it is accepted, the dialect asks it for its inventory once."""
+    half.memory.boot = request
+    half.touch()
+    said, losses = _said(half, request)
+    if losses:
+        yield Lost(losses)
+    answer = yield AskPeer(said)
+    if isinstance(answer, Refusal):
+        return answer
+    response = house.BootNotificationResponse(
+        status=REGISTRATION_STATUS_TO_HOUSE[answer.status],
+        current_time=answer.current_time,
+        interval=max(answer.interval, 0),
+    )
+    if response.status is not house.RegistrationStatus.ACCEPTED:
+        return response
+    half.memory.said = {}
+    half.touch()
+    if half.memory.inventory_known or half.policy.connector_map:
+        return response
+    half.memory.inventory_asked_at = now
+    yield Answered(response)
+    yield from ask_inventory(half, now)
+    return None
+
+
+def ask_inventory(half: CsmsContext, now: datetime) -> Translation:
+    """Ask the station what it has; where it will not tell, connectors are numbered as they are heard of."""
+    half.report_id = half.mint_request_id()
+    answer = yield AskHouse(
+        house.GetBaseReportRequest(request_id=half.report_id, report_base=house.ReportBase.FULL_INVENTORY)
+    )
+    if isinstance(answer, Refusal) or answer.status is not house.GenericDeviceModelStatus.ACCEPTED:
+        half.report_id = None
+        half.number_connectors()
+        yield from tell_all(half, now)
+
+
+def _said(
+    half: CsmsContext, request: house.BootNotificationRequest
+) -> tuple[wire.BootNotificationRequest, tuple[Loss, ...]]:
+    station = request.charging_station
+    residue = unwrapped(request)
+    losses: list[Loss] = []
+    vendor = station.vendor_name
+    if len(vendor) > _VENDOR_LIMIT:
+        losses.append(Loss(request.action, "chargingStation.vendorName", vendor, "cut to 20 characters"))
+        vendor = vendor[:_VENDOR_LIMIT]
+    box_serial_number = residue.get("chargeBoxSerialNumber")
+    serial_number = station.serial_number
+    if box_serial_number is not None and serial_number == box_serial_number and "bothSerialNumbers" not in residue:
+        serial_number = None
+    modem = station.modem or house.Modem()
+    said = wire.BootNotificationRequest(
+        charge_point_vendor=vendor,
+        charge_point_model=station.model,
+        charge_point_serial_number=serial_number,
+        charge_box_serial_number=box_serial_number,
+        firmware_version=station.firmware_version,
+        iccid=modem.iccid,
+        imsi=modem.imsi,
+        meter_type=residue.get("meterType", half.memory.meter_type),
+        meter_serial_number=residue.get("meterSerialNumber", half.memory.meter_serial_number),
+    )
+    if request.reason is not house.BootReason.POWER_UP:
+        losses.append(Loss(request.action, "reason", request.reason.value, "1.6 has no boot reason"))
+    return said, tuple(losses)
+
+
+def heartbeat(_half: CsmsContext, _request: house.HeartbeatRequest, _now: datetime) -> Translation:
+    """The station is alive and asks the time."""
+    answer = yield AskPeer(wire.HeartbeatRequest())
+    if isinstance(answer, Refusal):
+        return answer
+    return house.HeartbeatResponse(current_time=answer.current_time)
+
+
+# --- reports the dialect asked for --------------------------------------------------------------------------------
+
+
+def notify_report(half: CsmsContext, request: house.NotifyReportRequest, now: datetime) -> Translation:
+    """Take note of what the station has; 1.6 has no such message, so it goes no further."""
+    data = request.report_data or ()
+    for entry in data:
+        _learn(half, entry)
+    complete = not request.tbc
+    if complete:
+        half.reports_completed += 1
+    if request.request_id != half.report_id or not complete:
+        half.memory.unnumbered += [place for place in _connectors(data) if place not in half.memory.unnumbered]
+        half.touch()
+        return house.NotifyReportResponse()
+    half.report_id = None
+    half.number_connectors(_connectors(data))
+    half.memory.inventory_known = True
+    yield Answered(house.NotifyReportResponse())
+    yield from tell_all(half, now)
+    return None
+
+
+def _connectors(data: tuple[house.ReportData, ...]) -> Iterator[tuple[int, int]]:
+    for entry in data:
+        evse = entry.component.evse
+        if entry.component.name == "Connector" and evse is not None and evse.connector_id:
+            yield evse.id, evse.connector_id
+
+
+def _learn(half: CsmsContext, entry: house.ReportData) -> None:
+    if entry.component.evse is not None or entry.component.instance is not None:
+        return
+    attribute = next((one for one in entry.variable_attribute if one.type in {None, house.AttributeType.ACTUAL}), None)
+    if attribute is None or len(half.variables) >= _MOST_VARIABLES:
+        return
+    name = entry.component.name, entry.variable.name, entry.variable.instance
+    half.variables[name] = Known(attribute.value or "", attribute.mutability, entry.variable_characteristics)
+    match name[:2]:
+        case ("FiscalMetering", "Model"):
+            half.memory.meter_type = (attribute.value or "")[:25] or None
+        case ("FiscalMetering", "SerialNumber"):
+            half.memory.meter_serial_number = (attribute.value or "")[:25] or None
+
+
+# --- Reset (6.13) -------------------------------------------------------------------------------------------------
+
+
+def reset(half: CsmsContext, request: wire.ResetRequest, _now: datetime) -> Translation:
+    """Restart the station; a 1.6 Soft reset ends running transactions gracefully, as Immediate does in 2.x."""
+    type_ = house.ResetType.IMMEDIATE
+    busy = any(True for _ in half.open_transactions())
+    if request.type is wire.ResetType.SOFT and (half.policy.soft_reset_waits or not busy):
+        type_ = house.ResetType.ON_IDLE
+    answer = yield AskHouse(house.ResetRequest(type=type_))
+    if isinstance(answer, Refusal):
+        return answer
+    if answer.status is not house.ResetStatus.REJECTED:
+        half.memory.last_reset = request.type
+        half.touch()
+    if answer.status is house.ResetStatus.SCHEDULED:
+        yield Lost((Loss("Reset", "status", "Scheduled", "1.6 knows only Accepted"),))
+    return wire.ResetResponse(status=RESET_STATUS_TO_WIRE[answer.status])

@@ -1,0 +1,82 @@
+"""Makes a 1.6 management system look like a 2.1 one (mapping, chapters 5 to 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from pluglot.dialects.base import Translation
+from pluglot.dialects.ocpp16.csms import (
+    authorization,
+    availability,
+    meter_values,
+    notifications,
+    provisioning,
+    remote_control,
+    transactions,
+    variables,
+)
+from pluglot.dialects.ocpp16.csms.context import INVENTORY_PATIENCE, CsmsContext
+from pluglot.dialects.ocpp16.csms.unsupported import UNSUPPORTED, Translator, refused
+
+#: Requests of a 1.6 management system; what is missing here is refused by name.
+INWARD: Final[Mapping[str, Translator]] = {
+    "ChangeAvailability": availability.change_availability,
+    "ChangeConfiguration": variables.change_configuration,
+    "ClearCache": authorization.clear_cache,
+    "DataTransfer": notifications.data_to_station,
+    "ExtendedTriggerMessage": remote_control.extended_trigger_message,
+    "GetConfiguration": variables.get_configuration,
+    "RemoteStartTransaction": remote_control.remote_start,
+    "RemoteStopTransaction": remote_control.remote_stop,
+    "Reset": provisioning.reset,
+    "TriggerMessage": remote_control.trigger_message,
+    "UnlockConnector": remote_control.unlock_connector,
+}
+
+#: Requests of the house; what is missing here is refused by name.
+OUTWARD: Final[Mapping[str, Translator]] = {
+    **UNSUPPORTED,
+    "Authorize": authorization.authorize,
+    "BootNotification": provisioning.boot_notification,
+    "DataTransfer": notifications.data_from_station,
+    "FirmwareStatusNotification": notifications.firmware_status,
+    "Heartbeat": provisioning.heartbeat,
+    "LogStatusNotification": notifications.log_status,
+    "MeterValues": meter_values.meter_values,
+    "NotifyEvent": availability.notify_event,
+    "NotifyReport": provisioning.notify_report,
+    "SecurityEventNotification": notifications.security_event,
+    "StatusNotification": availability.status_notification,
+    "TransactionEvent": transactions.transaction_event,
+}
+
+_REFUSED: Final = refused("this dialect does not translate it")
+
+
+class CsmsHalf(CsmsContext):
+    """A station's view of one 1.6 management system."""
+
+    def inward(self, request: Any, *, now: datetime) -> Translation:
+        """Translate a request of the management system."""
+        return INWARD.get(request.action, _REFUSED)(self, request, now)
+
+    def outward(self, request: Any, *, now: datetime) -> Translation:
+        """Translate a request of the station."""
+        return OUTWARD.get(request.action, _REFUSED)(self, request, now)
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    def next_deadline(self) -> datetime | None:
+        """When connectors are numbered although the station has not told its inventory."""
+        asked_at = self.memory.inventory_asked_at
+        return asked_at + INVENTORY_PATIENCE if asked_at is not None and self.awaits_inventory else None
+
+    def advance(self, *, now: datetime) -> list[Translation]:
+        """Tell the statuses that waited for the inventory when it has taken too long."""
+        deadline = self.next_deadline()
+        if deadline is None or now < deadline:
+            return []
+        self.number_connectors()
+        return [availability.tell_all(self, now)]
