@@ -69,6 +69,8 @@ class Context:
 
 Convert = Callable[[Any, Context], Any]
 Substitute = Callable[[str, str], tuple[str, str]]
+#: A type and the wire name of one of its fields.
+Place = tuple[str, str]
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +119,17 @@ class Converters:
         """Convert by the given rules."""
         self._rules = rules
         self._made: dict[tuple[type, type], Convert] = {}
+        self._makers: dict[tuple[type, type], Callable[[Place, Any, Any], Convert | None]] = {
+            (inspect.StructType, inspect.StructType): self._nested,
+            (inspect.VarTupleType, inspect.VarTupleType): self._items,
+            (inspect.EnumType, inspect.EnumType): self._enums,
+            (inspect.StrType, inspect.EnumType): self._named,
+            (inspect.EnumType, inspect.StrType): lambda *_: _enum_to_text,
+            (inspect.StrType, inspect.StrType): self._texts,
+            (inspect.IntType, inspect.IntType): lambda _, source, target: _bounds(source, target),
+            (inspect.DecimalType, inspect.IntType): lambda *_: _rounded,
+            (inspect.IntType, inspect.DecimalType): lambda *_: _decimal,
+        }
 
     def between(self, source: type, target: type) -> Convert:
         """The converter from one Struct to another."""
@@ -181,32 +194,32 @@ class Converters:
     # --- values ---------------------------------------------------------------------------------------------------
 
     def _value(self, owner: str, name: str, source: inspect.Type, target: inspect.Type) -> Convert | None:
+        """The converter of a value, or None when it is copied as it is."""
         if source == target:
             return None
-        match source, target:
-            case inspect.StructType(), inspect.StructType():
-                return None if source.cls is target.cls else self.between(source.cls, target.cls)
-            case inspect.VarTupleType(), inspect.VarTupleType():
-                item = self._value(owner, name, source.item_type, target.item_type)
-                return _list(item, target.min_length or 0, target.max_length)
-            case inspect.EnumType(), inspect.EnumType():
-                return _enum(source.cls, target.cls, self._rules.enum_fallbacks.get(source.cls.__name__, {}))
-            case inspect.StrType(), inspect.EnumType():
-                return _text_to_enum(target.cls, self._rules.text_fallbacks.get((owner, name)))
-            case inspect.EnumType(), inspect.StrType():
-                return _enum_to_text
-            case inspect.StrType(), inspect.StrType():
-                return _text(source, target, truncate=(owner, name) in self._rules.truncated)
-            case inspect.IntType(), inspect.IntType():
-                return _bounds(source, target)
-            case inspect.DecimalType(), inspect.IntType():
-                return _rounded
-            case inspect.IntType(), inspect.DecimalType():
-                return _decimal
-            case _:
-                if type(source) is not type(target):
-                    raise TypeError(f"{owner}.{name}: no way from {source} to {target}")
-                return None
+        kinds = type(source), type(target)
+        make = self._makers.get(kinds)
+        if make is not None:
+            return make((owner, name), source, target)
+        if kinds[0] is not kinds[1]:
+            raise TypeError(f"{owner}.{name}: no way from {source} to {target}")
+        return None
+
+    def _nested(self, _place: Place, source: Any, target: Any) -> Convert | None:
+        return None if source.cls is target.cls else self.between(source.cls, target.cls)
+
+    def _items(self, place: Place, source: Any, target: Any) -> Convert:
+        item = self._value(*place, source.item_type, target.item_type)
+        return _list(item, target.min_length or 0, target.max_length)
+
+    def _enums(self, _place: Place, source: Any, target: Any) -> Convert | None:
+        return _enum(source.cls, target.cls, self._rules.enum_fallbacks.get(source.cls.__name__, {}))
+
+    def _named(self, place: Place, _source: Any, target: Any) -> Convert:
+        return _text_to_enum(target.cls, self._rules.text_fallbacks.get(place))
+
+    def _texts(self, place: Place, source: Any, target: Any) -> Convert | None:
+        return _text(source, target, truncate=place in self._rules.truncated)
 
 
 class _Field(NamedTuple):
@@ -242,23 +255,8 @@ def _builder(
 
     def convert(value: Any, context: Context) -> Any:
         values = dict(zip(copied, get_copied(value), strict=True))
-        for name, wire_name, function, carrying, demanded in special:
-            item = getattr(value, name)
-            if item is None and not demanded:
-                continue
-            mark = len(context.found)
-            try:
-                if item is None:
-                    raise Unsayable(None, "MissingParam", fatal=context.strict)  # noqa: TRY301 - same way out as below
-                values[name] = function(item, context)
-            except Unsayable as unsayable:
-                unsayable.path.append(wire_name)
-                if carrying or unsayable.fatal:
-                    raise
-                context.found.append((unsayable.path, unsayable.value, unsayable.reason_code))
-                continue
-            if len(context.found) > mark:
-                context.prefix(mark, wire_name)
+        for field in special:
+            _look_closer(value, field, values, context)
         if dropped and get_dropped(value) != nothing:
             _drop(value, dropped, context)
         for name, default in defaults.items():
@@ -271,6 +269,29 @@ def _builder(
 
     convert.__name__ = f"{source.__name__}_converted"
     return convert
+
+
+def _look_closer(value: Any, field: _Field, values: dict[str, Any], context: Context) -> None:
+    """Convert one field, or leave it out where that does no harm."""
+    name, wire_name, function, carrying, demanded = field
+    item = getattr(value, name)
+    if item is None and not demanded:
+        return
+    mark = len(context.found)
+    try:
+        values[name] = _missing(context) if item is None else function(item, context)
+    except Unsayable as unsayable:
+        unsayable.path.append(wire_name)
+        if carrying or unsayable.fatal:
+            raise
+        context.found.append((unsayable.path, unsayable.value, unsayable.reason_code))
+        return
+    if len(context.found) > mark:
+        context.prefix(mark, wire_name)
+
+
+def _missing(context: Context) -> Any:
+    raise Unsayable(None, "MissingParam", fatal=context.strict)
 
 
 def _quickly(exactly: Convert, target: type, *, tokens_first: bool) -> Convert:
