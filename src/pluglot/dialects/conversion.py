@@ -90,13 +90,15 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     carrying: frozenset[tuple[str, str]] = frozenset()
     #: (type, field) unknown to the other side whose loss changes the meaning -> values that are harmless.
     meaningful: Mapping[tuple[str, str], tuple[Any, ...]] = {}
+    #: (type, field) unknown to the other side -> the value that it means anyway.
+    implied: Mapping[tuple[str, str], Any] = {}
     #: Types whose loss inside a strict request is only noted.
     expendable: frozenset[str] = frozenset()
 
 
 def plain(value: Any) -> Any:
     """A value as JSON builtins, for losses and residue."""
-    return msgspec.to_builtins(value, enc_hook=_plain_custom_data, builtin_types=())
+    return msgspec.json.decode(msgspec.json.encode(value, enc_hook=_plain_custom_data))
 
 
 def _plain_custom_data(value: Any) -> Any:
@@ -151,13 +153,14 @@ class Converters:
         wanted = {field.name: field for field in _fields(target)}
         copied: list[str] = []
         special: list[_Field] = []
-        dropped: list[tuple[str, str, tuple[Any, ...] | None]] = []
+        dropped: list[_Dropped] = []
         for field in _fields(source):
             other = wanted.get(field.name)
-            if other is None:
-                dropped.append((field.name, field.encode_name, self._rules.meaningful.get((name, field.encode_name))))
-                continue
             place = name, field.encode_name
+            if other is None:
+                harmless = self._rules.meaningful.get(place)
+                dropped.append(_Dropped(field.name, field.encode_name, harmless, self._rules.implied.get(place)))
+                continue
             demanded = other.required and not field.required and place not in self._rules.defaults
             convert = self._value(*place, _inner(field.type), _inner(other.type))
             if convert is None and not demanded:
@@ -234,6 +237,16 @@ class _Field(NamedTuple):
     demanded: bool
 
 
+class _Dropped(NamedTuple):
+    """A field that the other side does not have."""
+
+    name: str
+    wire_name: str
+    #: Values that may be lost, or None when all may.
+    harmless: tuple[Any, ...] | None
+    implied: Any
+
+
 # --- converters of structs ----------------------------------------------------------------------------------------
 
 
@@ -246,11 +259,11 @@ def _builder(
     target: type,
     copied: tuple[str, ...],
     special: tuple[_Field, ...],
-    dropped: tuple[tuple[str, str, tuple[Any, ...] | None], ...],
+    dropped: tuple[_Dropped, ...],
     defaults: dict[str, Any],
 ) -> Convert:
     get_copied: Callable[[Any], tuple[Any, ...]] = _getter(copied)
-    get_dropped = _getter(tuple(name for name, _, _ in dropped))
+    get_dropped = _getter(tuple(field.name for field in dropped))
     nothing = (None,) * len(dropped)
 
     def convert(value: Any, context: Context) -> Any:
@@ -308,10 +321,10 @@ def _quickly(exactly: Convert, target: type, *, tokens_first: bool) -> Convert:
     return convert
 
 
-def _drop(value: Any, dropped: tuple[tuple[str, str, tuple[Any, ...] | None], ...], context: Context) -> None:
-    for name, wire_name, harmless in dropped:
+def _drop(value: Any, dropped: tuple[_Dropped, ...], context: Context) -> None:
+    for name, wire_name, harmless, implied in dropped:
         item = getattr(value, name)
-        if item is None:
+        if item is None or item == implied:
             continue
         if harmless is not None and item not in harmless:
             unsayable = Unsayable(item, "UnsupportedParam", fatal=context.strict)

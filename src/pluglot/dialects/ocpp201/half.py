@@ -43,11 +43,11 @@ class Half201(RememberingHalf[Memory]):
         self.tokens = TokenMemory(memory)
         return memory
 
-    def pass_inward(self, request: Any) -> Translation:
+    def pass_inward(self, request: Any, *, strict: bool) -> Translation:
         """Put a peer's request to the house and bring the answer back."""
         action = ACTIONS[request.action]
         try:
-            house_request = self.to_house(request, action.request, action.name, strict=True)
+            house_request = self.to_house(request, action.request, action.name, strict=strict)
             yield from self._noted(house_request)
         except Unsayable as unsayable:
             return self.wire_negative(action.name, unsayable)
