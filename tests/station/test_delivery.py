@@ -413,3 +413,19 @@ def test_security_events_are_no_storm_where_the_interval_is_zero(bench: MakeBenc
     station.connect()
     station.wait(100)
     assert 10 < len(station.of("SecurityEventNotification")) < 20
+
+
+@pytest.mark.requirement("TX-07", "J02.FR.12")
+def test_periodic_samples_are_dropped_before_changes(bench: MakeBench) -> None:
+    """As long as dropping samples makes room, no change of the charging state is lost."""
+    station = bench({"SampledDataCtrlr.TxUpdatedInterval": "10"}, transaction_queue_bytes=30_000)
+    station.know(ALICE)
+    station.disconnect()
+    transaction_id = station.start_charging()
+    for hour in range(20):
+        station.wait(300)
+        station.vehicle(wants=hour % 2 == 1)
+    assert station.all(MessageGivenUp)
+    station.connect()
+    triggers = [str(event.trigger_reason) for event in station.csms.of(transaction_id)]
+    assert triggers.count("ChargingStateChanged") == 21
