@@ -25,6 +25,7 @@ from pluglot.rpc import (
     CallAbandoned,
     CallAnswered,
     CallExpired,
+    CallMisanswered,
     CallQueueFull,
     CallReceived,
     CallRefused,
@@ -397,7 +398,12 @@ def test_frames_that_are_too_large_are_neither_taken_nor_sent(make_pair: MakePai
     settings = ConversationSettings(max_received_bytes=200, max_sent_bytes=200)
     pair = make_pair(OcppVersion.OCPP_2_1, settings)
     pair.csms.receive(b'[2,"q","DataTransfer",{"vendorId":"' + b"v" * 200 + b'"}]', now=clock.now)
+    assert json.loads(only(pair.csms, FrameRejected).reply)[:3] == [4, "q", "FormatViolation"]
+    pair.csms.receive(b" " * 201, now=clock.now)
     assert json.loads(only(pair.csms, FrameRejected).reply)[:3] == [4, "-1", "RpcFrameworkError"]
+    message_id = pair.csms.call(GetLocalListVersionRequest(), now=clock.now)
+    pair.csms.receive(f'[3,"{message_id}",{{"versionNumber":1}}{" " * 200}]', now=clock.now)
+    assert only(pair.csms, CallMisanswered).message_id == message_id
     from pluglot.messages.data_transfer import DataTransferRequest  # noqa: PLC0415 - used once
 
     with pytest.raises(UnsayableRequest):

@@ -6,7 +6,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from pluglot.messages import AdditionalInfo, AuthorizationStatus, ClearCacheRequest, IdToken, IdTokenInfo
+from pluglot.messages import (
+    AdditionalInfo,
+    AuthorizationStatus,
+    AuthorizeResponse,
+    ClearCacheRequest,
+    IdToken,
+    IdTokenInfo,
+)
 from pluglot.station import ContactorClosed, TokenAccepted, TokenRefused
 from tests.station.bench import ALICE, BOB, FAMILY, HOLD, INVALID, SILENCE, MakeBench
 
@@ -319,3 +326,16 @@ def test_a_token_no_message_can_carry_is_refused(bench: MakeBench, text: Any) ->
     station.present(IdToken(id_token=text, type="ISO14443"))
     assert station.of("Authorize") == []
     assert len(station.all(TokenRefused)) == 1
+
+
+def test_a_token_presented_twice_while_it_is_checked_is_one_wish(bench: MakeBench) -> None:
+    """An impatient driver asks once and starts once."""
+    station = bench()
+    station.csms.answers["Authorize"] = lambda _: HOLD
+    station.plug_in()
+    station.present(ALICE)
+    station.present(ALICE)
+    station.release(AuthorizeResponse(id_token_info=station.csms.about(ALICE)))
+    assert len(station.of("Authorize")) == 1
+    assert len(station.engine.open_transactions) == 1
+    assert station.all(TokenRefused) == []

@@ -1,20 +1,20 @@
 """Payload bytes to typed messages and back, strictly.
 
-A message that is fine costs one typed decode, one encode and a few byte searches. Anything unusual goes to
-``inspection``, which knows every rule and names the one that is broken.
+A message that is fine costs one typed decode, and one function call that counts what it should have looked like.
+Anything unusual goes to ``inspection``, which knows every rule and names the one that is broken.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 import msgspec
-from msgspec import inspect
 
 from .base import CustomData
-from .guards import Guard, is_readable, is_writable
+from .guards import is_writable, quotes_expected, quotes_in
 from .inspection import (
     MAX_DIGITS,
     MAX_VENDOR_ID,
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 Message = TypeVar("Message")
-Reader = tuple[msgspec.json.Decoder[Any], Guard, tuple[bytes, ...]]
+Reader = tuple[msgspec.json.Decoder[Any], Callable[[Any], int]]
 
 # Vendor data with more levels than this is counted exactly: RPC-18 allows 32 for the whole message.
 SHALLOW: Final = 16
@@ -54,14 +54,13 @@ def decode(type_: type[Message], raw: bytes, leniency: Leniency = STRICT) -> Mes
     Raises:
         PayloadViolation: the payload breaks a rule; the first one found is named.
     """
-    decoder, is_fine, loose = _READERS.get(type_) or _reader_for(type_)
-    if not (loose and _holds_any(raw, loose)):
-        try:
-            message: Message = decoder.decode(raw)
-            if is_fine(message) and _says_as_much(raw, _ENCODER.encode(message)):
-                return message
-        except _CODEC_ERRORS:  # inspection says what was wrong, or finds it unusual but right
-            pass
+    decoder, expected = _READERS.get(type_) or _reader_for(type_)
+    try:
+        message: Message = decoder.decode(raw)
+        if expected(message) == quotes_in(raw):
+            return message
+    except _CODEC_ERRORS:  # inspection says what was wrong, or finds it unusual but right
+        pass
     return _decoded_exactly(type_, raw, leniency)
 
 
@@ -85,7 +84,7 @@ def verify(type_: type, raw: bytes) -> None:
     Raises:
         PayloadViolation: a field holds what it may not.
     """
-    decoder, _, _ = _READERS.get(type_) or _reader_for(type_)
+    decoder, _ = _READERS.get(type_) or _reader_for(type_)
     try:
         decoder.decode(raw)
     except _CODEC_ERRORS:
@@ -108,28 +107,6 @@ def from_builtins(type_: type[Message], tree: object, leniency: Leniency = STRIC
     except (TypeError, *_CODEC_ERRORS):
         raise PayloadViolation(ViolationKind.FORMAT, (), "not a JSON value") from None
     return decode(type_, raw, leniency)
-
-
-# --- the quick look ----------------------------------------------------------------------------------------------
-
-
-def _says_as_much(raw: bytes, again: bytes) -> bool:
-    """Say whether a payload holds no more than what we would write for the message read from it.
-
-    What msgspec takes without a word is seen by counting quotes: a key given twice, a null, a number in a string
-    and a default written out are in the payload but not in what we would write.
-    """
-    if b"\\" in raw:
-        raw, again = _without_escapes(raw), _without_escapes(again)
-    return raw.count(b'"') == again.count(b'"')
-
-
-def _without_escapes(raw: bytes) -> bytes:
-    return raw.replace(b"\\\\", b"").replace(b'\\"', b"")
-
-
-def _holds_any(raw: bytes, names: tuple[bytes, ...]) -> bool:
-    return b"\\" in raw or any(name in raw for name in names)
 
 
 # --- the exact look ----------------------------------------------------------------------------------------------
@@ -217,29 +194,15 @@ def _is_plain(value: object, levels: int) -> bool:
 
 def _reader_for(type_: type) -> Reader:
     decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(type_, dec_hook=_plain_custom_data)
-    _READERS[type_] = decoder, is_readable(type_), tuple(sorted(_loose_names(inspect.type_info(type_))))
+    _READERS[type_] = decoder, quotes_expected(type_)
     return _READERS[type_]
 
 
-def _writer_for(type_: type) -> Guard:
+def _writer_for(type_: type) -> Callable[[Any], bool]:
     _WRITERS[type_] = is_writable(type_)
     return _WRITERS[type_]
 
 
-def _loose_names(type_: inspect.Type) -> set[bytes]:
-    """Find the members in which any JSON at all may stand."""
-    names: set[bytes] = set()
-    if isinstance(type_, inspect.StructType):
-        for field in type_.fields:
-            alternatives = field.type.types if isinstance(field.type, inspect.UnionType) else (field.type,)
-            if any(isinstance(inner, inspect.AnyType | inspect.DictType | inspect.RawType) for inner in alternatives):
-                names.add(b'"%s"' % field.encode_name.encode())
-            names.update(*map(_loose_names, alternatives))
-    elif isinstance(type_, inspect.ListType | inspect.VarTupleType):
-        names.update(_loose_names(type_.item_type))
-    return names
-
-
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=_written, decimal_format="number")
 _READERS: Final[dict[type, Reader]] = {}
-_WRITERS: Final[dict[type, Guard]] = {}
+_WRITERS: Final[dict[type, Callable[[Any], bool]]] = {}

@@ -1,27 +1,28 @@
-"""Predicates compiled from the message types: what msgspec lets pass and the protocol does not.
+"""Functions compiled from the message types: what msgspec lets pass and the protocol does not.
 
-One function a type, visiting only the fields that can hold a date, a number or a list; it is on the path of every
-message, which is why it is generated as source, as ``dataclasses`` does, rather than walked.
+One function a type and purpose, visiting each field once; it is on the path of every message, which is why it is
+generated as source, as ``dataclasses`` does, rather than walked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC
 from functools import cache
 from typing import Any, Final
 
+import msgspec
 from msgspec import inspect
 
+from .base import CustomData
 from .inspection import FIRST_YEAR, LAST_YEAR, MAX_DIGITS
 
-__all__ = ["is_readable", "is_writable"]
+__all__ = ["is_writable", "quotes_expected", "quotes_in"]
 
-Guard = Callable[[Any], bool]
-
-# Numbers of at most this many characters and without an exponent need no closer look.
-SHORT: Final = 40
-SHORT_NUMBER: Final = f'len(text := str(value)) <= {SHORT} and "E" not in text'
+# What the compiled functions give back for a message that needs a closer look.
+CLOSER: Final = -1
+# Numbers of at most this many characters and without an exponent need none.
+SHORT_NUMBER: Final = 'len(text := str(value)) <= 40 and "E" not in text'
 
 READABLE: Final[Mapping[type, str]] = {
     # RPC-15: a date that cannot be, or without its zone.
@@ -38,65 +39,138 @@ WRITABLE: Final[Mapping[type, str]] = {
     inspect.ListType: "value",
     inspect.VarTupleType: "value",
 }
+TEXTS: Final = (inspect.StrType, inspect.EnumType, inspect.LiteralType, inspect.DateTimeType)
+NUMBERS: Final = (inspect.IntType, inspect.DecimalType, inspect.FloatType, inspect.BoolType)
+LISTS: Final = (inspect.ListType, inspect.VarTupleType)
+
+Scope = dict[str, Any]
+ONE_TEXT: Final = ["count += 2"]
+
+
+# --- reading: how many quotes a message has on the wire ----------------------------------------------------------
 
 
 @cache
-def is_readable(type_: type) -> Guard:
-    """Make the predicate that a freshly decoded message of a type passes if it needs no closer look."""
-    return _guard(type_, READABLE, is_readable)
+def quotes_expected(type_: type) -> Callable[[Any], int]:
+    """Make the function that counts the quotes which a decoded message needs, two for each key and each text.
 
-
-@cache
-def is_writable(type_: type) -> Guard:
-    """Make the predicate that a message of a type passes if it may be written as it is."""
-    return _guard(type_, WRITABLE, is_writable)
-
-
-def _guard(type_: type, conditions: Mapping[type, str], nested: Callable[[type], Guard]) -> Guard:
+    A payload with more of them said something that the message no longer holds: a key given twice, a null, or a number
+    in a string. The function gives ``CLOSER`` for a message with a date or number that needs a closer look.
+    """
+    scope: Scope = {"LIMIT": 10**MAX_DIGITS, "quotes_of": _quotes_of}
     info = inspect.type_info(type_)
     if not isinstance(info, inspect.StructType):
-        return bool
-    scope: dict[str, Any] = {"LIMIT": 10**MAX_DIGITS, "UTC": UTC}
-    lines = ["def guard(message):"]
+        raise TypeError(f"{type_.__name__} is not a message type")
+    lines = [f"count = {sum(2 for field in info.fields if field.required)}"]
     for field in info.fields:
-        parts = field.type.types if isinstance(field.type, inspect.UnionType) else (field.type,)
-        (inner,) = (part for part in parts if not isinstance(part, inspect.NoneType))
-        checks = list(_checks(inner, conditions, nested, scope))
-        if checks:
-            lines += [f"  value = message.{field.name}", "  if value is not None:", *(f"    {line}" for line in checks)]
-    if len(lines) == 1:
-        return _passes
-    exec("\n".join([*lines, "  return True"]), scope)  # noqa: S102 - made of the names of our own types alone
-    guard: Guard = scope["guard"]
-    return guard
+        body = _counting(_inner(field), scope)
+        if field.required:
+            lines += [f"value = message.{field.name}", *body] if body else []
+        elif body in ([], ONE_TEXT):
+            lines += [f"if message.{field.name} is not None: count += {2 + 2 * len(body)}"]
+        else:
+            lines += [f"value = message.{field.name}", "if value is not None:", *_indented(["count += 2", *body])]
+    return _compiled([*lines, "return count"], scope)
 
 
-def _checks(
-    type_: inspect.Type, conditions: Mapping[type, str], nested: Callable[[type], Guard], scope: dict[str, Any]
-) -> Iterator[str]:
-    """Write the lines that return False if ``value``, of the given type, breaks a condition."""
-    if isinstance(type_, inspect.Metadata):
-        type_ = type_.type
-    condition = conditions.get(type(type_))
-    if isinstance(type_, inspect.IntType) and type_.ge is not None:
-        condition = condition and ("value < LIMIT" if type_.le is None else None)  # msgspec checks the other end
-    if condition:
-        yield f"if not ({condition}): return False"
+def _counting(type_: inspect.Type, scope: Scope) -> list[str]:
+    """Write the lines that add the quotes of ``value`` to the count, or ask for a closer look."""
+    lines = [f"if not ({condition}): return {CLOSER}" for condition in _conditions(type_, READABLE)]
+    match type_:
+        case inspect.StructType(cls):
+            scope[cls.__name__] = quotes_expected(cls)
+            return [f"inner = {cls.__name__}(value)", f"if inner < 0: return {CLOSER}", "count += inner"]
+        case inspect.ListType(item_type) | inspect.VarTupleType(item_type):
+            body = _counting(item_type, scope)
+            if body == ONE_TEXT:
+                return ["count += 2 * len(value)"]
+            return ["for value in value:", *_indented(body)] if body else []
+        case inspect.CustomType(cls) if cls is CustomData:
+            return ["count += quotes_of(value)"]
+    if isinstance(type_, TEXTS):
+        return [*lines, *ONE_TEXT]
+    return lines if isinstance(type_, NUMBERS) else [f"return {CLOSER}"]
+
+
+def _quotes_of(custom_data: CustomData) -> int:
+    return quotes_in(msgspec.json.encode(custom_data.members))
+
+
+def quotes_in(raw: bytes) -> int:
+    """Count the quotes around keys and texts in JSON, those within texts aside."""
+    if b"\\" in raw:
+        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return raw.count(b'"')
+
+
+# --- writing: whether a message may be written as it is ----------------------------------------------------------
+
+
+@cache
+def is_writable(type_: type) -> Callable[[Any], bool]:
+    """Make the predicate that a message of a type passes if it may be written as it is."""
+    info = inspect.type_info(type_)
+    if not isinstance(info, inspect.StructType):
+        return _never
+    scope: Scope = {"UTC": UTC}
+    lines: list[str] = []
+    for field in info.fields:
+        body = _refusing(_inner(field), scope)
+        if body:
+            lines += [f"value = message.{field.name}", "if value is not None:", *_indented(body)]
+    return _compiled([*lines, "return True"], scope) if lines else _always
+
+
+def _refusing(type_: inspect.Type, scope: Scope) -> list[str]:
+    """Write the lines that return False if ``value`` has to be made tidy first."""
+    lines = [f"if not ({condition}): return False" for condition in _conditions(type_, WRITABLE)]
     if isinstance(type_, inspect.StructType):
         name = type_.cls.__name__
-        if nested(type_.cls) is not _passes:
-            scope[name] = nested(type_.cls)
-            yield f"if not {name}(value): return False"
+        if is_writable(type_.cls) is not _always:
+            scope[name] = is_writable(type_.cls)
+            lines.append(f"if not {name}(value): return False")
         # RPC-10: no empty object in place of an absent one.
-        if conditions is WRITABLE and not any(field.required for field in type_.fields):
+        if not any(field.required for field in type_.fields):
             scope[f"NO_{name}"] = type_.cls()
-            yield f"if value == NO_{name}: return False"
-    elif isinstance(type_, inspect.ListType | inspect.VarTupleType):
-        lines = list(_checks(type_.item_type, conditions, nested, scope))
-        if lines:
-            yield "for value in value:"
-            yield from (f"  {line}" for line in lines)
+            lines.append(f"if value == NO_{name}: return False")
+    elif isinstance(type_, LISTS):
+        body = _refusing(type_.item_type, scope)
+        lines += ["for value in value:", *_indented(body)] if body else []
+    return lines
 
 
-def _passes(_: object) -> bool:
+def _always(_: object) -> bool:
     return True
+
+
+def _never(_: object) -> bool:
+    return False
+
+
+# --- what both are made with -------------------------------------------------------------------------------------
+
+
+def _inner(field: inspect.Field) -> inspect.Type:
+    """The type of a field that is there."""
+    parts = field.type.types if isinstance(field.type, inspect.UnionType) else (field.type,)
+    (inner,) = (part for part in parts if not isinstance(part, inspect.NoneType))
+    return inner.type if isinstance(inner, inspect.Metadata) else inner
+
+
+def _conditions(type_: inspect.Type, table: Mapping[type, str]) -> list[str]:
+    if type(type_) not in table:
+        return []
+    if isinstance(type_, inspect.IntType) and type_.ge is not None:
+        return ["value < LIMIT"] if type_.le is None else []  # msgspec checks the bounds there are
+    return [table[type(type_)]]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def _compiled(lines: list[str], scope: Scope) -> Callable[[Any], Any]:
+    source = "\n".join(["def compiled(message):", *_indented(lines)])
+    exec(source, scope)  # noqa: S102 - made of the names in our own types, and nothing from outside
+    compiled: Callable[[Any], Any] = scope["compiled"]
+    return compiled

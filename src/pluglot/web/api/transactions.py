@@ -35,10 +35,9 @@ _METER_VALUE_COLUMNS = "stationId evseId at measurand value unit context phase l
 async def list_transactions(request: Request[Any, Any, Any], web: NamedDependency[Web]) -> Response[TransactionsPage]:
     """Transactions folded from their ledgers; `Accept: text/csv` gives a table."""
     page = await page_of(web.house.lists.transactions, asked(request, "transactions"))
-    items = [transaction_shape(record) for record in page.items]
     if _wants_csv(request):
-        rows = ([_transaction_cell(item, column) for column in _TRANSACTION_COLUMNS] for item in items)
-        return _csv(table(_TRANSACTION_COLUMNS, rows), "transactions.csv", page.next_cursor)
+        return transactions_table(page)
+    items = [transaction_shape(record) for record in page.items]
     return _json(TransactionsPage(items=items, next_cursor=page.next_cursor))
 
 
@@ -66,6 +65,13 @@ async def list_meter_values(request: Request[Any, Any, Any], web: NamedDependenc
         rows = ([_cell(item, column) for column in _METER_VALUE_COLUMNS] for item in items)
         return _csv(table(_METER_VALUE_COLUMNS, rows), "meter-values.csv", page.next_cursor)
     return _json(MeterValuesPage(items=items, next_cursor=page.next_cursor))
+
+
+def transactions_table(page: Any) -> Response[Any]:
+    """A part of the list of transactions as a table."""
+    items = (transaction_shape(record) for record in page.items)
+    rows = ([_transaction_cell(item, column) for column in _TRANSACTION_COLUMNS] for item in items)
+    return _csv(table(_TRANSACTION_COLUMNS, rows), "transactions.csv", page.next_cursor)
 
 
 def _wants_csv(request: Request[Any, Any, Any]) -> bool:
