@@ -143,17 +143,25 @@ def test_the_device_model_shows_the_state(bench: MakeBench) -> None:
     station = bench()
     station.plug_in(2)
 
-    def shown(name: Any, evse: Any = None) -> Any:
-        data = GetVariableData(component=Component(name=name, evse=evse), variable=Variable(name="AvailabilityState"))
+    def shown(name: str, evse: EVSE | None = None, variable: str = "AvailabilityState") -> str:
+        data = GetVariableData(component=Component(name=name, evse=evse), variable=Variable(name=variable))
         return station.ask(GetVariablesRequest(get_variable_data=(data,))).get_variable_result[0].attribute_value
 
     assert shown("EVSE", EVSE(id=1)) == "Available"
     assert shown("EVSE", EVSE(id=2)) == "Occupied"
     assert shown("Connector", EVSE(id=2, connector_id=1)) == "Occupied"
     assert shown("ChargingStation") == "Occupied"
+    assert shown("EVSE", EVSE(id=1), "Problem") == "false"
+    assert shown("EVSE", EVSE(id=1), "Power") == "11000"
+    assert shown("EVSE", EVSE(id=2), "ActiveTransactionId") == ""
+    station.present(ALICE, 2)
+    assert shown("EVSE", EVSE(id=2), "ActiveTransactionId") == station.engine.open_transactions[0]
+    station.engine.fault(1, 1, station.now)
+    assert shown("EVSE", EVSE(id=1), "Problem") == "true"
+    assert shown("ChargingStation", None, "Problem") == "true"
 
 
-@pytest.mark.requirement("G05.FR.01")
+@pytest.mark.requirement("G05.FR.01", "G05.FR.02", "TC_G_20")
 def test_a_plug_that_cannot_be_held_gets_no_energy(bench: MakeBench) -> None:
     """After a lock failure energy stops until the cable is plugged in anew."""
     station = bench()
@@ -161,6 +169,15 @@ def test_a_plug_that_cannot_be_held_gets_no_energy(bench: MakeBench) -> None:
     station.engine.lock_failed(1, 1, station.now)
     station.pump()
     assert station.told()[-1] == ("Updated", "ChargingStateChanged", "EVConnected")
+    (event,) = station.of("NotifyEvent")[0].event_data
+    assert (event.component.name, event.variable.name, event.actual_value) == (
+        "ConnectorPlugRetentionLock",
+        "Problem",
+        "true",
+    )
+    station.unplug()
+    station.start_charging()
+    assert len(station.all(ContactorClosed)) == 2
 
 
 @pytest.mark.requirement("G03.FR.06", "HRD-10")

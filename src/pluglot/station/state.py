@@ -67,6 +67,12 @@ class OpenTransaction(msgspec.Struct, kw_only=True):
     samples: list[MeterValue] = []
     charging_since: datetime | None = None
     seconds_charged: float = 0.0
+    #: When the last event was made; a power cut came later.
+    seen_at: datetime | None = None
+    #: Who was charging then.
+    authorization: Authorization | None = None
+    #: Set when the CSMS ordered a reset after which this goes on (B13).
+    resume_ordered: bool = False
 
 
 class ConnectorState:
@@ -104,6 +110,8 @@ class EvseState:
         self.contactor = False
         #: The transaction goes on without energy because the CSMS refused the token (E05.FR.02).
         self.suspended = False
+        #: When a resumed transaction gets energy again (E17.FR.18).
+        self.energy_from: datetime | None = None
         #: The register value at which a refused token has had its energy (E05.FR.03).
         self.energy_bound: Decimal | None = None
         #: Whose token frees the plug after a refusal (E05.FR.11).

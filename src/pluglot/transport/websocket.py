@@ -343,6 +343,7 @@ class WebSocketLink:
 
     def _take_message(self, message: bytes) -> None:
         self._inbox.append(message)
+        self._message_due = _NEVER  # what is unfinished now is another message
         self._inbox_size += len(message) + _MESSAGE_OVERHEAD
         self._wake()
         if not self._paused and self._inbox_size > self._settings.receive_queue:
