@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, Final, Self
 
-from pluglot import telemetry as telemetry_door
+import pluglot.telemetry as telemetry_door
 from pluglot.app.clock import utc_now
 from pluglot.app.door import OpenDoor, password_door
 from pluglot.app.operations import HouseOperations
