@@ -278,6 +278,15 @@ def test_a_retry_may_keep_its_id(pair: ConversationPair, clock: Clock) -> None:
     assert only(pair.station, AnswerDropped).reason is DropReason.DUPLICATE
 
 
+@pytest.mark.requirement("RPC-03")
+def test_an_id_that_waits_for_an_answer_is_not_used_again(pair: ConversationPair, clock: Clock) -> None:
+    """A call cannot be tried again under its id before the first try has ended."""
+    ids = [pair.station.call(HeartbeatRequest(), now=clock.now) for _ in range(2)]
+    for message_id in ids:
+        with pytest.raises(UnsayableRequest, match="in use"):
+            pair.station.call(HeartbeatRequest(), now=clock.now, message_id=message_id)
+
+
 @pytest.mark.requirement("RPC-16")
 def test_frames_leave_in_the_order_they_were_spoken(pair: ConversationPair, clock: Clock) -> None:
     """A report asked for right after the response follows it on the wire, a thousand times out of a thousand."""
@@ -301,8 +310,10 @@ def test_a_call_nobody_answers_is_answered_in_the_end(pair: ConversationPair, cl
     """If our own side forgets a call, InternalError answers it, and an answer after that is not sent."""
     pair.csms.receive(b'[2,"q","Heartbeat",{}]', now=clock.now)
     only(pair.csms, CallReceived)
-    assert pair.csms.next_deadline() == clock.now + timedelta(seconds=30)
-    pair.csms.advance(now=clock.forward(30))
+    assert pair.csms.next_deadline() == clock.now + timedelta(seconds=27)
+    pair.csms.advance(now=clock.forward(26.9))
+    assert pair.csms.events() == []
+    pair.csms.advance(now=clock.forward(0.1))
     expired = only(pair.csms, CallExpired)
     assert pair.csms.frames_to_send() == [expired.reply]
     assert json.loads(expired.reply)[:3] == [4, "q", "InternalError"]
