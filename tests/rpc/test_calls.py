@@ -9,6 +9,7 @@ import pytest
 
 from pluglot.messages.availability import HeartbeatRequest, HeartbeatResponse
 from pluglot.messages.base import Request, Response
+from pluglot.messages.data_transfer import DataTransferRequest
 from pluglot.messages.diagnostics import NotifyPeriodicEventStreamRequest, StreamDataElement
 from pluglot.messages.local_list import GetLocalListVersionRequest, GetLocalListVersionResponse
 from pluglot.messages.provisioning import (
@@ -41,7 +42,7 @@ from pluglot.rpc import (
     SendReceived,
     UnsayableRequest,
 )
-from tests.rpc.conftest import Clock, MakePair
+from tests.rpc.conftest import TABLES, Clock, MakePair
 
 HEARTBEAT_ANSWER = '[3,"{}",{{"currentTime":"2026-01-01T00:00:00Z"}}]'
 
@@ -83,7 +84,7 @@ def test_a_call_may_be_refused_with_a_code_of_the_version(
 ) -> None:
     """A refusal reaches the caller as an outcome, its code in the house's spelling."""
     pair = make_pair(version)
-    request = pair_request(version)
+    request = heartbeat_of(version)
     message_id = pair.station.call(request, now=clock.now)
     pair.carry(now=clock.now)
     pair.csms.refuse(message_id, ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION, "twice", {"path": "a"})
@@ -95,9 +96,7 @@ def test_a_call_may_be_refused_with_a_code_of_the_version(
     assert refused.wire_code == spelling
 
 
-def pair_request(version: OcppVersion) -> Request:
-    from tests.rpc.conftest import TABLES  # noqa: PLC0415 - a table of the fixtures
-
+def heartbeat_of(version: OcppVersion) -> Request:
     return TABLES[version]["Heartbeat"].request()
 
 
@@ -415,8 +414,6 @@ def test_frames_that_are_too_large_are_neither_taken_nor_sent(make_pair: MakePai
     message_id = pair.csms.call(GetLocalListVersionRequest(), now=clock.now)
     pair.csms.receive(f'[3,"{message_id}",{{"versionNumber":1}}{" " * 200}]', now=clock.now)
     assert only(pair.csms, CallMisanswered).message_id == message_id
-    from pluglot.messages.data_transfer import DataTransferRequest  # noqa: PLC0415 - used once
-
     with pytest.raises(UnsayableRequest):
         pair.station.call(DataTransferRequest(vendor_id="v", data="x" * 200), now=clock.now)
 
