@@ -18,7 +18,7 @@ from aiohttp.http import StreamWriter
 from pluglot.messages.version import OcppVersion
 from pluglot.transport.deflate import OFFER, Deflate, agree
 from pluglot.transport.handshake import accept_value, basic_header, path_of
-from pluglot.transport.tls import security_profile
+from pluglot.transport.tls import profile_of_station
 from pluglot.transport.websocket import LinkOptions, LinkSettings, WebSocketLink
 from pluglot.transport.wheel import Wheel
 
@@ -121,7 +121,7 @@ class Dialer:
         try:
             version = _check_answer(response, key, subprotocols)
             deflate = self._compression(response)
-            return self._link(response, identity, version, deflate, on_gone)
+            return self._link(response, identity, version, deflate, on_gone, has_password=password is not None)
         except BaseException:
             response.close()
             raise
@@ -175,6 +175,8 @@ class Dialer:
         version: OcppVersion,
         deflate: Deflate | None,
         on_gone: Callable[[], None] | None,
+        *,
+        has_password: bool,
     ) -> WebSocketLink:
         connection = response.connection
         if connection is None or connection.protocol is None or connection.transport is None or self._wheel is None:
@@ -194,7 +196,7 @@ class Dialer:
                 version=version,
                 epoch=self._epoch,
                 remote_address=str((transport.get_extra_info("peername") or ("",))[0]),
-                security_profile=security_profile(transport),
+                security_profile=profile_of_station(transport, has_password=has_password),
                 deflate=deflate,
             ),
             self._settings.link,

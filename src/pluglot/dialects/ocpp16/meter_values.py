@@ -119,8 +119,8 @@ def batches(readings: Sequence[Reading]) -> list[Batch]:
         if values[-1].timestamp - values[0].timestamp <= _SAME_MOMENT:
             found.append(Batch(trigger, values[0].timestamp, tuple(values)))
             continue
-        for moment in dict.fromkeys(value.timestamp for value in values):
-            found.append(Batch(trigger, moment, tuple(value for value in values if value.timestamp == moment)))
+        moments = dict.fromkeys(value.timestamp for value in values)
+        found += [Batch(trigger, when, tuple(value for value in values if value.timestamp == when)) for when in moments]
     return sorted(found, key=lambda batch: batch.timestamp)
 
 

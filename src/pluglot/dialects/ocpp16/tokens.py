@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
 
 from pluglot import messages as house

@@ -245,7 +245,6 @@ def _charging_state(
             seq_no=sent.seq_no,
             offline=True if sent.offline else None,
             transaction_info=house.Transaction(transaction_id=entry.house_id, charging_state=state),
-            custom_data=wrapped({"statusSent": True}, emit=half.policy.emit_custom_data),
         )
     )
     if not isinstance(answer, Refusal):
