@@ -246,7 +246,7 @@ def test_the_detector_hears_a_payload_that_runs(wary: tuple[Page, list[str]], ho
     page.goto(hostile.url + "/events")
     page.evaluate("text => document.querySelector('main').insertAdjacentHTML('beforeend', text)", PAYLOADS[5])
     expect(page.locator("main > img")).to_have_count(1)
-    assert page.evaluate(TROUBLE)["handlers"] == 1
+    assert page.evaluate(TROUBLE)["handlers"] >= 1
     page.wait_for_timeout(100)
     assert any("Content Security Policy" in text or "Content-Security-Policy" in text for text in heard)
     heard.clear()

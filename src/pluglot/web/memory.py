@@ -140,7 +140,13 @@ class MemoryLists:
 
     async def stations(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
         """Stations by id."""
-        return _page([self.all_stations[key] for key in sorted(self.all_stations)], filters, limit, cursor)
+        return _page(
+            [self.all_stations[key] for key in sorted(self.all_stations)],
+            filters,
+            limit,
+            cursor,
+            time_of="last_seen_at",
+        )
 
     async def tokens(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
         """Tokens by type and text."""
@@ -225,11 +231,15 @@ def _fits(item: Any, filters: Mapping[str, str], time_of: str | None) -> bool:
     for name, wanted in filters.items():
         if name in {"since", "until"} and time_of is not None:
             at = getattr(item, time_of)
-            if (at < datetime.fromisoformat(wanted)) if name == "since" else (at > datetime.fromisoformat(wanted)):
+            if (
+                at is None or (at < datetime.fromisoformat(wanted))
+                if name == "since"
+                else (at > datetime.fromisoformat(wanted))
+            ):
                 return False
             continue
         field = _RENAMED.get(name) or "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-        if field not in type(item).__struct_fields__:
+        if not hasattr(item, field):
             raise KeyError(name)
         value = getattr(item, field)
         if (str(value).lower() if isinstance(value, bool) else str(value)) != wanted:

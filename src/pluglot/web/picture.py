@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pluglot.csms import facts as happened
-from pluglot.csms.records import ConnectorRecord, LedgerEntry, StationRecord, TransactionPhase, TransactionRecord
+from pluglot.csms.records import ConnectorRecord, LedgerEntry, StationRecord, TransactionRecord
 from pluglot.web.base import House
 
 #: Points of power kept per running transaction, and of the whole fleet.
@@ -27,7 +27,6 @@ HISTORIES_READ = 200
 FLEET_WINDOW = timedelta(minutes=30)
 FLEET_STEPS = 120
 POWER = "Power.Active.Import"
-OPEN_PHASES = tuple(phase for phase in TransactionPhase if phase is not TransactionPhase.ENDED)
 
 Key = tuple[str, str]
 Point = tuple[datetime, float]
@@ -107,9 +106,8 @@ class Picture:
         try:
             stations = {station.id: station async for station in _all(self._house.lists.stations, {})}
             running: dict[Key, TransactionRecord] = {}
-            for phase in OPEN_PHASES:
-                async for transaction in _all(self._house.lists.transactions, {"state": phase.value}):
-                    running[(transaction.station_id, transaction.transaction_id)] = transaction
+            async for transaction in _all(self._house.lists.transactions, {"isOpen": "true"}):
+                running[(transaction.station_id, transaction.transaction_id)] = transaction
             self.stations, self.running, self.power = stations, running, {}
             await self._load_finished()
             await self._load_histories()

@@ -14,7 +14,7 @@ import pluglot
 from pluglot.messages.action import Action
 from pluglot.messages.base import CustomData
 from pluglot.web.api.calls import CALLS
-from pluglot.web.api.lists import DEFAULT_LIMIT, FILTERS, LARGEST_LIMIT
+from pluglot.web.api.lists import DEFAULT_LIMIT, FILTERS, FLAGS, LARGEST_LIMIT, NUMBERS
 from pluglot.web.api.shapes import CallAnswerShape
 from pluglot.web.problems import KINDS, PROBLEM_JSON
 from pluglot.web.security import PUBLIC
@@ -141,12 +141,10 @@ def _list_parameters(name: str) -> list[dict[str, Any]]:
     """Limit, cursor and filters of one list."""
     limit = {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}
     schemas: dict[str, Any] = {"limit": limit, "cursor": {"type": "string"}}
-    special = {
-        "since": {"type": "string", "format": "date-time"},
-        "until": {"type": "string", "format": "date-time"},
-        "connected": {"type": "boolean"},
-        "blocked": {"type": "boolean"},
-        "evseId": {"type": "integer", "minimum": 0},
+    special: dict[str, dict[str, Any]] = {
+        **{key: {"type": "string", "format": "date-time"} for key in ("since", "until")},
+        **{key: {"type": "boolean"} for key in FLAGS},
+        **{key: {"type": "integer", "minimum": 0} for key in NUMBERS},
     }
     schemas |= {key: special.get(key, {"type": "string"}) for key in FILTERS[name]}
     return [{"name": key, "in": "query", "required": False, "schema": schema} for key, schema in schemas.items()]
