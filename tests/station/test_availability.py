@@ -44,6 +44,18 @@ def test_a_long_absence_reports_all_a_short_one_what_changed(bench: MakeBench, s
     assert states(station) == told
 
 
+def test_an_absence_counts_from_its_beginning(bench: MakeBench) -> None:
+    """A door that says twice that the link is gone does not shorten the absence."""
+    station = bench()
+    station.disconnect()
+    station.wait(50)
+    station.engine.disconnected(station.now)
+    station.wait(50)
+    station.forget()
+    station.connect()
+    assert states(station) == [(1, "Available"), (2, "Available")]
+
+
 def test_a_state_nobody_heard_is_told_again(bench: MakeBench) -> None:
     """A status that was not answered is sent with the next link, even after a short absence."""
     station = bench()

@@ -389,3 +389,43 @@ def test_a_reset_of_one_evse_that_resumes(bench: MakeBench) -> None:
     station.wait(10)
     assert station.told()[-1] == ("Updated", "ChargingStateChanged", "Charging")
     assert station.engine.open_transactions == [transaction_id]
+
+
+@pytest.mark.requirement("TX-06", "TX-07")
+def test_thinning_out_does_not_hurry_the_next_attempt(bench: MakeBench) -> None:
+    """While the oldest message waits for its next try, others are dropped behind it; it still waits."""
+    station = bench(
+        {"OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]": "3600", "SampledDataCtrlr.TxUpdatedInterval": "1"},
+        transaction_queue_bytes=20_000,
+    )
+    station.csms.answers["TransactionEvent"] = lambda _: ERROR
+    station.start_charging()
+    station.wait(300)
+    assert station.all(MessageGivenUp)
+    assert len(station.of("TransactionEvent")) == 1
+
+
+@pytest.mark.requirement("A04.FR.02")
+def test_security_events_are_no_storm_where_the_interval_is_zero(bench: MakeBench) -> None:
+    """Tried for ever, but never without a pause."""
+    station = bench({"OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]": "0"}, start=False)
+    station.csms.answers["SecurityEventNotification"] = lambda _: SILENCE
+    station.connect()
+    station.wait(100)
+    assert 10 < len(station.of("SecurityEventNotification")) < 20
+
+
+@pytest.mark.requirement("TX-07", "J02.FR.12")
+def test_periodic_samples_are_dropped_before_changes(bench: MakeBench) -> None:
+    """As long as dropping samples makes room, no change of the charging state is lost."""
+    station = bench({"SampledDataCtrlr.TxUpdatedInterval": "10"}, transaction_queue_bytes=30_000)
+    station.know(ALICE)
+    station.disconnect()
+    transaction_id = station.start_charging()
+    for hour in range(20):
+        station.wait(300)
+        station.vehicle(wants=hour % 2 == 1)
+    assert station.all(MessageGivenUp)
+    station.connect()
+    triggers = [str(event.trigger_reason) for event in station.csms.of(transaction_id)]
+    assert triggers.count("ChargingStateChanged") == 21

@@ -181,7 +181,9 @@ class Engine:
         self._core.offline_since = None
 
     def disconnected(self, now: datetime) -> None:
-        """The link is gone, and with it the answer to whatever was under way."""
+        """The link is gone, and with it the answer to whatever was under way; without a link nothing happens."""
+        if not self._core.connected:
+            return
         self._core.connected = False
         self._core.offline_since = now
         outstanding, self._outstanding = self._outstanding, None

@@ -39,6 +39,8 @@ class Authorization(msgspec.Struct, kw_only=True):
 
     id_token: IdToken
     group: IdToken | None = None
+    #: The only EVSEs where the token may be used; empty for all of them (C01.FR.21).
+    evse_ids: tuple[int, ...] = ()
     #: Set when the CSMS asked for this start.
     remote_start_id: int | None = None
     #: Whether a TransactionEvent has carried the token already.
@@ -125,10 +127,9 @@ class EvseState:
         """The connector a vehicle is plugged into."""
         return next((connector for connector in self.connectors.values() if connector.plugged), None)
 
-    @property
-    def faulted(self) -> bool:
-        """Whether no connector can be used because of a fault."""
-        return any(connector.faulted for connector in self.connectors.values())
+    def forget_pauses(self) -> None:
+        """Whoever charges next begins without what was held back from the last one."""
+        self.suspended, self.energy_bound, self.energy_from = False, None, None
 
 
 def plugged_last(evses: Iterable[EvseState]) -> EvseState | None:

@@ -124,7 +124,7 @@ class Transactions:
         """The holder no longer charges here; the transaction ends if its stop points say so."""
         ended, place.authorization = place.authorization, None
         place.connection_deadline = None
-        place.suspended, place.energy_bound, place.energy_from = False, None, None
+        place.forget_pauses()
         if place.transaction is not None and place.transaction.stopped_reason is None:
             place.transaction.stopped_reason = reason or _REASONS[trigger]
         if trigger is TriggerReason.DEAUTHORIZED and ended is not None:
@@ -139,6 +139,8 @@ class Transactions:
         self._switch_off(place, now)
         if place.transaction is not None:
             self._end(place, trigger, now, reason=reason)
+        elif place.held_for is None:
+            self._unlock(place.plugged, now)
         place.points = self._points(place)
 
     def plug_in(self, evse: EvseState, connector: ConnectorState, now: datetime) -> None:
@@ -146,11 +148,19 @@ class Transactions:
         connector.plugged = True
         evse.plugged_at, evse.wants_energy, evse.connection_deadline = now, None, None
         unplaced = self._core.unplaced
-        if evse.authorization is None and evse.transaction is None and unplaced.authorization is not None:
+        if evse.authorization is None and evse.transaction is None and self._may_be_placed(unplaced, evse):
             self._place(evse, unplaced)
         if evse.authorization is None and not self._core.model.flag("AuthCtrlr", "Enabled"):
             evse.authorization = Authorization(id_token=IdToken(id_token="", type="NoAuthorization"))
         self.settle(evse, TriggerReason.CABLE_PLUGGED_IN, now)
+
+    def _may_be_placed(self, unplaced: EvseState, evse: EvseState) -> bool:
+        authorization = unplaced.authorization
+        return (
+            authorization is not None
+            and self.may_use(evse)
+            and (not authorization.evse_ids or evse.evse_id in authorization.evse_ids)
+        )
 
     def _place(self, evse: EvseState, unplaced: EvseState) -> None:
         """What was authorised without a place goes where the cable is (E01.FR.16)."""
@@ -167,6 +177,7 @@ class Transactions:
         evse.wants_energy, evse.held_for = None, None
         if self._core.model.flag("TxCtrlr", "StopTxOnEVSideDisconnect"):
             evse.authorization = None  # E09.FR.01
+            evse.forget_pauses()
         elif evse.authorization is not None:
             evse.connection_deadline = later(now, self._core.model.number("TxCtrlr", "EVConnectionTimeOut"))
         self.settle(evse, TriggerReason.EV_COMMUNICATION_LOST, now)
@@ -346,7 +357,7 @@ class Transactions:
         values = self._end_values(place, transaction, now)
         self._emit(place, TransactionEvent.ENDED, trigger, now, id_token=id_token, values=values, with_state=True)
         place.transaction, place.authorization, place.connection_deadline = None, None, None
-        place.suspended, place.energy_bound, place.energy_from = False, None, None
+        place.forget_pauses()
         place.points = self._points(place)
         if place.held_for is None:
             self._unlock(place.plugged, now)
