@@ -325,6 +325,17 @@ def test_the_real_station_is_not_locked_out_by_others_nor_by_its_neighbours() ->
 
 
 @pytest.mark.requirement("PWD-09")
+def test_a_guesser_behind_the_same_address_keeps_the_real_station_out_for_seconds_only() -> None:
+    """At home the delay ends soon after the last guess, so the station is back in less than five seconds."""
+    throttle = Throttle()
+    throttle.succeeded("CS-1", "10.0.0.1", START)
+    for _ in range(100):
+        throttle.failed("CS-1", "10.0.0.1", START)
+    assert 0 < throttle.delay("CS-1", "10.0.0.1", START) < 5
+    assert throttle.delay("CS-1", "10.0.0.1", START + timedelta(seconds=3)) == 0
+
+
+@pytest.mark.requirement("PWD-09")
 def test_addresses_that_many_share_are_counted_by_identity_only() -> None:
     """One misconfigured station behind the reverse proxy does not keep the others out."""
     throttle = Throttle(ThrottleSettings(shared_networks=("127.0.0.0/8", "10.1.0.0/16")))

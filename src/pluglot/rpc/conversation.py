@@ -169,6 +169,8 @@ class Conversation:
             raise UnsayableRequest(f"{action.name} is sent, not called")
         if len(self._calls) >= self._settings.max_queued_calls:
             raise CallQueueFull(f"{len(self._calls)} calls are waiting")
+        if message_id is not None and message_id in self._calls:
+            raise UnsayableRequest(f"the id {message_id} is in use")
         message_id, frame = self._write_request(MessageType.CALL, action, request, message_id)
         self._calls.add(PendingCall(message_id, action, request, frame))
         self.advance(now=now)

@@ -38,14 +38,23 @@ REMEMBERED_LEDGERS = 2_000
 REMEMBERED_ENTRIES = 500
 
 
+class _Loading:
+    """Reads of one key under way, and how often it was changed meanwhile."""
+
+    __slots__ = ("changes", "readers")
+
+    def __init__(self) -> None:
+        self.readers = 0
+        self.changes = 0
+
+
 class Memory(Generic[Key, Value]):
     """The most recently used values, loaded on demand and never older than the last commit."""
 
     def __init__(self, bound: int) -> None:
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._bound = bound
-        self._loading: dict[Key, int] = {}
-        self._changed_while_loading: set[Key] = set()
+        self._loading: dict[Key, _Loading] = {}
 
     def get(self, key: Key) -> Value | None:
         """What is remembered, or None."""
@@ -64,21 +73,29 @@ class Memory(Generic[Key, Value]):
 
     def changed(self, key: Key) -> None:
         """Say that what is being loaded for this key may be old."""
-        if key in self._loading:
-            self._changed_while_loading.add(key)
+        loading = self._loading.get(key)
+        if loading is not None:
+            loading.changes += 1
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._values.clear()
+        for loading in self._loading.values():
+            loading.changes += 1
 
     async def load(self, key: Key, read: Callable[[], Awaitable[Value | None]]) -> Value | None:
         """What is remembered, or else what ``read`` finds; reads again when a commit changed it meanwhile."""
         while (value := self.get(key)) is None:
-            self._loading[key] = self._loading.get(key, 0) + 1
+            loading = self._loading.setdefault(key, _Loading())
+            loading.readers += 1
+            changes = loading.changes
             try:
                 found = await read()
-                is_current = key not in self._changed_while_loading
             finally:
-                self._loading[key] -= 1
-                if not self._loading[key]:
+                loading.readers -= 1
+                if not loading.readers:
                     del self._loading[key]
-                    self._changed_while_loading.discard(key)
+            is_current = changes == loading.changes
             if is_current:
                 if found is not None:
                     self._remember(key, found)
@@ -179,7 +196,7 @@ class StationsPort:
 
     def disconnected_all(self) -> None:
         """No station is connected any more."""
-        self._memory = Memory(REMEMBERED)
+        self._memory.clear()
 
     async def _read(self, station_id: str) -> StationRecord | None:
         row = await self._reader.first(_STATION, the_id=station_id)

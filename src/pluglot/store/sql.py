@@ -123,8 +123,8 @@ class SqlStore:
     async def close(self) -> None:
         """Write what is waiting, then close."""
         await self._heard.stop()
-        await self._writer.stop()
         await self._reader.stop()
+        await self._writer.stop()  # closes last, and so brings everything into the one file
         self._lock.give_back()
 
     async def commit(self, facts: Sequence[Fact]) -> None:

@@ -243,7 +243,7 @@ class Listener:
         async with self._links.seat(verdict.identity, verdict.security_profile) as seat:
             if isinstance(seat, Rejection):
                 return await self._turn_away(arrival, seat, began)
-            response, link = await self._upgrade(request, arrival, version, seat)
+            response, link = await self._upgrade(request, verdict, version, seat)
         await self._run(link)
         return response
 
@@ -334,7 +334,7 @@ class Listener:
         return response
 
     async def _upgrade(
-        self, request: web.BaseRequest, arrival: Arrival, version: OcppVersion, seat: Seat
+        self, request: web.BaseRequest, admission: Admission, version: OcppVersion, seat: Seat
     ) -> tuple[web.StreamResponse, WebSocketLink]:
         response = _upgrade_response(request)
         response.headers["Sec-WebSocket-Protocol"] = version.subprotocol
@@ -344,11 +344,11 @@ class Listener:
             raise ConnectionResetError("the peer hung up during the handshake")
         link = WebSocketLink(
             LinkOptions(
-                identity=arrival.identity,
+                identity=admission.identity,
                 version=version,
                 epoch=seat.epoch,
-                remote_address=arrival.remote_address,
-                security_profile=arrival.security_profile,
+                remote_address=request.remote or "",
+                security_profile=admission.security_profile,
                 deflate=deflate,
             ),
             self._settings.link,

@@ -38,7 +38,7 @@ class LinkSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     maximum_message_size: int = 65536
     #: How often a ping is sent; 0 is never (WS-12).
     ping_interval: float = 30.0
-    #: How long a pong may take (WS-13); not longer than the interval, so that no link outlives two intervals.
+    #: How long a pong may take, at most one interval (WS-13).
     pong_timeout: float = 10.0
     #: How long a message that has begun may take until it is whole, and how soon a new link must show life (WS-16).
     message_timeout: float = 10.0
@@ -397,7 +397,8 @@ class WebSocketLink:
         self._ping_number += 1
         self._write(Opcode.PING, self._ping_number.to_bytes(_PING_PAYLOAD_SIZE, "big"))
         if self._pong_due == _NEVER:
-            self._pong_due = self._now() + self._settings.pong_timeout
+            # WS-13: never longer than an interval, so that no half-open link outlives two of them.
+            self._pong_due = self._now() + min(self._settings.pong_timeout, self._ping_interval or _NEVER)
             self._wheel.schedule(self, self._pong_due)
 
     def _write(self, opcode: Opcode, payload: bytes, *, compressed: bool = False) -> None:
