@@ -80,7 +80,10 @@ class TransactionBook:
 
     def by_id(self, number: int) -> OpenTransaction | None:
         """The open transaction with this integer id."""
-        return next((entry for entry in self.open() if entry.id == number), None)
+        for entry in self._memory.transactions.values():
+            if entry.id == number:
+                return entry
+        return None
 
     def ended_by_id(self, number: int) -> EndedTransaction | None:
         """The ended transaction with this integer id, as long as it is remembered."""
