@@ -34,7 +34,7 @@ def _odd(message: Any, sampler: Sampler) -> Any:
 @pytest.mark.requirement("TX-14")
 @pytest.mark.parametrize("emit", [True, False])
 @pytest.mark.parametrize("row", STATION_ACTIONS, ids=lambda row: row.name)
-def test_absurd_messages_are_answered_and_make_nothing_invalid(row: Any, emit: bool) -> None:  # noqa: FBT001 - both ways
+def test_absurd_messages_are_answered_and_make_nothing_invalid(row: Any, emit: bool) -> None:
     """Whatever a station says within the schema, the house hears only valid messages and the station gets an answer."""
     sampler = Sampler(len(row.name))
     station = Station(policy=Policy(emit_custom_data=emit))
