@@ -250,6 +250,9 @@ def _fits_reading(item: tuple[str, int, Reading], filters: Mapping[str, str]) ->
     return True
 
 
+#: Of stations: A00.FR.205.
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 16, 40
+
 Answer = Callable[[str, str, Mapping[str, Any]], CallOutcome | None]
 
 
@@ -261,7 +264,7 @@ class MemoryOperations:
         self._live = live
         self._clock = clock
         #: Asked first for what comes of a call; None leaves it to the plain rules.
-        self.answer: Answer = lambda station_id, action, payload: None
+        self.answer: Answer = lambda *_: None
         #: Every call that was sent to a station.
         self.sent: list[tuple[str, str, Any, str]] = []
 
@@ -273,7 +276,7 @@ class MemoryOperations:
         self, station_id: str, *, security_profile: int, password: str | None, note: str | None
     ) -> StationCredential:
         """Register, with a generated password when none is given."""
-        if password is not None and not 16 <= len(password) <= 40:  # noqa: PLR2004 -- A00.FR.205
+        if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
             raise InvalidInput("password", "16 to 40 characters")
         known = self._lists.all_stations.get(station_id)
         station = replace(

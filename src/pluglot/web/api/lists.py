@@ -13,6 +13,7 @@ from pluglot.web.problems import Problem
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 1000
 LONGEST_FILTER = 512
+MOST_DIGITS = 9
 
 #: Which filters each list knows; named as the fields, exact values, ``since`` and ``until`` on the list's main time.
 FILTERS: Mapping[str, tuple[str, ...]] = {
@@ -66,7 +67,7 @@ def _checked(key: str, value: str) -> str:
         raise Problem("invalid-query", f"{key}: too long", field=key, rule=f"at most {LONGEST_FILTER} characters")
     if key in {"since", "until"}:
         return _time(key, value)
-    if key == "evseId" and not (value.isascii() and value.isdecimal() and len(value) < 10):  # noqa: PLR2004
+    if key == "evseId" and not (value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS):
         raise Problem("invalid-query", f"{key}: not a number", field=key, rule="a whole number")
     if key in {"connected", "blocked"} and value not in {"true", "false"}:
         raise Problem("invalid-query", f"{key}: true or false", field=key, rule="true or false")
