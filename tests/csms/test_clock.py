@@ -62,6 +62,26 @@ async def test_a_clock_set_during_the_session(house: House) -> None:
     assert record.implausible == ()
 
 
+async def test_a_clock_lost_during_the_session(house: House) -> None:
+    """After a power cut it is 1970 again: the energy counts, and it ends when we heard of the end."""
+    points = [("Started", NOON, 0), ("Updated", NOON + 10 * MINUTE, 4000), ("Ended", EPOCH + MINUTE, 60_000)]
+    for number, (kind, at, wh) in enumerate(points):
+        await house.answer(happening(kind, number, at, wh=wh), now=NOON + 10 * number * MINUTE)
+    record = house.record()
+    assert (record.started_at, record.ended_at, record.energy_wh) == (NOON, NOON + 20 * MINUTE, 60_000)
+    assert record.implausible == ()
+
+
+async def test_history_by_a_wrong_clock_repeats_nothing(house: House) -> None:
+    """Of the readings that an Ended repeats only the last counts when their times say nothing."""
+    await house.answer(happening("Started", 0, EPOCH, wh=1000))
+    await house.answer(happening("Updated", 1, EPOCH + 10 * MINUTE, wh=1500))
+    history = [(0, 1000), (10, 1500), (20, 2000)]
+    values = tuple(metered(EPOCH + minute * MINUTE, register_sample(wh)) for minute, wh in history)
+    await house.answer(happening("Ended", 2, EPOCH + 20 * MINUTE, meter_value=values))
+    assert (house.record().energy_wh, house.record().implausible) == (1000, ())
+
+
 async def test_a_clock_that_was_set_while_offline_makes_no_negative_duration(house: House) -> None:
     """Delivered at once, the start by a wrong clock, the end by a right one: it began no later than the rest."""
     for number, (kind, at) in enumerate(

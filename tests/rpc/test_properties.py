@@ -26,6 +26,7 @@ from pluglot.rpc import (
     Conversation,
     ConversationPair,
     FrameRejected,
+    ResultErrorReceived,
 )
 from tests.rpc.conftest import TABLES, Clock
 
@@ -105,7 +106,7 @@ class UnreliableLink(RuleBasedStateMachine):
                     self.outcomes[event.message_id] += 1
                     self.on_wire[name].discard(event.message_id)
                 else:
-                    assert isinstance(event, AnswerDropped | CallExpired | FrameRejected), event
+                    assert isinstance(event, AnswerDropped | CallExpired | FrameRejected | ResultErrorReceived), event
             for frame in side.frames_to_send():
                 if frame.startswith(b"[2,"):
                     self.on_wire[name].add(json.loads(frame)[1])

@@ -6,6 +6,7 @@ import pytest
 
 from pluglot.messages import EVSE, ChangeAvailabilityRequest, Component, GetVariableData, GetVariablesRequest, Variable
 from pluglot.messages import OperationalStatus as Status
+from pluglot.station import ContactorClosed
 from tests.station.bench import ALICE, BOB, SILENCE, Bench, MakeBench
 
 STATION = None
@@ -41,6 +42,18 @@ def test_a_long_absence_reports_all_a_short_one_what_changed(bench: MakeBench, s
     station.wait(seconds)
     station.connect()
     assert states(station) == told
+
+
+def test_an_absence_counts_from_its_beginning(bench: MakeBench) -> None:
+    """A door that says twice that the link is gone does not shorten the absence."""
+    station = bench()
+    station.disconnect()
+    station.wait(50)
+    station.engine.disconnected(station.now)
+    station.wait(50)
+    station.forget()
+    station.connect()
+    assert states(station) == [(1, "Available"), (2, "Available")]
 
 
 def test_a_state_nobody_heard_is_told_again(bench: MakeBench) -> None:
@@ -142,17 +155,25 @@ def test_the_device_model_shows_the_state(bench: MakeBench) -> None:
     station = bench()
     station.plug_in(2)
 
-    def shown(name: Any, evse: Any = None) -> Any:
-        data = GetVariableData(component=Component(name=name, evse=evse), variable=Variable(name="AvailabilityState"))
+    def shown(name: str, evse: EVSE | None = None, variable: str = "AvailabilityState") -> str:
+        data = GetVariableData(component=Component(name=name, evse=evse), variable=Variable(name=variable))
         return station.ask(GetVariablesRequest(get_variable_data=(data,))).get_variable_result[0].attribute_value
 
     assert shown("EVSE", EVSE(id=1)) == "Available"
     assert shown("EVSE", EVSE(id=2)) == "Occupied"
     assert shown("Connector", EVSE(id=2, connector_id=1)) == "Occupied"
     assert shown("ChargingStation") == "Occupied"
+    assert shown("EVSE", EVSE(id=1), "Problem") == "false"
+    assert shown("EVSE", EVSE(id=1), "Power") == "11000"
+    assert shown("EVSE", EVSE(id=2), "ActiveTransactionId") == ""
+    station.present(ALICE, 2)
+    assert shown("EVSE", EVSE(id=2), "ActiveTransactionId") == station.engine.open_transactions[0]
+    station.engine.fault(1, 1, station.now)
+    assert shown("EVSE", EVSE(id=1), "Problem") == "true"
+    assert shown("ChargingStation", None, "Problem") == "true"
 
 
-@pytest.mark.requirement("G05.FR.01")
+@pytest.mark.requirement("G05.FR.01", "G05.FR.02", "TC_G_20")
 def test_a_plug_that_cannot_be_held_gets_no_energy(bench: MakeBench) -> None:
     """After a lock failure energy stops until the cable is plugged in anew."""
     station = bench()
@@ -160,3 +181,26 @@ def test_a_plug_that_cannot_be_held_gets_no_energy(bench: MakeBench) -> None:
     station.engine.lock_failed(1, 1, station.now)
     station.pump()
     assert station.told()[-1] == ("Updated", "ChargingStateChanged", "EVConnected")
+    (event,) = station.of("NotifyEvent")[0].event_data
+    assert (event.component.name, event.variable.name, event.actual_value) == (
+        "ConnectorPlugRetentionLock",
+        "Problem",
+        "true",
+    )
+    station.unplug()
+    station.start_charging()
+    assert len(station.all(ContactorClosed)) == 2
+
+
+@pytest.mark.requirement("G03.FR.06", "HRD-10")
+@pytest.mark.parametrize("enabled", ["true", "false"])
+def test_an_evse_out_of_service_gives_no_energy(bench: MakeBench, enabled: str) -> None:
+    """Authorised before it was taken out of service, or without any authorization: the cable starts nothing."""
+    station = bench({"AuthCtrlr.Enabled": enabled, "TxCtrlr.TxStartPoint": "EnergyTransfer"})
+    if enabled == "true":
+        station.present(ALICE)
+    assert change(station, EVSE(id=1), Status.INOPERATIVE) == "Accepted"
+    station.plug_in()
+    station.vehicle()
+    assert station.all(ContactorClosed) == []
+    assert station.engine.open_transactions == []

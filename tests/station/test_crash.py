@@ -116,9 +116,10 @@ def check(station: Bench, journal: Any) -> None:
 @pytest.mark.parametrize("seed", range(50))
 def test_power_cuts_at_random_points_lose_and_double_nothing(seed: Any) -> None:
     """Cut between any two writes or frames: every durable event arrives, once, without holes, and all are ended."""
-    dice = random.Random(seed)  # noqa: S311 - a test that can be repeated
+    dice = random.Random(seed)
     journal = FragileJournal()
-    station = FragileBench({"SampledDataCtrlr.TxUpdatedInterval": "60"}, journal=journal, chance=0.1)
+    variables = {"SampledDataCtrlr.TxUpdatedInterval": "60", "TxCtrlr.ResumptionTimeout": str(dice.choice([0, 300]))}
+    station = FragileBench(variables, journal=journal, chance=0.1)
     station.know(ALICE, BOB)
     live(station, journal, dice, cuts=20)
     recover(station)
@@ -183,3 +184,25 @@ def test_a_station_left_alone_for_a_day_asks_for_few_moments() -> None:
     station.forget()
     station.wait(86_400)
     assert len(station.sent) == 86_400 // 300
+
+
+@pytest.mark.requirement("TX-01")
+def test_a_journal_that_is_full_for_a_while_loses_nothing() -> None:
+    """Writes that failed come again in front of the newer ones, and nothing was sent meanwhile."""
+    journal = FragileJournal()
+    station = FragileBench(journal=journal)
+    station.start_charging()
+    station.forget()
+    station.engine.vehicle_state(1, station.now, wants_energy=False)
+    failed = station.engine.journal_writes()
+    station.engine.not_written(failed)
+    station.engine.vehicle_state(1, station.now, wants_energy=True)
+    again = station.engine.journal_writes()
+    assert again.appended[: len(failed.appended)] == failed.appended
+    assert len(again.appended) == 2
+    assert set(again.states) >= set(failed.states)
+    journal.write(again)
+    station.pump()
+    station.power_up()
+    recover(station)
+    check(station, journal)

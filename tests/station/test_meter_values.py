@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pluglot.messages import SignedMeterValue
+from pluglot.messages.codec import encode
 from pluglot.station import MeterReading, MeterWanted, ReadingRefused
 from pluglot.station.meter_values import next_on_clock
 from tests.station.bench import ALICE, START, MakeBench
@@ -157,7 +158,8 @@ def test_the_last_event_carries_the_samples_kept_for_it(bench: MakeBench) -> Non
     station.wait(5 * 3600)
     station.present(ALICE)
     long = station.of("TransactionEvent")[-1].meter_value
-    assert len(long) <= 101
+    assert 20 < len(long) < 150
+    assert len(encode(station.of("TransactionEvent")[-1])) < 32_768
     assert long[-1].sampled_value[0].context == "Transaction.End"
 
 

@@ -317,3 +317,16 @@ def test_a_second_token_after_the_first_left_begins_a_transaction_of_its_own(ben
     (second,) = station.engine.open_transactions
     assert second != first
     assert station.csms.of(second)[0].seq_no == 0
+
+
+@pytest.mark.requirement("E06.FR.16")
+def test_a_fault_before_the_transaction_releases_the_plug(bench: MakeBench) -> None:
+    """Energy was offered but not yet taken: the fault opens the contactor and frees the plug, and nothing is told."""
+    station = bench({"TxCtrlr.TxStartPoint": "EnergyTransfer"})
+    station.plug_in()
+    station.present(ALICE)
+    assert len(station.all(ContactorClosed)) == 1
+    station.engine.fault(1, 1, station.now)
+    station.pump()
+    assert len(station.all(ContactorOpened)) == len(station.all(ConnectorUnlocked)) == 1
+    assert station.told() == []

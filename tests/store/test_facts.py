@@ -160,12 +160,12 @@ async def test_no_station_is_connected_after_a_start(store: Store) -> None:
 
 
 async def test_tokens_are_found_without_regard_to_case(store: Store) -> None:
-    """A token is the same in capitals, one per type; any type will do when none is asked for."""
+    """A token is the same in capitals, one per type; without a type it is found when no other type has its text."""
     token = TokenRecord(id_token="AbC1", type="ISO14443", expires_at=later(1), concurrent_transactions=1)
     other = TokenRecord(id_token="abc1", type="Central", blocked=True)
     await store.commit([TokenSaved(at=NOW, token=token), TokenSaved(at=NOW, token=other)])
     assert await store.tokens.find("aBc1", "ISO14443") == token
-    assert await store.tokens.find("ABC1", None) == other
+    assert await store.tokens.find("ABC1", None) is None
     assert await store.tokens.find("ABC1", "eMAID") is None
     changed = replace(token, id_token="ABC1", note="n")
     await store.commit([TokenSaved(at=NOW, token=changed)])

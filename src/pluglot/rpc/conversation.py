@@ -14,6 +14,7 @@ from pluglot.messages.codec import Leniency, PayloadViolation
 from pluglot.messages.version import OcppVersion
 
 from . import errors, frames
+from .calls import OwnCalls, PendingCall
 from .errors import MAX_DESCRIPTION, UNUSABLE_ID, ErrorCode
 from .events import (
     AnswerDropped,
@@ -36,8 +37,6 @@ from .frames import Answering, Asking, Malformed, MessageType, Refusing, Unheard
 from .settings import ConversationSettings
 
 MINUTE: Final = timedelta(minutes=1)
-# Own CALLs remembered after their end, to tell a late or second answer from one to nothing.
-REMEMBERED: Final = 8
 MAX_WIRE_CODE: Final = 50
 
 _COMMON: Final = frozenset({MessageType.CALL, MessageType.CALLRESULT, MessageType.CALLERROR})
@@ -57,17 +56,6 @@ class ConversationClosed(RuntimeError):
     """The link is closed, or has to be closed because of a storm; nothing can be sent any more."""
 
 
-class _Open:
-    """An own CALL that waits, first to be sent and then to be answered."""
-
-    __slots__ = ("action", "deadline", "frame", "message_id", "request", "sent_at")
-
-    def __init__(self, message_id: str, action: Action, request: Request, frame: bytes) -> None:
-        self.message_id, self.action, self.request, self.frame = message_id, action, request, frame
-        self.sent_at: datetime | None = None
-        self.deadline: datetime | None = None
-
-
 class Conversation:
     """One side of an OCPP-J connection: who may speak, and what is still unanswered.
 
@@ -77,8 +65,8 @@ class Conversation:
     """
 
     __slots__ = (
-        "_actions", "_closed", "_counters", "_events", "_frames", "_id_factory", "_incoming", "_invalid", "_known",
-        "_leniency", "_open", "_own", "_queue", "_remembered", "_settings", "_theirs", "_version",
+        "_actions", "_calls", "_closed", "_counters", "_events", "_frames", "_id_factory", "_incoming", "_invalid",
+        "_known", "_leniency", "_own", "_settings", "_theirs", "_version",
     )  # fmt: skip
 
     def __init__(
@@ -108,10 +96,8 @@ class Conversation:
         self._leniency = Leniency(settings.lenient)
         self._frames: list[bytes] = []
         self._events: list[Event] = []
-        self._queue: list[_Open] = []
-        self._open: _Open | None = None
+        self._calls = OwnCalls()
         self._incoming: dict[str, tuple[Action, datetime, bytes]] = {}
-        self._remembered: list[tuple[str, DropReason]] = []
         self._invalid: deque[datetime] | None = None
         self._counters: Counter[str] = Counter()
         self._closed = False
@@ -125,10 +111,10 @@ class Conversation:
         if isinstance(frame, str):
             frame = frame.encode("utf-8", "surrogatepass")
         self.advance(now=now)
-        if len(frame) > self._settings.max_received_bytes:
-            self._on_malformed(Malformed("The message is too large."), frame, now)
-            return
-        incoming = frames.read(frame, self._known)
+        if len(frame) <= self._settings.max_received_bytes:
+            incoming = frames.read(frame, self._known)
+        else:
+            incoming = frames.beyond_limits(frame, "The message is too large.")
         _HANDLERS[type(incoming)](self, incoming, frame, now)
 
     def frames_to_send(self) -> list[bytes]:
@@ -143,7 +129,7 @@ class Conversation:
 
     def next_deadline(self) -> datetime | None:
         """Say when ``advance`` has to be called at the latest."""
-        own = self._open.deadline if self._open else None
+        own = self._calls.open.deadline if self._calls.open else None
         for _, deadline, _ in self._incoming.values():
             # Time-outs are equal, so the oldest CALL has the earliest deadline.
             return deadline if own is None else min(own, deadline)
@@ -151,10 +137,9 @@ class Conversation:
 
     def advance(self, *, now: datetime) -> None:
         """Let time pass: end what has waited too long."""
-        own = self._open
-        if own is not None and own.deadline is not None and now >= own.deadline:
-            self._conclude(own, DropReason.LATE)
-            self._events.append(CallTimedOut(*self._about(own, now)))
+        overdue = self._calls.take_overdue(now=now)
+        if overdue is not None:
+            self._events.append(CallTimedOut(*overdue.about(now)))
             self._send_next(now)
         while self._incoming:
             message_id, (action, deadline, _) = next(iter(self._incoming.items()))
@@ -182,10 +167,12 @@ class Conversation:
         action = self._own_action(request)
         if not action.is_answered:
             raise UnsayableRequest(f"{action.name} is sent, not called")
-        if len(self._queue) >= self._settings.max_queued_calls:
-            raise CallQueueFull(f"{len(self._queue)} calls are waiting")
+        if len(self._calls) >= self._settings.max_queued_calls:
+            raise CallQueueFull(f"{len(self._calls)} calls are waiting")
+        if message_id is not None and message_id in self._calls:
+            raise UnsayableRequest(f"the id {message_id} is in use")
         message_id, frame = self._write_request(MessageType.CALL, action, request, message_id)
-        self._queue.append(_Open(message_id, action, request, frame))
+        self._calls.add(PendingCall(message_id, action, request, frame))
         self.advance(now=now)
         self._send_next(now)
         return message_id
@@ -250,12 +237,9 @@ class Conversation:
     def close(self, *, now: datetime) -> None:
         """Note that the link is gone; every own CALL without outcome is abandoned."""
         self._closed = True
-        waiting = ([self._open] if self._open else []) + self._queue
-        self._open = None
-        self._queue.clear()
         self._incoming.clear()
         self._frames.clear()
-        self._events.extend(CallAbandoned(*self._about(own, now)) for own in waiting)
+        self._events.extend(CallAbandoned(*call.about(now)) for call in self._calls.abandon())
 
     # --- what can be seen from outside -----------------------------------------------------------------------
 
@@ -272,12 +256,12 @@ class Conversation:
     @property
     def open_call(self) -> str | None:
         """The id of the own CALL that was sent and has no outcome yet."""
-        return self._open.message_id if self._open else None
+        return self._calls.open.message_id if self._calls.open else None
 
     @property
     def queued_calls(self) -> int:
         """How many own CALLs wait to be sent."""
-        return len(self._queue)
+        return len(self._calls)
 
     @property
     def counters(self) -> Mapping[str, int]:
@@ -314,25 +298,15 @@ class Conversation:
         return message_id, frame
 
     def _send_next(self, now: datetime) -> None:
-        # RPC-04: one open CALL at a time.
-        if self._open is None and self._queue:
-            self._open = own = self._queue.pop(0)
-            own.sent_at, own.deadline = now, now + self._settings.call_timeout
-            self._frames.append(own.frame)
-
-    def _conclude(self, own: _Open, next_answer: DropReason) -> None:
-        self._open = None
-        self._remembered = [*self._remembered[1 - REMEMBERED :], (own.message_id, next_answer)]
-
-    @staticmethod
-    def _about(own: _Open, now: datetime) -> tuple[str, str, Request, bytes, datetime | None, datetime]:
-        return own.message_id, own.action.name, own.request, own.frame, own.sent_at, now
+        frame = self._calls.start_next(now=now, deadline=now + self._settings.call_timeout)
+        if frame is not None:
+            self._frames.append(frame)
 
     # --- being answered --------------------------------------------------------------------------------------
 
     def _on_answering(self, incoming: Answering, frame: bytes, now: datetime) -> None:
-        own = self._open
-        if own is None or own.message_id != incoming.message_id:
+        own = self._calls.awaiting(incoming.message_id)
+        if own is None:
             self._drop(incoming.message_id, frame, now)
             return
         payload = bytes(incoming.payload)
@@ -344,37 +318,44 @@ class Conversation:
             code = errors.for_payload(violation.kind, self._version)
             self._on_misanswer(own, code, violation.detail, violation, frame, now)
             return
-        self._conclude(own, DropReason.DUPLICATE)
-        self._events.append(CallAnswered(*self._about(own, now), response, payload, frame))
+        self._calls.conclude(own)
+        self._events.append(CallAnswered(*own.about(now), response, payload, frame))
         self._send_next(now)
 
     def _on_refusing(self, incoming: Refusing, frame: bytes, now: datetime) -> None:
         about = errors.understood(incoming.code), incoming.code[:MAX_WIRE_CODE], incoming.description[:MAX_DESCRIPTION]
         if incoming.message_type == MessageType.CALLRESULTERROR:
+            self._counters["result errors"] += 1
             self._events.append(ResultErrorReceived(incoming.message_id, *about, incoming.details, frame, now))
             return
-        own = self._open
-        if own is None or own.message_id != incoming.message_id:
+        own = self._calls.awaiting(incoming.message_id)
+        if own is None:
             self._drop(incoming.message_id, frame, now)
             return
-        self._conclude(own, DropReason.DUPLICATE)
-        self._events.append(CallRefused(*self._about(own, now), *about, incoming.details, frame))
+        self._calls.conclude(own)
+        self._events.append(CallRefused(*own.about(now), *about, incoming.details, frame))
         self._send_next(now)
 
     def _on_misanswer(
-        self, own: _Open, code: ErrorCode, detail: str, violation: PayloadViolation | None, frame: bytes, now: datetime
+        self,
+        own: PendingCall,
+        code: ErrorCode,
+        detail: str,
+        violation: PayloadViolation | None,
+        frame: bytes,
+        now: datetime,
     ) -> None:
         reply = None
         if MessageType.CALLRESULTERROR in self._known:
             details = _where(violation)
             reply = self._write_error(own.message_id, code, detail, details, MessageType.CALLRESULTERROR)
-        self._conclude(own, DropReason.DUPLICATE)
-        self._events.append(CallMisanswered(*self._about(own, now), code, violation, detail, frame, reply))
+        self._calls.conclude(own)
+        self._events.append(CallMisanswered(*own.about(now), code, violation, detail, frame, reply))
         self._count_invalid("misanswered calls", now)
         self._send_next(now)
 
     def _drop(self, message_id: str, frame: bytes, now: datetime) -> None:
-        reason = dict(self._remembered).get(message_id, DropReason.UNKNOWN)
+        reason = self._calls.drop_reason(message_id)
         self._events.append(AnswerDropped(reason, message_id, frame, now))
         self._counters[f"{reason} answers"] += 1
         if reason is DropReason.UNKNOWN:
@@ -455,11 +436,11 @@ class Conversation:
         return False
 
     def _on_malformed(self, incoming: Malformed, frame: bytes, now: datetime) -> None:
-        own = self._open
         code = errors.for_frame(self._version)
         if incoming.beyond_limits and incoming.message_id is not None:
             code = ErrorCode.FORMAT_VIOLATION
-        if incoming.message_type is MessageType.CALLRESULT and own and own.message_id == incoming.message_id:
+        own = self._calls.awaiting(incoming.message_id or "")
+        if own is not None and incoming.message_type is MessageType.CALLRESULT:
             self._on_misanswer(own, code, incoming.detail, None, frame, now)
             return
         # RPC-06, ERR-05: only what may be a CALL is answered.
@@ -471,7 +452,7 @@ class Conversation:
 
     # --- refusing --------------------------------------------------------------------------------------------
 
-    def _reject(  # the parts of a FrameRejected
+    def _reject(
         self,
         code: ErrorCode | None,
         detail: str,

@@ -109,10 +109,10 @@ def _read_slowly(frame: bytes, known: frozenset[MessageType]) -> Incoming:
     try:
         parts = [part for part in map(bytes, msgspec.structs.astuple(_ARRAY.decode(frame))) if part]
     except RecursionError:
-        return _beyond_limits(frame, "The message is nested too deep.")
+        return beyond_limits(frame, "The message is nested too deep.")
     except _FRAME_ERRORS:
         if _has_half_a_pair(frame):
-            return _beyond_limits(frame, "The message has half of a surrogate pair.")
+            return beyond_limits(frame, "The message has half of a surrogate pair.")
         return _not_json(frame, known)
     if not parts:
         return Malformed("The message is an empty array.")
@@ -185,12 +185,15 @@ def _has_half_a_pair(frame: bytes) -> bool:
         return False
 
 
-def _beyond_limits(frame: bytes, detail: str) -> Malformed:
-    """A frame that is JSON and yet cannot be read: its head says whom to tell."""
+def beyond_limits(frame: bytes, detail: str) -> Incoming:
+    """Judge a frame that is not to be read any further: its head says whom to tell."""
     head = _HEAD.match(frame)
     if head is None:
         return Malformed(detail, beyond_limits=True)
-    return Malformed(detail, MessageType(int(head[1])), head[2].decode(), beyond_limits=True)
+    message_type, message_id = MessageType(int(head[1])), head[2].decode()
+    if message_type is MessageType.CALLERROR:
+        return Refusing(message_type, message_id)
+    return Malformed(detail, message_type, message_id, beyond_limits=True)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------

@@ -50,6 +50,8 @@ class AuthorizationDesk:
         self._transactions = transactions
         #: Whether an EVSE is in operation.
         self._may_use = may_use
+        #: Tokens the CSMS is being asked about; presenting one again changes nothing.
+        self._asking: list[IdToken] = []
 
     def clear_cache(self, _request: ClearCacheRequest, _now: datetime) -> ClearCacheResponse:
         """Forget what was known about tokens; refused while the cache is off (C11.FR.04)."""
@@ -65,6 +67,8 @@ class AuthorizationDesk:
         if not 0 < len(id_token.id_token) <= _LONGEST_TOKEN:
             self._refuse(id_token, "the token cannot be read", now)
             return
+        if any(same_token(asked, id_token) for asked in self._asking):
+            return
         places = self._core.places if evse is None else [evse, self._core.unplaced]
         for place in places:
             if same_token(place.held_for, id_token):
@@ -74,9 +78,11 @@ class AuthorizationDesk:
             if place.authorization is not None and same_token(place.authorization.id_token, id_token):
                 self._stop(place, id_token, now)
                 return
+        self._asking.append(id_token)
         self.decide(id_token, now, lambda info, moment: self._decided(evse, id_token, info, moment))
 
     def _decided(self, evse: EvseState | None, id_token: IdToken, info: IdTokenInfo | None, now: datetime) -> None:
+        self._asking.remove(id_token)
         if info is None or info.status is not _ACCEPTED:
             status = "cannot be checked now" if info is None else f"is {info.status}"
             self._refuse(id_token, f"the token {status}", now, info)
@@ -119,7 +125,10 @@ class AuthorizationDesk:
             self._refuse(id_token, "the token is not allowed at this EVSE", now, info)  # C01.FR.21
         else:
             self._core.tell(TokenAccepted(at=now, id_token=id_token, evse_id=place.evse_id or None))
-            self._transactions.authorize(place, Authorization(id_token=id_token, group=info.group_id_token), now)
+            authorization = Authorization(
+                id_token=id_token, group=info.group_id_token, evse_ids=tuple(info.evse_id or ())
+            )
+            self._transactions.authorize(place, authorization, now)
 
     def _choose_place(self, info: IdTokenInfo) -> EvseState:
         """The EVSE the driver most likely means: the one plugged in last that waits for a token."""

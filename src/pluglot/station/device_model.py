@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from pluglot.messages import (
@@ -19,7 +20,7 @@ from pluglot.messages import (
     VariableCharacteristics,
     VariableDataType,
 )
-from pluglot.station.settings import InvalidSetting, StationSettings
+from pluglot.station.settings import EvseSettings, InvalidSetting, StationSettings
 from pluglot.station.standard_variables import Row, standard_rows
 
 #: Where a component is: its name, instance, EVSE and connector; names count without case.
@@ -29,7 +30,6 @@ VariableKey = tuple[str, str | None]
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
 _PASSWORD: Final = re.compile(r"[A-Za-z0-9*\-_=:+|@.]+")
-_KEY: Final = re.compile(r"(?P<component>\w+)\.(?P<variable>\w+)(\[(?P<instance>\w+)\])?")
 
 
 def component_key(component: Component) -> ComponentKey:
@@ -48,88 +48,129 @@ def variable_key(variable: Variable) -> VariableKey:
     return variable.name.lower(), variable.instance.lower() if variable.instance else None
 
 
-class Stored:
-    """One variable with its value."""
+class Place:
+    """Where a variable is and what it may hold; shared by all stations that are built alike."""
 
-    __slots__ = ("live", "row", "value")
+    __slots__ = ("component_key", "live_key", "number", "row", "variable_key")
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, number: int, row: Row) -> None:
+        self.number = number
         self.row = row
-        self.value = row.value
-        #: Set by a block that knows the value better than the table; asked whenever the variable is read.
-        self.live: Callable[[], str] | None = None
+        self.live_key = (row.component, row.variable)
+        self.component_key: ComponentKey = (row.component.lower(), None, row.evse_id, row.connector_id)
+        self.variable_key: VariableKey = (row.variable.lower(), row.instance.lower() if row.instance else None)
+
+    @property
+    def setting(self) -> str:
+        """The name under which the value is kept and set at the factory."""
+        instance = f"[{self.row.instance}]" if self.row.instance else ""
+        return f"{self.row.component}.{self.row.variable}{instance}"
+
+
+class Layout:
+    """All variables of stations that are built alike, found by key and, for the station's own use, by name."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.places = tuple(Place(number, row) for number, row in enumerate(rows))
+        self.components: dict[ComponentKey, dict[VariableKey, Place]] = {}
+        for place in self.places:
+            self.components.setdefault(place.component_key, {})[place.variable_key] = place
+        station = [place for place in self.places if place.row.evse_id is None]
+        self.by_name = {(place.row.component, place.row.variable, place.row.instance): place for place in station}
+        self.by_setting = {place.setting: place for place in station}
+
+
+@lru_cache(maxsize=64)
+def _layout(evses: tuple[EvseSettings, ...], *, signing_meter: bool) -> Layout:
+    return Layout(standard_rows(evses, signing_meter=signing_meter))
+
+
+class Stored:
+    """One variable of one station."""
+
+    __slots__ = ("_model", "place")
+
+    def __init__(self, model: DeviceModel, place: Place) -> None:
+        self._model = model
+        self.place = place
+
+    @property
+    def row(self) -> Row:
+        """What the variable is and may hold."""
+        return self.place.row
 
     @property
     def component_key(self) -> ComponentKey:
         """Where the component is."""
-        row = self.row
-        return row.component.lower(), None, row.evse_id, row.connector_id
+        return self.place.component_key
 
     @property
     def variable_key(self) -> VariableKey:
         """Which variable of the component this is."""
-        return self.row.variable.lower(), self.row.instance.lower() if self.row.instance else None
+        return self.place.variable_key
 
     def read(self) -> str:
         """The value now."""
-        return self.live() if self.live else self.value
+        return self._model.read(self.place)
+
+    def write(self, value: str) -> None:
+        """Give the variable another value, already checked."""
+        self._model.write(self.place, value)
 
 
 class DeviceModel:
-    """All variables of one station."""
+    """All variables of one station; holds only what differs from the table."""
 
     def __init__(self, settings: StationSettings) -> None:
-        self._components: dict[ComponentKey, dict[VariableKey, Stored]] = {}
-        for row in standard_rows(settings):
-            stored = Stored(row)
-            self._components.setdefault(stored.component_key, {})[stored.variable_key] = stored
+        self._layout = _layout(settings.evses, signing_meter=settings.signing_meter)
+        self._values: dict[int, str] = {}
+        self._live: dict[tuple[str, str], Callable[[Row], str]] = {}
+        own = {
+            "ChargingStation.Model": settings.model,
+            "ChargingStation.VendorName": settings.vendor_name,
+            "SecurityCtrlr.Identity": settings.identity,
+            "SecurityCtrlr.SecurityProfile": str(settings.security_profile),
+        }
+        for key, value in own.items():
+            self.write(self._layout.by_setting[key], value)
         for key, value in settings.variables.items():
             self._set_factory_value(key, value)
+        self._factory = dict(self._values)
 
     def _set_factory_value(self, key: str, value: str) -> None:
-        match = _KEY.fullmatch(key)
-        stored = self.find(match["component"], match["variable"], match["instance"]) if match else None
-        if stored is None:
+        place = self._layout.by_setting.get(key)
+        if place is None:
             raise InvalidSetting(f"{key} = {value!r}: there is no such variable of the station")
-        if problem := refusal_of(stored.row, value):
+        if problem := refusal_of(place.row, value):
             raise InvalidSetting(f"{key} = {value!r}: {problem}")
-        stored.value = normalized(stored.row, value)
+        self.write(place, normalized(place.row, value))
 
-    def find(
-        self,
-        component: str,
-        variable: str,
-        instance: str | None = None,
-        evse_id: int | None = None,
-        connector_id: int | None = None,
-    ) -> Stored | None:
-        """The variable of this name, if the station has it."""
-        variables = self._components.get((component.lower(), None, evse_id, connector_id), {})
-        return variables.get((variable.lower(), instance.lower() if instance else None))
+    def read(self, place: Place) -> str:
+        """The value at a place."""
+        live = self._live.get(place.live_key) if place.row.mutability is Mutability.READ_ONLY else None
+        return live(place.row) if live is not None else self._values.get(place.number, place.row.value)
+
+    def write(self, place: Place, value: str) -> None:
+        """Put a checked value at a place."""
+        self._values[place.number] = value
+
+    def find(self, component: str, variable: str, instance: str | None = None) -> Stored | None:
+        """The variable of this name that belongs to the station as a whole, if there is one."""
+        place = self._layout.by_name.get((component, variable, instance))
+        return None if place is None else Stored(self, place)
 
     def of_component(self, key: ComponentKey) -> dict[VariableKey, Stored] | None:
         """The variables of a component, or None for an unknown component."""
-        return self._components.get(key)
+        places = self._layout.components.get(key)
+        return None if places is None else {name: Stored(self, place) for name, place in places.items()}
 
-    def provide(
-        self,
-        component: str,
-        variable: str,
-        live: Callable[[], str],
-        evse_id: int | None = None,
-        connector_id: int | None = None,
-    ) -> None:
-        """Let a block answer for a variable whose value it knows."""
-        stored = self.find(component, variable, None, evse_id, connector_id)
-        if stored is not None:
-            stored.live = live
+    def provide(self, component: str, variable: str, live: Callable[[Row], str]) -> None:
+        """Let a block answer for read-only variables whose values it knows better than the table."""
+        self._live[component, variable] = live
 
     def text(self, component: str, variable: str, instance: str | None = None) -> str:
         """The value of a variable the station has for sure."""
-        stored = self.find(component, variable, instance)
-        if stored is None:
-            raise KeyError(f"{component}.{variable}")
-        return stored.read()
+        return self.read(self._layout.by_name[component, variable, instance])
 
     def number(self, component: str, variable: str, instance: str | None = None) -> int:
         """The value of an integer variable."""
@@ -137,33 +178,31 @@ class DeviceModel:
 
     def flag(self, component: str, variable: str) -> bool:
         """The value of a boolean variable; False when the station does not have it."""
-        stored = self.find(component, variable)
-        return stored is not None and stored.read() == "true"
+        place = self._layout.by_name.get((component, variable, None))
+        return place is not None and self.read(place) == "true"
 
     def members(self, component: str, variable: str) -> tuple[str, ...]:
         """The members of a list variable."""
         return members_of(self.text(component, variable))
 
     def __iter__(self) -> Iterator[Stored]:
-        for variables in self._components.values():
-            yield from variables.values()
+        return (Stored(self, place) for place in self._layout.places)
 
     def changed_values(self) -> dict[str, str]:
         """What differs from the factory, to be kept over a restart."""
+        places = self._layout.places
         return {
-            f"{stored.row.component}.{stored.row.variable}"
-            + (f"[{stored.row.instance}]" if stored.row.instance else ""): stored.value
-            for stored in self
-            if stored.value != stored.row.value and stored.row.evse_id is None
+            places[number].setting: value
+            for number, value in self._values.items()
+            if places[number].row.mutability is not Mutability.READ_ONLY and self._factory.get(number) != value
         }
 
-    def restore(self, values: dict[str, str]) -> None:
+    def restore(self, values: Mapping[str, str]) -> None:
         """Take up values kept before; what a newer firmware no longer knows or allows is left at the factory value."""
         for key, value in values.items():
-            match = _KEY.fullmatch(key)
-            stored = self.find(match["component"], match["variable"], match["instance"]) if match else None
-            if stored is not None and refusal_of(stored.row, value) is None:
-                stored.value = value
+            place = self._layout.by_setting.get(key)
+            if place is not None and refusal_of(place.row, value) is None:
+                self.write(place, value)
 
 
 def members_of(value: str) -> tuple[str, ...]:

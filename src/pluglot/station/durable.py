@@ -62,6 +62,14 @@ class Durable:
         """Forget a message."""
         self._acknowledged.append(entry_id)
 
+    def give_back(self, writes: Writes) -> None:
+        """Take up again what could not be written; it is part of the next ``take``."""
+        self._appended[:0] = writes.appended
+        self._acknowledged[:0] = writes.acknowledged
+        for section in writes.states:
+            if section in self._sections:
+                self.touch(section)
+
     def take(self) -> Writes:
         """Everything to be written now; afterwards it counts as written."""
         states: Mapping[str, bytes] = {section: self._sections[section]() for section in self._touched}

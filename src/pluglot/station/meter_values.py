@@ -16,9 +16,11 @@ from pluglot.messages import (
     SampledValue,
     UnitOfMeasure,
 )
+from pluglot.messages.codec import encode
 from pluglot.station.events import MeterWanted, ReadingRefused
 from pluglot.station.outbox import Lane, Outbox
 from pluglot.station.ports import MeterReading
+from pluglot.station.standard_variables import Row
 from pluglot.station.state import Core, EvseState, OpenTransaction
 
 _PHASES: Final = (Phase.L1, Phase.L2, Phase.L3)
@@ -34,8 +36,9 @@ _SINGLE: Final[dict[str, tuple[str, Callable[[MeterReading], Decimal | None]]]] 
     Measurand.SOC: ("Percent", lambda reading: reading.state_of_charge),
 }
 
-#: An Ended event carries no more samples than this; beyond it every second one goes (E06.FR.13).
-MAX_ENDED_SAMPLES: Final = 100
+#: The samples kept for an Ended event take no more bytes than this, so that the message stays sendable; beyond it
+#: every second one goes (E06.FR.12, E06.FR.13).
+MAX_ENDED_BYTES: Final = 24_576
 
 
 def sampled_values(
@@ -127,6 +130,11 @@ class MeterValues:
         #: Sends a sample of a running transaction; True says it was taken on the clock.
         self._periodic = periodic
         self._clock_done: datetime | None = None
+        core.model.provide("EVSE", "Power", self._power)
+
+    def _power(self, row: Row) -> str:
+        reading = self._core.reading_of(self._core.evses[row.evse_id or 0])
+        return "0" if reading is None or reading.power is None else format(reading.power, "f")
 
     def take(self, evse: EvseState, reading: MeterReading, now: datetime) -> bool:
         """Remember what the meter shows; says whether the reading made sense."""
@@ -142,8 +150,11 @@ class MeterValues:
     def next_deadline(self) -> datetime | None:
         """When the next sample is due."""
         moments = [moment for evse in self._core.evses.values() for moment in self._moments(evse)]
-        if self._clock_done is not None and (interval := self._clock_interval()):
-            moments.append(next_on_clock(self._clock_done, interval))
+        if self._clock_done is not None:
+            intervals = [self._clock_interval()]
+            if any(evse.transaction for evse in self._core.evses.values()):
+                intervals.append(self._core.model.number("AlignedDataCtrlr", "TxEndedInterval"))
+            moments += [next_on_clock(self._clock_done, interval) for interval in intervals if interval]
         return min(moments, default=None)
 
     def _moments(self, evse: EvseState) -> list[datetime]:
@@ -197,10 +208,9 @@ class MeterValues:
         value = meter_value(self._core, evse, measurands, context, now)
         if value is None or evse.transaction is None:
             return
-        samples = evse.transaction.samples
-        samples.append(value)
-        if len(samples) > MAX_ENDED_SAMPLES:
-            evse.transaction.samples = samples[::2]
+        evse.transaction.samples.append(value)
+        while len(evse.transaction.samples) > 1 and len(encode(evse.transaction.samples)) > MAX_ENDED_BYTES:
+            evse.transaction.samples = evse.transaction.samples[::2]
         self._core.durable.touch("transactions")
 
     def _sample_on_clock(self, now: datetime) -> None:

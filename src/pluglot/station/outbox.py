@@ -168,7 +168,9 @@ class DurableQueue:
             self._forget(kept, now, f"not accepted after {kept.attempts} attempts: {answer.code or 'no answer'}")
         else:
             interval = self._core.model.number("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
-            self.not_before = later(now, interval * min(kept.attempts, _LONGEST_WAIT))
+            # A security event has no last attempt, so that an interval of zero must not become a storm.
+            shortest = 1 if self._kind is SecurityEventNotificationRequest else 0
+            self.not_before = later(now, max(interval, shortest) * min(kept.attempts, _LONGEST_WAIT))
 
     def _attempts_for(self, answer: Refusal) -> float:
         configured = max(1, self._core.model.number("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent"))
@@ -179,10 +181,11 @@ class DurableQueue:
         return 1 if answer.code in _HOPELESS else configured
 
     def _remove(self, kept: _Kept) -> None:
+        if kept is self._kept[0]:
+            self.not_before = None  # only the head waits for its next attempt
         self._kept.remove(kept)
         self._bytes -= len(kept.entry.body)
         self._durable.acknowledge(kept.entry.entry_id)
-        self.not_before = None
 
     def _forget(self, kept: _Kept, now: datetime, reason: str) -> None:
         self._remove(kept)
@@ -209,12 +212,12 @@ class Outbox:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._lanes: dict[Lane, deque[Waiting]] = {lane: deque() for lane in Lane}
+        self._lanes: dict[Lane, deque[Waiting]] = {}
         self.durable: dict[Lane, DurableQueue] = {}
 
     def put(self, lane: Lane, request: Request, now: datetime, on_answer: OnAnswer | None = None) -> None:
         """Let a message wait; when the lane is full the oldest message in it is lost and its sender told so."""
-        queue = self._lanes[lane]
+        queue = self._lanes.setdefault(lane, deque())
         queue.append(Waiting(request, on_answer or _nobody))
         if len(queue) > self._core.settings.volatile_limit:
             lost = queue.popleft()
@@ -224,18 +227,23 @@ class Outbox:
     def next(self, now: datetime, lanes: Iterable[Lane] = tuple(Lane)) -> Waiting | None:
         """The message that goes next, taken out of its lane; a durable one stays in until it is answered."""
         for lane in lanes:
-            if self._lanes[lane]:
-                return self._lanes[lane].popleft()
+            if lane in self._lanes:
+                return self._taken(lane)
             if (queue := self.durable.get(lane)) and (waiting := queue.next(now)):
                 return waiting
         return None
 
+    def _taken(self, lane: Lane) -> Waiting:
+        queue = self._lanes[lane]
+        waiting = queue.popleft()
+        if not queue:
+            del self._lanes[lane]  # an idle station keeps no empty queues
+        return waiting
+
     def link_lost(self, now: datetime) -> None:
         """Answer what waits for nobody: only what was requested and what is durable survives the link."""
         for lane in (Lane.PROMPT, Lane.STATUS, Lane.ROUTINE):
-            waiting = list(self._lanes[lane])
-            self._lanes[lane].clear()
-            for message in waiting:
+            for message in self._lanes.pop(lane, ()):
                 message.on_answer(Refusal("", "the link was lost", silent=True), now)
         for queue in self.durable.values():
             queue.mark_offline()

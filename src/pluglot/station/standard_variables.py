@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from pluglot.messages import ConnectorStatus, Measurand, Mutability, VariableDataType
-from pluglot.station.settings import ConnectorSettings, EvseSettings, StationSettings
+from pluglot.station.settings import ConnectorSettings, EvseSettings
 
 
 class Row(NamedTuple):
@@ -95,9 +95,11 @@ _COMMUNICATION: Final = (
 )
 
 _TRANSACTIONS: Final = (
+    Row("TxCtrlr", "AllowEnergyTransferResumption", BOOLEAN, "true"),
+    Row("TxCtrlr", "EnergyTransferResumptionRandomRange", INTEGER, "30", unit="s", minimum=0, maximum=DAY),
     Row("TxCtrlr", "EVConnectionTimeOut", INTEGER, "60", unit="s", minimum=1, maximum=DAY),
     Row("TxCtrlr", "MaxEnergyOnInvalidId", INTEGER, "0", unit="Wh", minimum=0, maximum=1_000_000),
-    Row("TxCtrlr", "ResumptionTimeout", INTEGER, "0", READ_ONLY, unit="s"),
+    Row("TxCtrlr", "ResumptionTimeout", INTEGER, "0", unit="s", minimum=0, maximum=DAY),
     Row("TxCtrlr", "StopTxOnEVSideDisconnect", BOOLEAN, "true"),
     Row("TxCtrlr", "StopTxOnInvalidId", BOOLEAN, "true"),
     Row("TxCtrlr", "TxBeforeAcceptedEnabled", BOOLEAN, "true"),
@@ -152,34 +154,31 @@ _HOUSEKEEPING: Final = (
 )
 
 
-def standard_rows(settings: StationSettings) -> list[Row]:
-    """Every variable of a station with these settings, at its factory value."""
-    rows = [
-        row._replace(values=(*row.values, "DataSigned"))
-        if settings.signing_meter and row.values == TRANSACTION_POINTS
-        else row
-        for row in (*_COMMUNICATION, *_TRANSACTIONS, *_AUTHORIZATION, *_METERING, *_HOUSEKEEPING)
-    ]
-    if settings.signing_meter:
+_STATES: Final = tuple(str(status) for status in ConnectorStatus)
+
+
+def standard_rows(evses: tuple[EvseSettings, ...], *, signing_meter: bool) -> list[Row]:
+    """Every variable of a station with these EVSEs, at its factory value; its names are filled in by the station."""
+    rows = [*_COMMUNICATION, *_TRANSACTIONS, *_AUTHORIZATION, *_METERING, *_HOUSEKEEPING]
+    if signing_meter:
+        points = (*TRANSACTION_POINTS, "DataSigned")
+        rows = [row._replace(values=points) if row.values == TRANSACTION_POINTS else row for row in rows]
         rows.append(Row("SampledDataCtrlr", "SignReadings", BOOLEAN, "true"))
     rows += [
         Row("ChargingStation", "AvailabilityState", OPTION, "", READ_ONLY, values=_STATES),
         Row("ChargingStation", "Available", BOOLEAN, "true", READ_ONLY),
-        Row("ChargingStation", "Model", STRING, settings.model, READ_ONLY),
+        Row("ChargingStation", "Model", STRING, "", READ_ONLY),
         Row("ChargingStation", "Problem", BOOLEAN, "false", READ_ONLY),
-        Row("ChargingStation", "SupplyPhases", INTEGER, str(max(e.phases for e in settings.evses)), READ_ONLY),
-        Row("ChargingStation", "VendorName", STRING, settings.vendor_name, READ_ONLY),
-        Row("SecurityCtrlr", "Identity", STRING, settings.identity, READ_ONLY),
-        Row("SecurityCtrlr", "SecurityProfile", INTEGER, str(settings.security_profile), READ_ONLY),
+        Row("ChargingStation", "SupplyPhases", INTEGER, str(max(evse.phases for evse in evses)), READ_ONLY),
+        Row("ChargingStation", "VendorName", STRING, "", READ_ONLY),
+        Row("SecurityCtrlr", "Identity", STRING, "", READ_ONLY),
+        Row("SecurityCtrlr", "SecurityProfile", INTEGER, "", READ_ONLY),
     ]
-    for evse_id, evse in enumerate(settings.evses, start=1):
+    for evse_id, evse in enumerate(evses, start=1):
         rows += _evse_rows(evse_id, evse)
         for connector_id, connector in enumerate(evse.connectors, start=1):
             rows += _connector_rows(evse_id, connector_id, connector, evse.phases)
     return rows
-
-
-_STATES: Final = tuple(str(status) for status in ConnectorStatus)
 
 
 def _evse_rows(evse_id: int, evse: EvseSettings) -> list[Row]:
@@ -189,7 +188,7 @@ def _evse_rows(evse_id: int, evse: EvseSettings) -> list[Row]:
         Row("EVSE", "AllowReset", BOOLEAN, str(evse.resettable).lower(), READ_ONLY),
         Row("EVSE", "AvailabilityState", OPTION, "", READ_ONLY, values=_STATES),
         Row("EVSE", "Available", BOOLEAN, "true", READ_ONLY),
-        Row("EVSE", "Power", DECIMAL, "", READ_ONLY, unit="W", minimum=0, maximum=int(power)),
+        Row("EVSE", "Power", DECIMAL, "0", READ_ONLY, unit="W", minimum=0, maximum=int(power)),
         Row("EVSE", "Problem", BOOLEAN, "false", READ_ONLY),
         Row("EVSE", "SupplyPhases", INTEGER, str(evse.phases), READ_ONLY),
     ]
@@ -203,5 +202,6 @@ def _connector_rows(evse_id: int, connector_id: int, connector: ConnectorSetting
         Row("Connector", "ConnectorType", STRING, connector.connector_type, READ_ONLY),
         Row("Connector", "Problem", BOOLEAN, "false", READ_ONLY),
         Row("Connector", "SupplyPhases", INTEGER, str(phases), READ_ONLY),
+        Row("ConnectorPlugRetentionLock", "Problem", BOOLEAN, "false", READ_ONLY),
     ]
     return [row._replace(evse_id=evse_id, connector_id=connector_id) for row in rows]

@@ -82,7 +82,7 @@ class Variables:
     def _set_clock(self, now: datetime) -> None:
         clock = self._core.model.find("ClockCtrlr", "DateTime")
         if clock is not None:
-            clock.value = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            clock.write(now.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
 
     def _get(self, data: GetVariableData) -> GetVariableResult:
         status, value = self._look_up(data)
@@ -145,7 +145,7 @@ class Variables:
 
     def _change(self, stored: Stored, value: str, now: datetime) -> None:
         row = stored.row
-        stored.value = value
+        stored.write(value)
         self._core.durable.touch("variables")
         if row.variable == "BasicAuthPassword":
             self._core.tell(PasswordChanged(at=now, password=value))  # A01.FR.12: told nowhere else
@@ -163,7 +163,7 @@ class Variables:
             return
         row = stored.row
         bounded = max(row.minimum or 0, min(value, value if row.maximum is None else row.maximum))
-        if stored.value != str(bounded):
+        if stored.read() != str(bounded):
             self._change(stored, str(bounded), now)
 
     def question_ping_interval(self, now: datetime) -> None:

@@ -223,12 +223,13 @@ class MemoryTokens:
         self._contents = contents
 
     async def find(self, id_token: str, type_: str | None) -> TokenRecord | None:
-        """The token with this text and type; the first by type when type is None."""
+        """The token with this text and type; when type is None the only one with this text, if it is the only one."""
         tokens = self._contents.tokens
         folded = fold_token(id_token)
         if type_ is not None:
             return tokens.get((folded, type_))
-        return next((tokens[key] for key in sorted(tokens) if key[0] == folded), None)
+        fitting = [token for (text, _), token in tokens.items() if text == folded]
+        return fitting[0] if len(fitting) == 1 else None
 
 
 class MemoryTransactions:

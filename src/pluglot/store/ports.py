@@ -218,12 +218,13 @@ class TokensPort:
         self._memory: Memory[str, Tokens] = Memory(REMEMBERED)
 
     async def find(self, id_token: str, type_: str | None) -> TokenRecord | None:
-        """The token with this text and type; the first by type when type is None."""
+        """The token with this text and type; when type is None the only one with this text, if it is the only one."""
         folded = rows.fold_token(id_token)
         known = self._memory.get(folded)
         if known is None:
             known = await self._memory.load(folded, lambda: self._read(folded)) or ()
-        return next((token for token in known if type_ is None or token.type == type_), None)
+        fitting = [token for token in known if type_ is None or token.type == type_]
+        return fitting[0] if len(fitting) == 1 else None
 
     def apply(self, fact: Fact) -> None:
         """Forget a token that changed; it is read again when it is asked for."""

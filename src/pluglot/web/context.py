@@ -9,7 +9,7 @@ from litestar import Request
 
 from pluglot.web.base import House, Principal
 from pluglot.web.idempotency import Idempotency
-from pluglot.web.live import Broadcast
+from pluglot.web.live import Broadcast, Rendered
 from pluglot.web.picture import Picture
 from pluglot.web.security import Gate
 
@@ -22,6 +22,7 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
     broadcast: Broadcast
     picture: Picture
     idempotency: Idempotency
+    rendered: Rendered
 
 
 def web_for(house: House) -> Web:
@@ -35,6 +36,7 @@ def web_for(house: House) -> Web:
         broadcast=broadcast,
         picture=picture,
         idempotency=Idempotency(house.clock),
+        rendered=Rendered(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Hashable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Hashable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -78,6 +78,13 @@ def change_of(fact: Any) -> Change | None:
 RESYNC = Change("resync", ("resync", None), None)
 
 
+class Portion(msgspec.Struct, frozen=True):
+    """What is handed to a viewer at once, and when the last of it was offered (by the loop's clock)."""
+
+    changes: list[Change]
+    offered_at: float
+
+
 class LatestValues:
     """What one viewer has not been sent yet: the newest value per key, in the order the keys changed first."""
 
@@ -85,6 +92,7 @@ class LatestValues:
         self._wants = wants
         self._waiting: dict[Hashable, Change] = {}
         self._arrived = asyncio.Event()
+        self._offered_at = 0.0
 
     def offer(self, change: Change) -> None:
         """Take a change; an older one with the same key is forgotten."""
@@ -94,15 +102,16 @@ class LatestValues:
             self._waiting = {RESYNC.key: RESYNC}
         else:
             self._waiting[change.key] = change
+        self._offered_at = asyncio.get_running_loop().time()
         self._arrived.set()
 
-    async def take(self, timeout: float) -> list[Change]:  # noqa: ASYNC109 -- an empty list is an answer here
-        """Everything waiting, once there is something; nothing after the timeout."""
+    async def take(self, within: float) -> Portion:
+        """Everything waiting, once there is something; nothing after that time."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._arrived.wait(), timeout)
+            await asyncio.wait_for(self._arrived.wait(), within)
         taken, self._waiting = list(self._waiting.values()), {}
         self._arrived.clear()
-        return taken
+        return Portion(taken, self._offered_at)
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -159,14 +168,16 @@ class Broadcast:
             for viewer in self._viewers:
                 viewer.offer(change)
 
-    async def watch(self, wants: Callable[[Change], bool] = lambda _: True) -> AsyncIterator[list[Change]]:
+    async def watch(
+        self, wants: Callable[[Change], bool] = lambda _: True, *, pause: float = SHORTEST_PAUSE
+    ) -> AsyncGenerator[Portion, None]:
         """Changes from now on, in portions; an empty portion means it is time to keep the stream alive."""
         viewer = LatestValues(wants)
         self._viewers.add(viewer)
         try:
             while self._task is not None and not self._task.done():
                 yield await viewer.take(KEEP_ALIVE)
-                await asyncio.sleep(SHORTEST_PAUSE)
+                await asyncio.sleep(pause)
         finally:
             self._viewers.discard(viewer)
 
@@ -179,8 +190,28 @@ def frame(event: str, data: Any) -> bytes:
 KEEP_ALIVE_COMMENT = b": still here\n\n"
 
 
-async def as_frames(portions: AsyncIterator[list[Change]], said: Callable[[Change], Iterable[bytes]]) -> AsyncIterator[bytes]:
+async def as_frames(
+    portions: AsyncIterator[Portion], said: Callable[[Change], Iterable[bytes]]
+) -> AsyncIterator[bytes]:
     """Turn portions of changes into the bytes of a stream, comments included."""
     yield b"retry: 2000\n\n"
     async for portion in portions:
-        yield b"".join(piece for change in portion for piece in said(change)) or KEEP_ALIVE_COMMENT
+        yield b"".join(piece for change in portion.changes for piece in said(change)) or KEEP_ALIVE_COMMENT
+
+
+class Rendered:
+    """What was rendered a moment ago, for others who look at the same; bounded in number."""
+
+    def __init__(self, at_most: int = 256) -> None:
+        self._at_most = at_most
+        self._made: dict[Hashable, tuple[float, asyncio.Task[Any]]] = {}
+
+    async def get(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, Any]], *, since: float) -> Any:
+        """What was made for this key at or after ``since``, or else made now."""
+        made_at, task = self._made.get(key, (0.0, None))
+        if task is None or made_at < since or task.cancelled():
+            if len(self._made) >= self._at_most:
+                self._made.clear()
+            task = asyncio.ensure_future(make())
+            self._made[key] = (asyncio.get_running_loop().time(), task)
+        return await asyncio.shield(task)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_right
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
@@ -12,17 +14,19 @@ import msgspec
 from msgspec.structs import replace
 
 from pluglot.csms import facts as happened
-from pluglot.csms.records import ConnectorRecord, LedgerEntry, StationRecord, TransactionPhase, TransactionRecord
+from pluglot.csms.records import ConnectorRecord, LedgerEntry, StationRecord, TransactionRecord
 from pluglot.web.base import House
 
 #: Points of power kept per running transaction, and of the whole fleet.
 POINTS_KEPT = 180
-FLEET_POINTS_KEPT = 600
+FLEET_POINTS_KEPT = 2_000
 FINISHED_KEPT = 12
 #: Histories of at most so many running transactions are read back from their ledgers after a start.
 HISTORIES_READ = 200
+#: The window of the fleet's power, and in how many steps it is read back after a start.
+FLEET_WINDOW = timedelta(minutes=30)
+FLEET_STEPS = 120
 POWER = "Power.Active.Import"
-OPEN_PHASES = tuple(phase for phase in TransactionPhase if phase is not TransactionPhase.ENDED)
 
 Key = tuple[str, str]
 Point = tuple[datetime, float]
@@ -50,6 +54,19 @@ class Picture:
         self.finished: deque[TransactionRecord] = deque(maxlen=FINISHED_KEPT)
         self._ended_today: dict[Key, TransactionRecord] = {}
         self._midnight = _midnight(house.clock())
+        self._effects: dict[type[happened.Fact], Callable[[Any], None]] = {
+            happened.StationRegistered: self._station_told,
+            happened.StationChanged: self._station_told,
+            happened.StationBooted: self._station_told,
+            happened.StationRemoved: self._station_removed,
+            happened.StationConnected: self._connected,
+            happened.StationDisconnected: self._disconnected,
+            happened.StationHeard: self._heard,
+            happened.ConnectorStatusReported: self._status,
+            happened.TransactionStarted: self._transaction,
+            happened.TransactionUpdated: self._transaction,
+            happened.TransactionEnded: self._transaction,
+        }
 
     async def current(self) -> Picture:
         """Itself, loaded."""
@@ -80,8 +97,8 @@ class Picture:
             self._meanwhile.append(fact)
         elif not isinstance(fact, happened.Fact):
             self._loaded = False
-        elif self._loaded and (change := _EFFECTS.get(type(fact))):
-            change(self, fact)
+        elif self._loaded and (change := self._effects.get(type(fact))):
+            change(fact)
 
     async def _load(self) -> None:
         """Read the present from the store; facts that happen meanwhile are applied on top."""
@@ -89,13 +106,11 @@ class Picture:
         try:
             stations = {station.id: station async for station in _all(self._house.lists.stations, {})}
             running: dict[Key, TransactionRecord] = {}
-            for phase in OPEN_PHASES:
-                async for transaction in _all(self._house.lists.transactions, {"state": phase.value}):
-                    running[(transaction.station_id, transaction.transaction_id)] = transaction
+            async for transaction in _all(self._house.lists.transactions, {"isOpen": "true"}):
+                running[(transaction.station_id, transaction.transaction_id)] = transaction
             self.stations, self.running, self.power = stations, running, {}
             await self._load_finished()
-            for key in list(running)[:HISTORIES_READ]:
-                self.power[key] = deque(power_points(await self._house.lists.ledger(*key)), POINTS_KEPT)
+            await self._load_histories()
             self._loaded = True
         finally:
             meanwhile, self._meanwhile = self._meanwhile, None
@@ -111,6 +126,22 @@ class Picture:
         ended.sort(key=lambda transaction: transaction.ended_at or transaction.updated_at)
         self._ended_today = {(t.station_id, t.transaction_id): t for t in ended if self._is_today(t)}
         self.finished = deque(reversed(ended[-FINISHED_KEPT:]), FINISHED_KEPT)
+
+    async def _load_histories(self) -> None:
+        """Read back the curves of running sessions, and what the fleet drew in the last minutes."""
+        now = self._house.clock()
+        since = now - FLEET_WINDOW
+        just_ended = [key for key, one in self._ended_today.items() if one.ended_at and one.ended_at > since]
+        curves: list[list[Point]] = []
+        for key in [*self.running, *just_ended][:HISTORIES_READ]:
+            points = power_points(await self._house.lists.ledger(*key))
+            ended = self._ended_today.get(key)
+            if ended is not None and ended.ended_at is not None:
+                points = [point for point in points if point[0] < ended.ended_at] + [(ended.ended_at, 0.0)]
+            else:
+                self.power[key] = deque(points, POINTS_KEPT)
+            curves.append(points)
+        self.fleet_power = deque(_summed(curves, since, now), FLEET_POINTS_KEPT)
 
     def _is_today(self, transaction: TransactionRecord) -> bool:
         return (transaction.ended_at or transaction.updated_at) >= self._midnight
@@ -181,21 +212,8 @@ class Picture:
             self.fleet_power[-1] = (self.fleet_power[-1][0], self.watts())
         else:
             self.fleet_power.append((at, self.watts()))
-
-
-_EFFECTS: dict[type[happened.Fact], Callable[[Picture, Any], None]] = {
-    happened.StationRegistered: Picture._station_told,  # noqa: SLF001 -- the table of this class, below it
-    happened.StationChanged: Picture._station_told,  # noqa: SLF001
-    happened.StationBooted: Picture._station_told,  # noqa: SLF001
-    happened.StationRemoved: Picture._station_removed,  # noqa: SLF001
-    happened.StationConnected: Picture._connected,  # noqa: SLF001
-    happened.StationDisconnected: Picture._disconnected,  # noqa: SLF001
-    happened.StationHeard: Picture._heard,  # noqa: SLF001
-    happened.ConnectorStatusReported: Picture._status,  # noqa: SLF001
-    happened.TransactionStarted: Picture._transaction,  # noqa: SLF001
-    happened.TransactionUpdated: Picture._transaction,  # noqa: SLF001
-    happened.TransactionEnded: Picture._transaction,  # noqa: SLF001
-}
+        while self.fleet_power[0][0] < at - FLEET_WINDOW:
+            self.fleet_power.popleft()
 
 
 def points_of(entries: Any, measurand: str) -> list[Point]:
@@ -216,12 +234,26 @@ def power_points(entries: Any) -> list[Point]:
 
 def _power_from_register(entries: list[LedgerEntry] | Any) -> list[Point]:
     register = points_of(entries, "Energy.Active.Import.Register")
-    pairs = zip(register, register[1:], strict=False)
+    pairs = itertools.pairwise(register)
     return [
         (later[0], (later[1] - earlier[1]) * 3600 / (later[0] - earlier[0]).total_seconds())
         for earlier, later in pairs
         if later[0] > earlier[0] and later[1] >= earlier[1]
     ]
+
+
+def _summed(curves: list[list[Point]], since: datetime, until: datetime) -> list[Point]:
+    """The sum of curves over a window, each holding its last value until its next; empty when there is none."""
+    if not any(curves):
+        return []
+    step = (until - since) / FLEET_STEPS
+    times = [since + step * place for place in range(FLEET_STEPS)]
+    return [(at, sum(_value_at(points, at) for points in curves)) for at in times]
+
+
+def _value_at(points: list[Point], at: datetime) -> float:
+    place = bisect_right(points, at, key=lambda point: point[0])
+    return points[place - 1][1] if place else 0.0
 
 
 async def _all(ask: Callable[..., Any], filters: dict[str, str]) -> AsyncIterator[Any]:

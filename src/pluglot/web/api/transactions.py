@@ -24,21 +24,32 @@ from pluglot.web.security import VIEWER
 from pluglot.web.spreadsheets import table
 
 CSV = "text/csv"
-_TRANSACTION_COLUMNS = (
-    "stationId transactionId ocppVersion evseId connectorId idToken idTokenType state startedAt endedAt energyWh "
-    "cost currency stoppedReason"
-).split()
-_METER_VALUE_COLUMNS = "stationId evseId at measurand value unit context phase location".split()
+_TRANSACTION_COLUMNS = [
+    "stationId",
+    "transactionId",
+    "ocppVersion",
+    "evseId",
+    "connectorId",
+    "idToken",
+    "idTokenType",
+    "state",
+    "startedAt",
+    "endedAt",
+    "energyWh",
+    "cost",
+    "currency",
+    "stoppedReason",
+]
+_METER_VALUE_COLUMNS = ["stationId", "evseId", "at", "measurand", "value", "unit", "context", "phase", "location"]
 
 
 @get("/transactions", opt={"right": VIEWER}, tags=["transactions"], summary="List transactions, newest first")
 async def list_transactions(request: Request[Any, Any, Any], web: NamedDependency[Web]) -> Response[TransactionsPage]:
     """Transactions folded from their ledgers; `Accept: text/csv` gives a table."""
     page = await page_of(web.house.lists.transactions, asked(request, "transactions"))
-    items = [transaction_shape(record) for record in page.items]
     if _wants_csv(request):
-        rows = ([_transaction_cell(item, column) for column in _TRANSACTION_COLUMNS] for item in items)
-        return _csv(table(_TRANSACTION_COLUMNS, rows), "transactions.csv", page.next_cursor)
+        return transactions_table(page)
+    items = [transaction_shape(record) for record in page.items]
     return _json(TransactionsPage(items=items, next_cursor=page.next_cursor))
 
 
@@ -48,7 +59,9 @@ async def list_transactions(request: Request[Any, Any, Any], web: NamedDependenc
     tags=["transactions"],
     summary="Show a transaction",
 )
-async def show_transaction(station_id: FromPath[str], transaction_id: FromPath[str], web: NamedDependency[Web]) -> TransactionDetailShape:
+async def show_transaction(
+    station_id: FromPath[str], transaction_id: FromPath[str], web: NamedDependency[Web]
+) -> TransactionDetailShape:
     """One transaction with the timeline of its ledger."""
     record = await web.house.operations.transaction(station_id, transaction_id)
     if record is None:
@@ -66,6 +79,13 @@ async def list_meter_values(request: Request[Any, Any, Any], web: NamedDependenc
         rows = ([_cell(item, column) for column in _METER_VALUE_COLUMNS] for item in items)
         return _csv(table(_METER_VALUE_COLUMNS, rows), "meter-values.csv", page.next_cursor)
     return _json(MeterValuesPage(items=items, next_cursor=page.next_cursor))
+
+
+def transactions_table(page: Any) -> Response[Any]:
+    """A part of the list of transactions as a table."""
+    items = (transaction_shape(record) for record in page.items)
+    rows = ([_transaction_cell(item, column) for column in _TRANSACTION_COLUMNS] for item in items)
+    return _csv(table(_TRANSACTION_COLUMNS, rows), "transactions.csv", page.next_cursor)
 
 
 def _wants_csv(request: Request[Any, Any, Any]) -> bool:

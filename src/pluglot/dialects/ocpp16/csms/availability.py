@@ -57,8 +57,13 @@ def _learn_status(half: CsmsContext, place: tuple[int, int], status: house.Conne
 def _repeat_raw(half: CsmsContext, place: tuple[int, int], timestamp: datetime, residue: Any) -> Translation:
     """Say a status again in the words of the 1.6 station it came from (1.3)."""
     number = half.number_of(*place)
+    if key_of(place) not in half.memory.raw:
+        half.memory.raw.append(key_of(place))
+        half.touch()
     if number is None:
-        return
+        # Words that were said once cannot wait for the inventory.
+        half.number_connectors()
+        number = half.number_of(*place) or 0
     said = wire.StatusNotificationRequest(
         connector_id=number,
         status=_Status(residue["status"]),
@@ -144,7 +149,7 @@ def _fault(event: house.EventData) -> Fault:
 def tell_status(half: CsmsContext, place: tuple[int, int], timestamp: datetime) -> Translation:
     """Tell the status of a connector when it is another than was told last."""
     number = half.number_of(*place)
-    if number is None:
+    if number is None or key_of(place) in half.memory.raw:
         return
     fault = _open_fault(half, place)
     status = status_now(half, place)

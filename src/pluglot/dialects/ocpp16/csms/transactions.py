@@ -58,7 +58,7 @@ def transaction_event(half: CsmsContext, event: house.TransactionEventRequest, n
     if isinstance(info, Refusal):
         return info
     _note_answered(half, entry, event, now)
-    if "statusSent" not in unwrapped(event) and (place := _place(half, entry)) is not None:
+    if (place := _place(half, entry)) is not None:
         yield from tell_status(half, place, event.timestamp)
     return _response(entry, event)
 
