@@ -429,3 +429,19 @@ def test_periodic_samples_are_dropped_before_changes(bench: MakeBench) -> None:
     station.connect()
     triggers = [str(event.trigger_reason) for event in station.csms.of(transaction_id)]
     assert triggers.count("ChargingStateChanged") == 21
+
+
+@pytest.mark.requirement("TX-15", "E01.FR.16")
+def test_a_power_cut_does_not_forget_where_the_cable_went(bench: MakeBench) -> None:
+    """Begun without an EVSE, then plugged in: the end after the power cut names the EVSE and its register."""
+    station = bench({"TxCtrlr.TxStartPoint": "Authorized"})
+    station.present(ALICE, None)
+    (transaction_id,) = station.engine.open_transactions
+    station.plug_in(2)
+    station.energy[2] += 9
+    station.power_up()
+    station.connect()
+    station.wait(5)
+    ended = station.csms.of(transaction_id)[-1]
+    assert (ended.event_type, ended.evse.id) == ("Ended", 2)
+    assert ended.meter_value[0].sampled_value[0].value == station.energy[2]
