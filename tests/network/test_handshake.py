@@ -113,7 +113,7 @@ async def test_with_hidden_identities_refusals_take_the_same_time() -> None:
             unknown += await judge_and_time(f"XX-{number}", 1)
             wrong += await judge_and_time(f"CS-{number}", 1)
     assert min(unknown + wrong) >= 0.049
-    assert abs(statistics.median(unknown) - statistics.median(wrong)) < 0.01
+    assert abs(statistics.median(unknown) - statistics.median(wrong)) < 0.02
 
 
 @pytest.mark.requirement("PWD-01")

@@ -22,7 +22,9 @@ from pluglot.transport.handshake import accept_value
 from tests.network.transport_rig import MASK, PASSWORD, RawClient, Rig, dialled, running
 
 DEFLATE = ["Sec-WebSocket-Extensions: permessage-deflate"]
-PATIENT = 5.0
+PATIENT = 10.0
+#: What a busy machine may add to a time.
+SLACK = 1.0
 
 
 def now() -> float:
@@ -182,7 +184,7 @@ async def test_a_frozen_station_is_closed_within_interval_and_timeout() -> None:
         await client.ask()
         began = now()
         link = await asyncio.wait_for(rig.ended.get(), PATIENT)
-        assert now() - began < 0.3 + 0.2 + 0.25
+        assert now() - began < 0.3 + 0.2 + SLACK
         assert link.close_reason == "the peer did not answer a ping"
         assert rig.links.current("CS-1") is None
 
@@ -195,7 +197,7 @@ async def test_a_pong_may_never_take_longer_than_an_interval() -> None:
         await client.ask()
         began = now()
         await asyncio.wait_for(rig.ended.get(), PATIENT)
-        assert now() - began < 0.2 + 0.2 + 0.25
+        assert now() - began < 0.2 + 0.2 + SLACK
 
 
 @pytest.mark.requirement("WS-15")
@@ -389,7 +391,7 @@ async def test_a_link_that_shows_no_life_after_the_upgrade_is_freed_long_before_
         await client.ask()
         began = now()
         await asyncio.wait_for(rig.ended.get(), PATIENT)
-        assert now() - began < 2
+        assert now() - began < 1 + 0.3 + SLACK
     assert LinkSettings().pong_timeout + 1 < 15
     assert LinkSettings().message_timeout < 15
 
@@ -426,7 +428,7 @@ async def test_pings_of_a_peer_that_does_not_read_are_not_stacked_up() -> None:
         client.writer.transport.pause_reading()  # type: ignore[attr-defined]
         ping = raw(0x89, bytes(125)) * 500
         async with asyncio.timeout(PATIENT):
-            for _ in range(100):
+            for _ in range(250):  # more than the kernel's buffers hold of pongs
                 client.send(ping)
                 await client.writer.drain()
         link = rig.served[0]

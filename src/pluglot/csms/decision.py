@@ -9,6 +9,7 @@ import msgspec
 
 from pluglot.csms.facts import EventOccurred, Fact
 from pluglot.csms.records import EventRecord, StationRecord
+from pluglot.csms.secrecy import without_secrets
 from pluglot.dialects.base import Refusal
 from pluglot.messages import CustomData, Request, Response, StatusInfo
 
@@ -90,8 +91,8 @@ def noted(
 
 
 def payload(message: Any) -> dict[str, Any]:
-    """A message as JSON builtins with the names of the wire, for the event list."""
-    builtins = msgspec.to_builtins(message, enc_hook=_plain)
+    """A message as JSON builtins with the names of the wire, for the event list; secrets are masked."""
+    builtins = without_secrets(msgspec.to_builtins(message, enc_hook=_plain))
     return {key: value for key, value in builtins.items() if value is not None}
 
 

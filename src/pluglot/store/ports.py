@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, select
 from pluglot.csms.facts import (
     Fact,
     StationHeard,
+    StationRegistered,
     StationRemoved,
     TokenRemoved,
     TokenSaved,
@@ -174,13 +175,13 @@ class StationsPort:
         station_id = folding.station_of(fact)
         if station_id is None:
             return
-        if type(fact) is StationRemoved:
-            self._heard.pop(station_id, None)
-        known_station = self._memory.get(station_id)
-        if known_station is None:
+        known = self._memory.get(station_id)
+        if known is None:
             self._memory.changed(station_id)
         else:
-            self._memory.put(station_id, folding.station_after(known_station, fact))
+            self._memory.put(station_id, folding.station_after(self.as_heard(known), fact))
+        if isinstance(fact, StationRegistered | StationRemoved):
+            self._heard.pop(station_id, None)  # is written with the registration, or of nobody any more
 
     def heard(self, fact: StationHeard) -> None:
         """Take up that something arrived from a station."""

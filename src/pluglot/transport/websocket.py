@@ -155,11 +155,8 @@ class WebSocketLink:
         self._client = client
         self._on_gone = on_gone
         self._deflate = options.deflate
-        self._reader = FrameReader(
-            masked=not client,
-            limit=settings.maximum_message_size,
-            inflate=inflate if options.deflate is not None else None,
-        )
+        opener = None if options.deflate is None else inflate
+        self._reader = FrameReader(masked=not client, limit=settings.maximum_message_size, inflate=opener)
         self._state = _State.OPEN
         self._close_reason = ""
         self._inbox: deque[bytes] = deque()
@@ -171,9 +168,8 @@ class WebSocketLink:
         self._draining: asyncio.Task[None] | None = None  # set while the peer reads too slowly
         self._ping_number = self._pong_number = 0
         self._message_due = self._pong_due = self._close_due = _NEVER
-        self._ping_due = (
-            self._now() + min(settings.ping_interval, _FIRST_PING_AFTER) if settings.ping_interval else _NEVER
-        )
+        first_ping = min(settings.ping_interval, _FIRST_PING_AFTER)
+        self._ping_due = self._now() + first_ping if first_ping else _NEVER
         self._reschedule()
 
     # -- what the house uses ------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 from pluglot.dialects import Half, Loss, Policy, csms_half, station_half
 from pluglot.dialects.ocpp16 import wire
 from tests.dialects.driver import CONNECTED, NOW, carry, seeded
+from tests.dialects.samples import Sampler
 
 ACCEPTED = wire.IdTagInfo(status=wire.AuthorizationStatus.ACCEPTED)
 
@@ -26,7 +27,7 @@ class ManagementSystem:
         self.answers.append(self._answer(request))
         return self.answers[-1]
 
-    def _answer(self, request: Any) -> Any:
+    def _answer(self, request: Any) -> Any:  # noqa: PLR0911 - one for each kind of request
         match request:
             case wire.AuthorizeRequest():
                 return wire.AuthorizeResponse(id_tag_info=ACCEPTED)
@@ -45,7 +46,7 @@ class ManagementSystem:
             case _:
                 response = wire.ACTIONS[request.action].response
                 assert response is not None
-                return response()
+                return Sampler(1).message(response, fullness=0.0)
 
 
 class Chain:

@@ -110,6 +110,9 @@ def to_house(
 
 def batches(readings: Sequence[Reading]) -> list[Batch]:
     """Readings by event: one for each trigger, or for each time where times differ (5.6.1)."""
+    if len(readings) == 1:
+        only = readings[0]
+        return [Batch(only.trigger, only.meter_value.timestamp, (only.meter_value,))]
     found: list[Batch] = []
     for trigger in dict.fromkeys(reading.trigger for reading in readings):
         values = sorted(

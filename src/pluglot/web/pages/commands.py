@@ -70,7 +70,9 @@ def in_words(action: str, outcome: CallOutcome) -> tuple[str, bool]:
         return _WORDS.get(outcome.kind, outcome.kind), False
     response = outcome.response or {}
     status = response.get("status")
-    reason = (response.get("statusInfo") or {}).get("reasonCode") if isinstance(response.get("statusInfo"), dict) else None
+    reason = (
+        (response.get("statusInfo") or {}).get("reasonCode") if isinstance(response.get("statusInfo"), dict) else None
+    )
     if not isinstance(status, str):
         return f"The station answered {action}.", True
     return f"{action}: {forms.label(status).lower()}" + (f", because {reason}." if reason else "."), status in GOOD
@@ -107,7 +109,9 @@ def _suggested(action: str, values: dict[str, str]) -> dict[str, str]:
     """Fill in ids that mean nothing to people."""
     known = CALLS.get(action)
     names = {} if known is None else {field.path: field for field in forms.fields(known.request, {})}
-    return {name: str(secrets.randbelow(2**31 - 1)) for name in ("remoteStartId", "requestId") if name in names} | values
+    return {
+        name: str(secrets.randbelow(2**31 - 1)) for name in ("remoteStartId", "requestId") if name in names
+    } | values
 
 
 async def _form(
@@ -148,7 +152,12 @@ def _as_dict(loss: Any) -> dict[str, Any]:
     return loss if isinstance(loss, dict) else {name: getattr(loss, name, None) for name in names}
 
 
-@post("/stations/{station_id:str}/commands/{action:str}", opt={"right": OPERATOR}, status_code=200, include_in_schema=False)
+@post(
+    "/stations/{station_id:str}/commands/{action:str}",
+    opt={"right": OPERATOR},
+    status_code=200,
+    include_in_schema=False,
+)
 async def send_command(
     station_id: FromPath[str], action: FromPath[str], request: Request[Any, Any, Any], web: NamedDependency[Web]
 ) -> Response[Any]:
@@ -165,9 +174,7 @@ async def send_command(
     except forms.BadForm as bad:
         return await _again(web, request, station_id, action, form, {bad.field: bad.rule})
     key = form.get("_key") or secrets.token_urlsafe(16)
-    outcome = await carry_out(
-        web, station_id, action, payload, actor=asker(request).name, key=key[:200], keep_all=True
-    )
+    outcome = await carry_out(web, station_id, action, payload, actor=asker(request).name, key=key[:200], keep_all=True)
     if outcome.kind == "invalid":
         rule = outcome.description or outcome.code or "not valid"
         return await _again(web, request, station_id, action, form, {outcome.path or "request": rule})
@@ -176,7 +183,12 @@ async def send_command(
 
 
 async def _again(
-    web: Web, request: Request[Any, Any, Any], station_id: str, action: str, form: Mapping[str, str], errors: dict[str, str]
+    web: Web,
+    request: Request[Any, Any, Any],
+    station_id: str,
+    action: str,
+    form: Mapping[str, str],
+    errors: dict[str, str],
 ) -> Response[Any]:
     """The form once more, with what was filled in and what is wrong with it."""
     values = {key: value for key, value in form.items() if not key.startswith("_")}
