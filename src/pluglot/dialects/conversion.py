@@ -41,11 +41,13 @@ class Unsayable(Exception):
 class Context:
     """What one conversion may consult, and where it notes what was lost."""
 
-    __slots__ = ("found", "strict", "substitute")
+    __slots__ = ("emit_custom_data", "found", "strict", "substitute")
 
-    def __init__(self, *, strict: bool, substitute: Substitute | None = None) -> None:
+    def __init__(self, *, strict: bool, substitute: Substitute | None = None, emit_custom_data: bool = True) -> None:
         """``strict`` refuses a request as a whole rather than leave out what it cannot say."""
         self.strict = strict
+        #: Whether what only the original version can say may travel along as custom data.
+        self.emit_custom_data = emit_custom_data
         #: Puts other text and type for an identifier token, or is None where every token can be said.
         self.substitute = substitute
         self.found: list[tuple[list[str], Any, str]] = []
@@ -171,9 +173,10 @@ class Converters:
         if source is target:
             return _same
         rebuild = self._rules.rebuilt.get(source.__name__)
-        return self._field_by_field(source, target) if rebuild is None else rebuild(self)
+        return self.field_by_field(source, target) if rebuild is None else rebuild(self)
 
-    def _field_by_field(self, source: type, target: type) -> Convert:
+    def field_by_field(self, source: type, target: type) -> Convert:
+        """The converter of all fields that both types have, for a type that is rebuilt in one point only."""
         name = source.__name__
         wanted = {field.name: field for field in _fields(target)}
         copied: list[str] = []
@@ -186,7 +189,8 @@ class Converters:
                 harmless = self._rules.meaningful.get(place)
                 dropped.append(_Dropped(field.name, field.encode_name, harmless, self._rules.implied.get(place)))
                 continue
-            demanded = other.required and not field.required and place not in self._rules.defaults
+            has_default = (name, other.encode_name) in self._rules.defaults
+            demanded = other.required and not field.required and not has_default
             convert = self._value(*place, _inner(field.type), _inner(other.type))
             if convert is None and not demanded and other.name == field.name:
                 copied.append(field.name)

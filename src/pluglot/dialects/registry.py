@@ -11,6 +11,9 @@ from pluglot.dialects.base import Half
 from pluglot.dialects.ocpp16 import csms_half as csms_half_16
 from pluglot.dialects.ocpp16 import station_half as station_half_16
 from pluglot.dialects.ocpp16 import wire as wire_16
+from pluglot.dialects.ocpp20 import csms_half as csms_half_20
+from pluglot.dialects.ocpp20 import station_half as station_half_20
+from pluglot.dialects.ocpp20 import wire as wire_20
 from pluglot.dialects.ocpp201 import csms_half as csms_half_201
 from pluglot.dialects.ocpp201 import station_half as station_half_201
 from pluglot.dialects.ocpp201 import wire as wire_201
@@ -22,16 +25,19 @@ Entry = TypeVar("Entry")
 
 _STATION_HALVES: Final[Mapping[OcppVersion, Callable[..., Half]]] = {
     OcppVersion.OCPP_1_6: station_half_16.StationHalf,
+    OcppVersion.OCPP_2_0: station_half_20.StationHalf,
     OcppVersion.OCPP_2_0_1: station_half_201.StationHalf,
     OcppVersion.OCPP_2_1: ocpp21.IdentityHalf,
 }
 _CSMS_HALVES: Final[Mapping[OcppVersion, Callable[..., Half]]] = {
     OcppVersion.OCPP_1_6: csms_half_16.CsmsHalf,
+    OcppVersion.OCPP_2_0: csms_half_20.CsmsHalf,
     OcppVersion.OCPP_2_0_1: csms_half_201.CsmsHalf,
     OcppVersion.OCPP_2_1: ocpp21.IdentityHalf,
 }
 _ACTIONS: Final[Mapping[OcppVersion, Mapping[str, Action]]] = {
     OcppVersion.OCPP_1_6: wire_16.ACTIONS,
+    OcppVersion.OCPP_2_0: wire_20.ACTIONS,
     OcppVersion.OCPP_2_0_1: wire_201.ACTIONS,
     OcppVersion.OCPP_2_1: house.ACTIONS,
 }
