@@ -93,7 +93,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     carrying: frozenset[tuple[str, str]] = frozenset()
     #: (type, field) unknown to the other side whose loss changes the meaning -> values that are harmless.
     meaningful: Mapping[tuple[str, str], tuple[Any, ...]] = {}
-    #: (type, field) unknown to the other side -> the value that it means anyway.
+    #: (type, field) unknown to the other side -> the value that it means anyway, or a function that finds it.
     implied: Mapping[tuple[str, str], Any] = {}
     #: Types whose loss inside a strict request is only noted.
     expendable: frozenset[str] = frozenset()
@@ -365,7 +365,7 @@ def _quickly(exactly: Convert, target: type, *, tokens_first: bool) -> Convert:
 def _drop(value: Any, dropped: tuple[_Dropped, ...], context: Context) -> None:
     for name, wire_name, harmless, implied in dropped:
         item = getattr(value, name)
-        if item is None or item == implied:
+        if item is None or item == (implied(value) if callable(implied) else implied):
             continue
         if harmless is not None and item not in harmless:
             unsayable = Unsayable(item, "UnsupportedParam", fatal=context.strict)

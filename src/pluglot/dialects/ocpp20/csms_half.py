@@ -8,14 +8,13 @@ from typing import Any, Final
 
 import msgspec
 
-from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.base import Lost, Refusal, Translation
 from pluglot.dialects.conversion import Unsayable, plain
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp20 import wire
 from pluglot.dialects.ocpp20.half import Half20, noted
-from pluglot.dialects.ocpp20.rules import UNNUMBERED
 from pluglot.dialects.ocpp20.schedules import proposed_profile, schedule_down
-from pluglot.dialects.ocpp20.station_half import ANSWERED_BY, CERTIFICATE_USES
+from pluglot.dialects.ocpp20.station_half import CERTIFICATE_USES
 from pluglot.dialects.ocpp201 import csms_half
 from pluglot.dialects.ocpp201 import wire as newer
 from pluglot.messages import CertificateAction, GetInstalledCertificateStatus, TransactionEvent
@@ -51,9 +50,6 @@ class CsmsHalf(Half20):
                 return wire.Renegotiate15118ScheduleResponse(status=wire.Renegotiate15118ScheduleStatus.REJECTED)
             case wire.GetInstalledCertificateIdsRequest():
                 return (yield from self._installed_certificates(request, now))
-            case _ if request.action in ANSWERED_BY and request.request_id is None:
-                # 2.0.1 wants to number what it answers; the reports go out without this number again.
-                request = msgspec.structs.replace(request, request_id=UNNUMBERED)
         return (yield from super().inward(request, now=now))
 
     def answer_down(self, answer: Any, request: Any) -> tuple[Any, tuple[Loss, ...]]:
@@ -137,21 +133,7 @@ class CsmsHalf(Half20):
         if request.action in _REPORTING and request.request_id is None:
             known = self.memory.requests.get(request.action, 0)
             request = msgspec.structs.replace(request, request_id=known)
-        if request.action in ANSWERED_BY.values() and request.request_id == UNNUMBERED:
-            return (yield from self._unnumbered(request))
         return (yield from super().ask_peer(request, now))
-
-    def _unnumbered(self, request: Any) -> Translation:
-        """Send a report whose request had no number."""
-        target = wire.ACTIONS[request.action].request
-        try:
-            said, losses = self.down(request, target, request.action, strict=False)
-        except Unsayable as unsayable:
-            yield Lost((Loss(request.action, unsayable.field, plain(unsayable.value), unsayable.reason_code),))
-            return newer.ACTIONS[request.action].response()  # type: ignore[misc]
-        yield from noted((said, losses))
-        answer = yield AskPeer(msgspec.structs.replace(said, request_id=None))
-        return answer if isinstance(answer, Refusal) else newer.ACTIONS[request.action].response()  # type: ignore[misc]
 
     def _vehicle_certificate(self, request: newer.Get15118EVCertificateRequest) -> Translation:
         """2.0 has a message of its own for the renewal of a vehicle's certificate."""

@@ -31,6 +31,8 @@ def to_pem(text: str, kind: str) -> str:
         content = bytes.fromhex(text)
     except ValueError:
         raise NotReadable("neither PEM nor hexadecimal digits") from None
+    if not content:
+        raise NotReadable("nothing at all")
     lines = textwrap.wrap(base64.b64encode(content).decode(), _LINE)
     return "\n".join((f"-----BEGIN {kind}-----", *lines, f"-----END {kind}-----", ""))
 

@@ -16,6 +16,8 @@ from pluglot.messages.base import CustomData
 
 Make = Callable[[Converters], Convert]
 NO_SUCH_FIELD: Final = "the other version has no such field"
+#: Stands for the id of a request that was made without one; 2.0.1 demands an id.
+UNNUMBERED: Final = 2**31 - 1
 _KEY: Final = "v20"
 _LONGEST_CERTIFICATE: Final = 5500
 _LONGEST_CHAIN: Final = 10_000
@@ -88,6 +90,11 @@ def _first_location(locations: tuple[str, ...], context: Context) -> str:
     if locations[1:]:
         context.lose(locations[1:], "the other version has room for one location")
     return locations[0]
+
+
+def number(_converters: Converters) -> Convert:
+    """The id of a request, unless it was made up here."""
+    return lambda request_id, _context: None if request_id == UNNUMBERED else request_id
 
 
 def _evse_named(evse_id: int, _context: Context) -> newer.EVSE | None:

@@ -7,11 +7,16 @@ from typing import Any, Final
 
 from pluglot.dialects.conversion import Rules
 from pluglot.dialects.ocpp20 import reshaping, wire
+from pluglot.dialects.ocpp20.reshaping import UNNUMBERED
 from pluglot.dialects.ocpp201 import wire as newer
 from pluglot.messages import CertificateAction, EventNotification
 
-#: Stands for the id of a request that was made without one; 2.0.1 demands an id.
-UNNUMBERED: Final = 2**31 - 1
+#: Messages whose id of a request may be absent in 2.0.
+MAYBE_UNNUMBERED: Final = (
+    *("GetChargingProfilesRequest", "GetMonitoringReportRequest", "GetReportRequest"),
+    *("NotifyCustomerInformationRequest", "NotifyMonitoringReportRequest", "NotifyReportRequest"),
+    "ReportChargingProfilesRequest",
+)
 
 #: Enum of 2.0 -> value -> what 2.0.1 calls the same thing.
 SAME_BY_OTHER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -72,16 +77,15 @@ def _python_names(module: Any, type_: str) -> Mapping[str, str]:
     return dict(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))
 
 
-def _security_profile(profile: wire.NetworkConnectionProfile) -> int:
+def _security_profile(profile: wire.NetworkConnectionProfile | newer.NetworkConnectionProfile) -> int:
     """2.0 does not say how to log in there: with a password, and encrypted where the address is."""
     return 2 if profile.ocpp_csms_url.lower().startswith(("wss:", "https:")) else 1
 
 
-def _event_notification(event: wire.EventData) -> EventNotification:
+def _event_notification(event: wire.EventData | newer.EventData) -> EventNotification:
     """2.0 shows what set off an event by the monitor it brings along."""
-    if event.variable_monitoring_event is None:
-        return EventNotification.HARD_WIRED_NOTIFICATION
-    return EventNotification.CUSTOM_MONITOR
+    monitor = event.variable_monitoring_event if isinstance(event, wire.EventData) else event.variable_monitoring_id
+    return EventNotification.HARD_WIRED_NOTIFICATION if monitor is None else EventNotification.CUSTOM_MONITOR
 
 
 FROM_20: Final = Rules(
@@ -101,7 +105,8 @@ FROM_20: Final = Rules(
         ("OCSPRequestData", "responderURL"): "",
         ("PublishFirmwareRequest", "requestId"): UNNUMBERED,
         ("SalesTariffEntry", "relativeTimeInterval"): newer.RelativeTimeInterval(start=0),
-    },
+    }
+    | {(message, "requestId"): UNNUMBERED for message in MAYBE_UNNUMBERED},
     expendable=frozenset({"AdditionalInfo", "SignedMeterValue"}),
 )
 
@@ -112,7 +117,7 @@ TO_20: Final = Rules(
     enum_words={name: {new: old for old, new in words.items()} for name, words in SAME_BY_OTHER_WORDS.items()},
     enum_fallbacks=DOWN_FALLBACKS,
     renamed={(type_, new): _python_names(wire, type_)[old] for type_, old, new in RENAMED},
-    reshaped=reshaping.DOWN,
+    reshaped={**reshaping.DOWN, **{(message, "requestId"): reshaping.number for message in MAYBE_UNNUMBERED}},
     rebuilt=reshaping.REBUILT_DOWN,
     defaults={
         ("EventData", "cleared"): False,
@@ -137,5 +142,13 @@ TO_20: Final = Rules(
     carrying=frozenset({("SampledValue", "measurand"), ("SampledValue", "location")}),
     # Resetting one EVSE is not resetting the station.
     meaningful={("ResetRequest", "evseId"): ()},
+    # What is filled in on the way up is no loss on the way down.
+    implied={
+        ("ChargingSchedule", "id"): 1,
+        ("EventData", "eventNotificationType"): _event_notification,
+        ("Get15118EVCertificateRequest", "action"): CertificateAction.INSTALL,
+        ("NetworkConnectionProfile", "securityProfile"): _security_profile,
+        ("PublishFirmwareRequest", "requestId"): UNNUMBERED,
+    },
     expendable=frozenset({"AdditionalInfo", "SignedMeterValue"}),
 )

@@ -13,7 +13,6 @@ from pluglot.dialects.conversion import plain
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp20 import wire
 from pluglot.dialects.ocpp20.half import Half20, noted
-from pluglot.dialects.ocpp20.rules import UNNUMBERED
 from pluglot.dialects.ocpp20.schedules import schedule_up
 from pluglot.dialects.ocpp201 import station_half
 from pluglot.dialects.ocpp201 import wire as newer
@@ -50,8 +49,7 @@ class StationHalf(Half20):
         if isinstance(request, wire.Update15118EVCertificateRequest):
             return (yield from self._renewal(request, now))
         if request.action in _REPORTS and request.request_id is None:
-            known = self.memory.requests.get(request.action, UNNUMBERED)
-            request = msgspec.structs.replace(request, request_id=known)
+            request = msgspec.structs.replace(request, request_id=self.memory.requests.get(request.action))
         return (yield from super().inward(request, now=now))
 
     def _renewal(self, request: wire.Update15118EVCertificateRequest, now: datetime) -> Translation:
