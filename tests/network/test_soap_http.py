@@ -398,15 +398,16 @@ async def test_a_station_boots_again_when_its_address_changed() -> None:
 
     async with central_system(serve) as central, SoapCaller(trusted=True) as caller:
         peer = caller.central_system("CP1", V15, central.url, from_address="http://127.0.0.1:1/cp", password=PASSWORD)
-        assert peer.must_boot
+        must_boot = [peer.must_boot]
         assert await peer.call(BOOT) == BOOTED
-        assert not peer.must_boot
+        must_boot.append(peer.must_boot)
         peer.from_address = "http://127.0.0.1:2/cp"
-        assert peer.must_boot
+        must_boot.append(peer.must_boot)
         assert await peer.call(wire16.HeartbeatRequest()) == HEARTBEAT
-        assert peer.must_boot
+        must_boot.append(peer.must_boot)
         assert await peer.call(BOOT) == BOOTED
-        assert not peer.must_boot
+        must_boot.append(peer.must_boot)
+        assert must_boot == [True, False, True, True, False]
         assert [call.from_address for call in central.calls][-1] == "http://127.0.0.1:2/cp"
         assert not any(call.overlooked for call in central.calls)
 
