@@ -164,7 +164,7 @@ class Exchange:
             self._flushing = False
 
     def _set_timer(self) -> None:
-        """Have ``advance`` called in time; a timer that rings too early sets the next one, so most messages set none."""
+        """Have ``advance`` called in time; a timer that rings early sets the next one, so most messages set none."""
         deadline = self._conversation.next_deadline()
         if deadline is None or self._closed or (self._rings_at is not None and self._rings_at <= deadline):
             return
