@@ -16,8 +16,9 @@ def requirements_page() -> str:
     lines = [
         "# Requirements and the tests that prove them",
         "",
-        "Made by `make docs` from the markers of the tests. The ids are those of the OCPP documents (`B01.FR.08`) and of",
-        "our own list (`WS-`, `RPC-`, `ERR-`, `BOOT-`, `TX-`, `NET-`, `PWD-`, `HRD-`, `DAT-`, `UI-`, `SOAP-`, `BRG-`).",
+        "Made by `make docs` from the markers of the tests. The ids are those of the OCPP documents",
+        "(`B01.FR.08`) and of our own list (`WS-`, `RPC-`, `ERR-`, `BOOT-`, `TX-`, `NET-`, `PWD-`, `HRD-`, `DAT-`,",
+        "`UI-`, `SOAP-`, `BRG-`).",
         "",
         "| requirement | tests |",
         "|---|---|",
