@@ -98,7 +98,7 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
     url: Annotated[str, Parameter(help="The CSMS, without the identity: ws://127.0.0.1:9000/ocpp")],
     /,
     *,
-    id: Annotated[str, Parameter(help="The station's identity; with --count it is numbered.")],  # noqa: A002
+    id: Annotated[str, Parameter(help="The station's identity; with --count it is numbered.")],  # noqa: A002 - the option's name
     config: Config = None,
     ocpp: Annotated[str | None, Parameter(help="1.6, 2.0.1 or 2.1 [2.1].")] = None,
     password: Annotated[str | None, Parameter(help="For HTTP Basic; better in PLUGLOT_PASSWORD.")] = None,

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
@@ -11,13 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from browser import NoBrowser, chromium, open_context
-
 from pluglot.web.memory import MemoryHouse
 from pluglot.web.sample import sample_house
 from pluglot.web.server import Serving, serve
+from tests.pages.browser import NoBrowser, chromium, open_context
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 

@@ -2,12 +2,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pytest
-from browser import NARROW, WIDE, open_context
 from msgspec.structs import replace
-from pages import PAGES
 from playwright.sync_api import Browser, Page, expect
 
 from pluglot.csms import facts as happened
@@ -21,9 +18,9 @@ from pluglot.csms.records import (
     TransactionRecord,
 )
 from pluglot.web.picture import POWER
-
-if TYPE_CHECKING:
-    from conftest import Site
+from tests.pages.browser import NARROW, WIDE, open_context, snap
+from tests.pages.conftest import SCREENSHOTS, Site
+from tests.pages.pages import PAGES
 
 KEY = ("HB-WESER-1", "5c1e4a7f-2b64")
 
@@ -137,7 +134,7 @@ def test_times_are_told_in_the_viewer_s_zone(lively: Page, sample: Site) -> None
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_nothing_is_wider_than_a_telephone(browser: Browser, sample: Site, scripts: bool) -> None:  # noqa: FBT001
+def test_nothing_is_wider_than_a_telephone(browser: Browser, sample: Site, scripts: bool) -> None:
     """At 360 pixels no page scrolls sideways."""
     context = open_context(browser, size=NARROW, scripts=scripts)
     page = context.new_page()
@@ -168,9 +165,6 @@ def test_the_keyboard_reaches_everything(lively: Page, sample: Site) -> None:
 
 def test_pages_have_their_pictures_taken(browser: Browser, sample: Site) -> None:
     """Whoever changes a page finds its pictures, light and dark, wide and narrow."""
-    from browser import snap  # noqa: PLC0415 -- only here
-    from conftest import SCREENSHOTS  # noqa: PLC0415 -- only here
-
     for scheme in ("light", "dark"):
         for size_name, size in (("wide", WIDE), ("narrow", NARROW)):
             context = open_context(browser, scheme=scheme, size=size)

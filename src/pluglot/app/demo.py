@@ -149,7 +149,7 @@ async def _visits(station: Station, evse_id: int) -> None:
     while True:
         token = STRANGER if not first and random.random() < 0.08 else random.choice(DRIVERS)  # noqa: PLR2004 - rarely
         duration = timedelta(seconds=random.uniform(12, 17) if first else random.uniform(15, 45))
-        plan = VisitPlan(token, "Central", duration=duration, stops_with_token=random.random() < 0.7)  # noqa: PLR2004
+        plan = VisitPlan(token, "Central", duration=duration, stops_with_token=random.random() < 0.7)  # noqa: PLR2004 - most
         await visit(station, evse_id, fleet.arrival(), plan)
         first = False
         await asyncio.sleep(random.uniform(2, 12))

@@ -25,7 +25,7 @@ from pluglot.store.administration import SqlAdministration
 from pluglot.store.base import StoreUnavailable
 from pluglot.store.folding import STATION_FACTS
 from pluglot.store.ports import REMEMBERED, Memory, StationsPort, TokensPort, TransactionsPort, columns_of
-from pluglot.store.projections import DISCONNECT_ALL, HEAR_STATION, Projector
+from pluglot.store.projections import DISCONNECT_ALL, Projector, hear_station
 from pluglot.store.queries import SqlQueries
 from pluglot.store.reader import Query, Reader
 from pluglot.store.retention import Retention, Trimmer
@@ -82,7 +82,7 @@ class SqlStore:
         self.administration = SqlAdministration(self._reader, self._write_one)
         self._credentials: Memory[str, CredentialRecord] = Memory(REMEMBERED)
         self._message_ids = count(1)
-        self._projector = Projector(self.reserve_message_id)
+        self._projector = Projector(self.reserve_message_id, self.stations.heard_at)
         self._appliers: dict[type[Fact], tuple[Callable[[Any], None], ...]] = {
             **dict.fromkeys(STATION_FACTS, (self.stations.apply,)),
             **dict.fromkeys((TokenSaved, TokenRemoved), (self.tokens.apply,)),
@@ -181,8 +181,7 @@ class SqlStore:
         for station_id in station_ids:
             at = self.stations.heard_at(station_id)
             if at is not None:
-                micros = rows.to_micros(at)
-                writes.append((HEAR_STATION, (micros, station_id, micros)))
+                writes.append(hear_station(station_id, at))
         if writes:
             await self._writer.write(writes)
 

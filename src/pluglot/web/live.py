@@ -105,10 +105,10 @@ class LatestValues:
         self._offered_at = asyncio.get_running_loop().time()
         self._arrived.set()
 
-    async def take(self, timeout: float) -> Portion:  # noqa: ASYNC109 -- an empty portion is an answer here
-        """Everything waiting, once there is something; nothing after the timeout."""
+    async def take(self, within: float) -> Portion:
+        """Everything waiting, once there is something; nothing after that time."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._arrived.wait(), timeout)
+            await asyncio.wait_for(self._arrived.wait(), within)
         taken, self._waiting = list(self._waiting.values()), {}
         self._arrived.clear()
         return Portion(taken, self._offered_at)
@@ -190,7 +190,9 @@ def frame(event: str, data: Any) -> bytes:
 KEEP_ALIVE_COMMENT = b": still here\n\n"
 
 
-async def as_frames(portions: AsyncIterator[Portion], said: Callable[[Change], Iterable[bytes]]) -> AsyncIterator[bytes]:
+async def as_frames(
+    portions: AsyncIterator[Portion], said: Callable[[Change], Iterable[bytes]]
+) -> AsyncIterator[bytes]:
     """Turn portions of changes into the bytes of a stream, comments included."""
     yield b"retry: 2000\n\n"
     async for portion in portions:

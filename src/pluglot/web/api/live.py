@@ -65,7 +65,9 @@ def said(web: Web, change: Change) -> Iterable[bytes]:
 
 @get("/live", opt={"right": VIEWER}, tags=["live"], summary="Follow changes as server-sent events")
 async def live(
-    web: NamedDependency[Web], kinds: FromQuery[str | None] = None, station_id: Annotated[str | None, QueryParameter(name="stationId")] = None
+    web: NamedDependency[Web],
+    kinds: FromQuery[str | None] = None,
+    station_id: Annotated[str | None, QueryParameter(name="stationId")] = None,
 ) -> Stream:
     """Changes from now on: `station`, `transaction`, `message`, `event`, `stranger`, `readings`.
 
@@ -85,9 +87,7 @@ async def live(
     return event_stream(web, wants, lambda change: said(web, change))
 
 
-def event_stream(
-    web: Web, wants: Callable[[Change], bool], saying: Callable[[Change], Iterable[bytes]]
-) -> Stream:
+def event_stream(web: Web, wants: Callable[[Change], bool], saying: Callable[[Change], Iterable[bytes]]) -> Stream:
     """One viewer's stream of server-sent events."""
     if web.broadcast.is_full:
         raise Problem("not-ready", "too many live viewers")

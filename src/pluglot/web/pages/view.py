@@ -35,6 +35,9 @@ STREAM_ENDS_AFTER = 600.0
 #: Regions are sent at most this often to one viewer.
 REGIONS_PAUSE = 0.5
 
+#: In watt-hours, from which energy is told in MWh; in milliseconds, below which latency has tenths.
+MEGAWATT_HOUR, WITH_TENTHS_BELOW = 1e6, 100
+
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """A page to be: its template and what it says."""
@@ -57,7 +60,9 @@ def energy(watt_hours: Decimal | float | None) -> Markup:
     if watt_hours is None:
         return _nothing()
     value = float(watt_hours)
-    return _figure(f"{value / 1000:,.2f}", "kWh") if abs(value) < 1e6 else _figure(f"{value / 1e6:,.2f}", "MWh")
+    return (
+        _figure(f"{value / 1000:,.2f}", "kWh") if abs(value) < MEGAWATT_HOUR else _figure(f"{value / 1e6:,.2f}", "MWh")
+    )
 
 
 def power(watts: Decimal | float | None) -> Markup:
@@ -79,15 +84,19 @@ def percent(value: Decimal | float | None) -> Markup:
 
 def milliseconds(value: float | None) -> Markup:
     """A short time."""
-    return _nothing() if value is None else _figure(f"{value:,.1f}" if value < 100 else f"{value:,.0f}", "ms")  # noqa: PLR2004
+    return (
+        _nothing()
+        if value is None
+        else _figure(f"{value:,.1f}" if value < WITH_TENTHS_BELOW else f"{value:,.0f}", "ms")
+    )
 
 
 def _figure(number: str, unit: str) -> Markup:
-    return Markup('<span class="figure">{}&nbsp;<span class="unit">{}</span></span>').format(number, unit)
+    return Markup('<span class="figure">{}&nbsp;<span class="unit">{}</span></span>').format(number, visible(unit))
 
 
 def _nothing() -> Markup:
-    return Markup('<span class="nothing" aria-label="unknown">–</span>')
+    return Markup('<span class="nothing" aria-label="unknown">&ndash;</span>')
 
 
 _STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d"))
@@ -135,7 +144,13 @@ def environment() -> jinja2.Environment:
         energy=energy, power=power, percent=percent, milliseconds=milliseconds, segment=segment, short=short
     )
     environment.globals.update(
-        money=money, duration=duration, charts=charts, states=states, asset=_asset, built=_built(), sparkline=charts.sparkline
+        money=money,
+        duration=duration,
+        charts=charts,
+        states=states,
+        asset=_asset,
+        built=_built(),
+        sparkline=charts.sparkline,
     )
     environment.globals["ui"] = environment.get_template("ui.html").module
     return environment
