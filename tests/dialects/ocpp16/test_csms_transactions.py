@@ -356,7 +356,7 @@ def _boot(uplink: Uplink) -> Any:
     return uplink.say(house.BootNotificationRequest(charging_station=station, reason=house.BootReason.POWER_UP))
 
 
-def _report(uplink: Uplink, *places: tuple[int, int]) -> Any:
+def _report(uplink: Uplink, *places: tuple[int, int], tbc: bool = False) -> Any:
     data = tuple(
         house.ReportData(
             component=house.Component(name="Connector", evse=house.EVSE(id=evse, connector_id=connector)),
@@ -366,7 +366,9 @@ def _report(uplink: Uplink, *places: tuple[int, int]) -> Any:
         for evse, connector in places
     )
     request_id = uplink.half.report_id or 0
-    return uplink.say(house.NotifyReportRequest(request_id=request_id, generated_at=NOW, seq_no=0, report_data=data))
+    return uplink.say(
+        house.NotifyReportRequest(request_id=request_id, generated_at=NOW, seq_no=0, tbc=tbc, report_data=data)
+    )
 
 
 def _connector_status(uplink: Uplink, evse: int, connector: int, status: str) -> Any:
@@ -388,7 +390,9 @@ def test_connectors_are_numbered_by_the_inventory(uplink: Uplink) -> None:
     assert uplink.received("BootNotification")[0].charge_point_vendor == "Example of a long ve"
     _connector_status(uplink, 2, 1, "Available")
     assert uplink.received("StatusNotification") == []
-    _report(uplink, (2, 1), (1, 2), (1, 1))
+    _report(uplink, (2, 1), tbc=True)
+    assert uplink.received("StatusNotification") == []
+    _report(uplink, (1, 2), (1, 1))
     assert [one.connector_id for one in uplink.received("StatusNotification")] == [3]
     _connector_status(uplink, 1, 2, "Occupied")
     assert uplink.received("StatusNotification")[-1].connector_id == 2
