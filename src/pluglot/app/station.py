@@ -42,6 +42,8 @@ from pluglot.station import (
     Outgoing,
     RebootRequested,
     RegistrationChanged,
+    SettingChanged,
+    SettingQuestioned,
     StationEvent,
     StationSettings,
     Writes,
@@ -89,6 +91,7 @@ class Station:
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._exchange: Exchange | None = None
+        self._link: WebSocketLink | None = None
         self._losses: list[Loss] = []
         #: Calls of the CSMS under way; what follows from them waits for their answers (RPC-16).
         self._answering = 0
@@ -208,7 +211,7 @@ class Station:
         try:
             async with self._lock:
                 now = utc_now()
-                self._exchange = exchange
+                self._exchange, self._link = exchange, link
                 self._half.connected(now=now)
                 self.engine.connected(now)
             await self._settle()
@@ -216,7 +219,7 @@ class Station:
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
-            self._exchange = None
+            self._exchange = self._link = None
             self.engine.disconnected(utc_now())
             await asyncio.shield(self._settle())
 
@@ -333,6 +336,10 @@ class Station:
                 evse = self.evses[evse_id]
                 evse.advance(utc_now())
                 self.engine.meter(evse_id, evse.reading(), utc_now())
+            case SettingChanged(variable="WebSocketPingInterval", value=value) if self._link is not None:
+                self._link.change_ping_interval(float(value))  # WS-12
+            case SettingQuestioned(component=component, variable=variable, reason=reason):
+                self._log.warning("a setting is unwise", component=component, variable=variable, reason=reason)
             case RebootRequested():
                 self._rebooting.set()
             case RegistrationChanged(status=status):
