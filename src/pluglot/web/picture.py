@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from bisect import bisect_right
 from collections import deque
@@ -46,6 +47,8 @@ class Picture:
     def __init__(self, house: House) -> None:
         self._house = house
         self._loaded = False
+        self._loading: asyncio.Task[None] | None = None
+        #: Facts that happened while it is being loaded; None when it is not.
         self._meanwhile: list[Any] | None = None
         self.stations: dict[str, StationRecord] = {}
         self.running: dict[Key, TransactionRecord] = {}
@@ -69,9 +72,11 @@ class Picture:
         }
 
     async def current(self) -> Picture:
-        """Itself, loaded."""
-        if not self._loaded and self._meanwhile is None:
-            await self._load()
+        """Itself, loaded; whoever comes while it is being loaded waits for the same loading."""
+        if not self._loaded:
+            if self._loading is None or self._loading.done():
+                self._loading = asyncio.create_task(self._load(), name="web-picture")
+            await asyncio.shield(self._loading)
         self._turn_the_day()
         return self
 
@@ -243,9 +248,10 @@ def _power_from_register(entries: list[LedgerEntry] | Any) -> list[Point]:
 
 
 def _summed(curves: list[list[Point]], since: datetime, until: datetime) -> list[Point]:
-    """The sum of curves over a window, each holding its last value until its next; empty when there is none."""
+    """The sum of curves over a window, each holding its last value until its next; from where the first begins."""
     if not any(curves):
         return []
+    since = max(since, min(points[0][0] for points in curves if points))
     step = (until - since) / FLEET_STEPS
     times = [since + step * place for place in range(FLEET_STEPS)]
     return [(at, sum(_value_at(points, at) for points in curves)) for at in times]
