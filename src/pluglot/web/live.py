@@ -163,6 +163,8 @@ class Broadcast:
         """Offer one fact; what is no fact stands for facts that were missed."""
         for listener in self.listeners:
             listener(fact)
+        if not self._viewers:
+            return
         change = change_of(fact) if isinstance(fact, happened.Fact) else RESYNC
         if change is not None:
             for viewer in self._viewers:

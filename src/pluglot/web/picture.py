@@ -53,6 +53,8 @@ class Picture:
         self.stations: dict[str, StationRecord] = {}
         self.running: dict[Key, TransactionRecord] = {}
         self.power: dict[Key, deque[Point]] = {}
+        #: The sum over all running, carried along: nothing per fact may grow with the fleet.
+        self._watts = Decimal(0)
         self.fleet_power: deque[Point] = deque(maxlen=FLEET_POINTS_KEPT)
         self.finished: deque[TransactionRecord] = deque(maxlen=FINISHED_KEPT)
         self._ended_today: dict[Key, TransactionRecord] = {}
@@ -87,7 +89,7 @@ class Picture:
 
     def watts(self) -> float:
         """What all running transactions draw together."""
-        return float(sum((transaction.power_w or Decimal(0) for transaction in self.running.values()), Decimal(0)))
+        return float(self._watts)
 
     def today(self) -> Today:
         """Totals since midnight UTC."""
@@ -114,6 +116,7 @@ class Picture:
             async for transaction in _all(self._house.lists.transactions, {"isOpen": "true"}):
                 running[(transaction.station_id, transaction.transaction_id)] = transaction
             self.stations, self.running, self.power = stations, running, {}
+            self._watts = sum((one.power_w or Decimal(0) for one in running.values()), Decimal(0))
             await self._load_finished()
             await self._load_histories()
             self._loaded = True
@@ -196,7 +199,10 @@ class Picture:
         transaction: TransactionRecord = fact.transaction
         key = (transaction.station_id, transaction.transaction_id)
         self._change_station(transaction.station_id, last_seen_at=fact.at)
+        known = self.running.get(key)
+        self._watts -= (known.power_w if known else None) or Decimal(0)
         if transaction.is_open:
+            self._watts += transaction.power_w or Decimal(0)
             self.running[key] = transaction
             self.power.setdefault(key, deque(maxlen=POINTS_KEPT)).extend(power_points([fact.entry]))
         else:
@@ -214,9 +220,8 @@ class Picture:
     def _note_fleet_power(self, at: datetime) -> None:
         """One point a second is enough to draw."""
         if self.fleet_power and (at - self.fleet_power[-1][0]).total_seconds() < 1:
-            self.fleet_power[-1] = (self.fleet_power[-1][0], self.watts())
-        else:
-            self.fleet_power.append((at, self.watts()))
+            return
+        self.fleet_power.append((at, self.watts()))
         while self.fleet_power[0][0] < at - FLEET_WINDOW:
             self.fleet_power.popleft()
 

@@ -89,7 +89,7 @@ async def _values(web: Web, show: str, version: str, search: str) -> dict[str, A
         "worst": wrong[0] if wrong else None,
         "strangers": len(strangers.items),
         "today": picture.today(),
-        "fleet_curve": charts.power_chart(picture.fleet_power, height=140),
+        "fleet_curve": charts.power_chart([*picture.fleet_power, (web.house.clock(), picture.watts())], height=140),
         "finished": list(picture.finished)[:8],
         "messages": messages.items,
         "shows": [(value, words) for value, (words, _) in SHOWS.items()],

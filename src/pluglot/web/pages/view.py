@@ -34,6 +34,8 @@ from pluglot.web.text import short, visible
 STREAM_ENDS_AFTER = 600.0
 #: Regions are sent at most this often to one viewer.
 REGIONS_PAUSE = 0.5
+#: And a page that takes long to render rests this many times as long, so that a large fleet's views stay cheap.
+REST_FACTOR, LONGEST_REST = 10, 10.0
 
 #: In watt-hours, from which energy is told in MWh; in milliseconds, below which latency has tenths.
 MEGAWATT_HOUR, WITH_TENTHS_BELOW = 1e6, 100
@@ -283,10 +285,13 @@ async def _changing(
     try:
         async for portion in portions:
             try:
-                if portion.changes:
-                    yield changed(await web.rendered.get(shared, regions, since=portion.offered_at))
-                else:
+                if not portion.changes:
                     yield KEEP_ALIVE_COMMENT
+                    continue
+                rendering_at = asyncio.get_running_loop().time()
+                yield changed(await web.rendered.get(shared, regions, since=portion.offered_at))
+                took = asyncio.get_running_loop().time() - rendering_at
+                await asyncio.sleep(min(took * REST_FACTOR, LONGEST_REST))
             except Problem:
                 return  # what was looked at is gone; the page says so when it is loaded again
             if asyncio.get_running_loop().time() - began_at > STREAM_ENDS_AFTER:
