@@ -1,4 +1,4 @@
-"""Paired measurement: A B A B …, a ratio for each pair, the median of the ratios; machines are noisy, ratios are not."""
+"""Paired measurement, A B A B: a ratio for each pair and the median of the ratios; machines are noisy, ratios not."""
 
 from __future__ import annotations
 

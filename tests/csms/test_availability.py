@@ -150,6 +150,13 @@ async def test_other_events_stand_on_the_list_with_their_weight(
     )
 
 
+async def test_a_faulted_station_is_an_error(house: House) -> None:
+    """A whole station that is out of order is worth an alarm, whatever severity it tells."""
+    await house.answer(told("ChargingStation", "AvailabilityState", "Faulted", evse=None))
+    event = house.shelf.events[0].event
+    assert (event.name, event.severity) == ("ChargingStation.AvailabilityState", "error")
+
+
 @pytest.mark.parametrize(
     ("component", "value", "evse"),
     [

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pluglot.csms import fold
 from pluglot.csms.clock import is_believable
 from pluglot.messages import (
     ConnectorStatus,
     MeterValuesRequest,
+    ReadingContext,
     SecurityEventNotificationRequest,
     StatusNotificationRequest,
 )
@@ -60,6 +62,39 @@ async def test_a_clock_set_during_the_session(house: House) -> None:
     record = house.record()
     assert (record.started_at, record.ended_at, record.energy_wh) == (NOON, NOON + 30 * MINUTE, 12_000)
     assert record.implausible == ()
+
+
+async def test_a_clock_lost_during_the_session(house: House) -> None:
+    """After a power cut it is 1970 again: the energy counts, and it ends when we heard of the end."""
+    points = [("Started", NOON, 0), ("Updated", NOON + 10 * MINUTE, 4000), ("Ended", EPOCH + MINUTE, 60_000)]
+    for number, (kind, at, wh) in enumerate(points):
+        await house.answer(happening(kind, number, at, wh=wh), now=NOON + 10 * number * MINUTE)
+    record = house.record()
+    assert (record.started_at, record.ended_at, record.energy_wh) == (NOON, NOON + 20 * MINUTE, 60_000)
+    assert record.implausible == ()
+
+
+async def test_history_by_a_wrong_clock_repeats_nothing(house: House) -> None:
+    """Of the readings that an Ended repeats only the last counts when their times say nothing."""
+    await house.answer(happening("Started", 0, EPOCH, wh=1000))
+    await house.answer(happening("Updated", 1, EPOCH + 10 * MINUTE, wh=1500))
+    history = [(0, 1000), (10, 1500), (20, 2000)]
+    values = tuple(metered(EPOCH + minute * MINUTE, register_sample(wh)) for minute, wh in history)
+    await house.answer(happening("Ended", 2, EPOCH + 20 * MINUTE, meter_value=values))
+    assert (house.record().energy_wh, house.record().implausible) == (1000, ())
+
+
+async def test_an_end_that_brings_the_only_readings_counts_by_any_clock(house: House) -> None:
+    """Where no event before told a state of the register, those of the Ended repeat nothing and all count."""
+    await house.answer(happening("Started", 0, NOON))
+    await house.answer(happening("Updated", 1, NOON - timedelta(seconds=1), state="Charging"))
+    begin = metered(NOON, register_sample(1000, context=ReadingContext.TRANSACTION_BEGIN))
+    end = metered(NOON + 10 * MINUTE, register_sample(1800, context=ReadingContext.TRANSACTION_END))
+    await house.answer(happening("Ended", 2, NOON + 10 * MINUTE, meter_value=(begin, end)))
+    assert (house.record().energy_wh, house.record().implausible) == (800, ())
+    house.restart()
+    entries = house.shelf.entries["CS1", "T1"].values()
+    assert fold(entries, house.policy, "2.1") == house.record()
 
 
 async def test_a_clock_that_was_set_while_offline_makes_no_negative_duration(house: House) -> None:

@@ -7,14 +7,17 @@ from pluglot.csms.facts import DataReceived, EventOccurred
 from pluglot.dialects.base import Refusal
 from pluglot.messages import (
     ACTIONS,
+    EVSE,
     Action,
     DataTransferRequest,
     DataTransferStatus,
     FirmwareStatus,
     FirmwareStatusNotificationRequest,
     LogStatusNotificationRequest,
+    MeterValuesRequest,
     NotifyCustomerInformationRequest,
     NotifyDERAlarmRequest,
+    NotifyEventRequest,
     NotifySettlementRequest,
     PaymentStatus,
     Request,
@@ -23,10 +26,11 @@ from pluglot.messages import (
     SecurityEventNotificationRequest,
     Sender,
     SignCertificateRequest,
+    StatusNotificationRequest,
     UploadLogStatus,
     VatNumberValidationRequest,
 )
-from tests.csms.house import NOON, House, session
+from tests.csms.house import NOON, House, happening, session
 from tests.csms.samples import identifiers, minimal
 
 STATION_ACTIONS = [row for row in ACTIONS.values() if row.sender & Sender.STATION]
@@ -57,6 +61,36 @@ async def test_a_command_from_a_station_is_not_supported(house: House, row: Acti
     assert isinstance(decision.response, Refusal)
     assert decision.response.code == "NotSupported"
     assert decision.facts == ()
+
+
+@pytest.mark.requirement("HRD-11")
+@pytest.mark.parametrize(
+    "request_",
+    [
+        happening("Updated", 2**31, NOON),
+        happening("Updated", 10**40, NOON),
+        happening("Updated", 1, NOON, reservation_id=2**63),
+        happening("Updated", 1, NOON, remote_start_id=-(2**63)),
+        happening("Updated", 1, NOON, evse=EVSE(id=2**31)),
+        happening("Updated", 1, NOON, evse=EVSE(id=1, connector_id=2**64)),
+        minimal(StatusNotificationRequest, evse_id=2**31),
+        minimal(NotifyEventRequest, event_id=2**31),
+        minimal(MeterValuesRequest, evse_id=10**60),
+    ],
+    ids=lambda request: request.action,
+)
+async def test_integers_wider_than_ocpp_has_are_refused(house: House, request_: Request) -> None:
+    """A number that no table can keep is refused before it can spoil a commit."""
+    decision = await house.decide(request_)
+    assert isinstance(decision.response, Refusal)
+    assert decision.response.code == "PropertyConstraintViolation"
+    assert decision.facts == ()
+
+
+async def test_the_widest_integer_of_ocpp_is_served(house: House) -> None:
+    """31 bits and a sign; vendor data may hold any number."""
+    assert not (await house.decide(happening("Started", 2**31 - 1, NOON))).refused
+    assert not (await house.decide(DataTransferRequest(vendor_id="acme", data={"ms": 2**63}))).refused
 
 
 @pytest.mark.requirement("HRD-07")

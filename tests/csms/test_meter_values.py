@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pluglot.csms import fold
 from pluglot.csms.facts import MeterValuesReported
 from pluglot.csms.meter_values import UNITS, readings_of, reconcile
 from pluglot.messages import (
@@ -25,7 +26,7 @@ from pluglot.messages import (
 from tests.csms.house import MINUTE, NOON, House, happening, metered, register_sample
 
 
-def reading(value: object, unit: str | None = "Wh", *, multiplier: int | None = None, **more: object):  # noqa: ANN201
+def reading(value: object, unit: str | None = "Wh", *, multiplier: int | None = None, **more: object):  # noqa: ANN201 - a sample
     measure = UnitOfMeasure(unit=unit, multiplier=multiplier) if unit or multiplier else None
     sample = SampledValue(value=Decimal(str(value)), unit_of_measure=measure, **more)
     (only,) = readings_of((metered(NOON, sample),))
@@ -104,11 +105,12 @@ async def test_unknown_units_are_kept_and_not_counted(house: House, unit: str, m
 
 
 @pytest.mark.requirement("DAT-03")
-@pytest.mark.parametrize("value", ["1e400", "-1e400", "1e-400", "NaN", "Infinity"])
+@pytest.mark.parametrize("value", ["1e400", "-1e400", "1e-400", "1e999999", "NaN", "Infinity"])
 async def test_absurd_numbers_are_kept_and_not_counted(house: House, value: str) -> None:
     """A number beyond all meters breaks nothing."""
     await house.answer(happening("Started", 0, NOON, wh=0))
-    await house.answer(happening("Updated", 1, NOON + MINUTE, wh=value))
+    absurd = [register_sample(value, unit=unit) for unit in ("Wh", "kWh")]
+    await house.answer(happening("Updated", 1, NOON + MINUTE, meter_value=(metered(NOON + MINUTE, *absurd),)))
     await house.answer(happening("Ended", 2, NOON + 2 * MINUTE, wh=100))
     assert house.record().energy_wh == 100
 
@@ -138,6 +140,7 @@ async def test_the_total_wins_over_phases(house: House) -> None:
         ]
         await house.answer(happening(kind, number, at, meter_value=(metered(at, *samples),)))
     assert house.record().energy_wh == 300
+    assert house.record().implausible == ()
 
 
 @pytest.mark.requirement("DAT-03")
@@ -261,6 +264,44 @@ async def test_energy_outside_the_time_of_the_transaction_is_not_billed(house: H
     await house.answer(happening("Ended", 2, NOON + 30 * MINUTE, wh=51_000), now=NOON + timedelta(hours=5))
     assert house.record().energy_wh == 1000
     assert len(house.record().implausible) == 2
+
+
+@pytest.mark.requirement("DAT-01", "TX-09")
+@pytest.mark.parametrize(
+    "story",
+    [
+        # readings before the start, the older one told later
+        [("Started", 0, None), ("Updated", 1, -180), ("Updated", 2, -240), ("Ended", 30, 30)],
+        # a reading after the end, told before it
+        [("Started", 0, 0), ("Updated", 1, 40), ("Ended", 2, None)],
+        # the start numbered after an update that it makes too early
+        [("Updated", 0, -180), ("Started", 0, 0), ("Ended", 30, 30)],
+        # two starts
+        [("Started", 0, 0), ("Started", 10, 10), ("Ended", 30, 30)],
+        # readings out of order between two events
+        [("Started", 0, 0), ("Updated", 10, 20), ("Updated", 15, 12), ("Ended", 30, 30)],
+    ],
+)
+async def test_odd_readings_count_the_same_one_by_one_as_all_at_once(
+    house: House, story: list[tuple[str, int, int | None]]
+) -> None:
+    """Whatever a station tells in whatever order, what is kept at hand agrees with the whole ledger."""
+    for number, (kind, minute, read_at) in enumerate(story):
+        values = None
+        if read_at is not None:
+            values = (metered(NOON + read_at * MINUTE, register_sample(50_000 + number * 100)),)
+        event = happening(kind, number, NOON + minute * MINUTE, meter_value=values)
+        await house.answer(event, now=NOON + timedelta(hours=5))
+    entries = house.shelf.entries["CS1", "T1"].values()
+    assert house.record() == fold(entries, house.policy, "2.1")
+
+
+@pytest.mark.requirement("DAT-01")
+async def test_a_register_above_a_modulus_does_not_roll_over_at_it(house: House) -> None:
+    """A step back by nearly a modulus from above it is no rollover."""
+    await run(house, (0, 250_000_000), (10, 150_000_100))
+    assert house.record().energy_wh == 0
+    assert house.record().implausible != ()
 
 
 @pytest.mark.requirement("DAT-01")

@@ -442,6 +442,32 @@ async def test_a_failed_commit_leaves_no_trace(house: House) -> None:
     assert msgspec.structs.replace(house.record(), updated_at=whole.updated_at) == whole
 
 
+@pytest.mark.requirement("TX-08", "HRD-12")
+async def test_what_was_never_stored_is_in_no_record(house: House) -> None:
+    """When an event's commit failed and the station gives it up, the next event's record knows the hole."""
+    events = session()
+    await play(house, events[:2])
+    await house.decide(events[2])  # the commit failed
+    await play(house, events[3:4])
+    assert house.record().received_seq_nos == ((0, 1), (3, 3))
+    assert house.record().missing_seq_nos == (2,)
+
+
+@pytest.mark.requirement("TX-13", "TC_C_39")
+async def test_a_token_that_runs_elsewhere_may_stop_a_transaction_of_its_group(house: House) -> None:
+    """A limit is about running, not about stopping."""
+    house.save_token("SON", "Central", concurrent_transactions=1)
+    son = ("SON", "Central")
+    await house.answer(happening("Started", 0, NOON, id_token=son, transaction_id="A", evse=None))
+    await house.answer(happening("Started", 0, NOON, id_token=CARD, transaction_id="B", evse=None))
+    stops = [
+        happening("Updated", 1, NOON, id_token=son, transaction_id="B", trigger="StopAuthorized"),
+        happening("Ended", 2, NOON, id_token=son, transaction_id="B"),
+    ]
+    for stop in stops:
+        assert (await house.answer(stop)).id_token_info.status is AuthorizationStatus.ACCEPTED
+
+
 async def test_few_tallies_are_kept() -> None:
     """With room for one running transaction, two at once are still added up rightly."""
     house = House(policy=Policy(tallies_kept=1))

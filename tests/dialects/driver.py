@@ -95,7 +95,7 @@ def shown(value: Any) -> Any:
 
 def seeded(seed: int = 1) -> Callable[[], float]:
     """Numbers that are random enough for a test and the same each time."""
-    return random.Random(seed).random  # noqa: S311 - a test must repeat itself
+    return random.Random(seed).random
 
 
 def accepting(request: Any) -> Any:

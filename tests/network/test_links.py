@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import random
 import socket
 import time
+import tracemalloc
 import zlib
 from contextlib import asynccontextmanager, suppress
-from functools import cache
 from typing import Any
 
 import pytest
@@ -17,10 +19,12 @@ from pluglot.transport import ClientSettings, Dialer, Link, LinkClosed, LinkSett
 from pluglot.transport.deflate import TAIL
 from pluglot.transport.frames import CloseCode, Control, Opcode, close_payload, frame
 from pluglot.transport.handshake import accept_value
-from tests.network.transport_rig import MASK, PASSWORD, RawClient, dialled, running
+from tests.network.transport_rig import MASK, PASSWORD, RawClient, Rig, dialled, running
 
 DEFLATE = ["Sec-WebSocket-Extensions: permessage-deflate"]
-PATIENT = 5.0
+PATIENT = 10.0
+#: What a busy machine may add to a time.
+SLACK = 1.0
 
 
 def now() -> float:
@@ -126,12 +130,12 @@ def most_memory() -> int:
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
 
 
-@cache
 def bomb_of(mebibytes: int) -> bytes:
     """Return what inflates to so many mebibytes of zeros."""
     compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
-    data = b"".join(compressor.compress(bytes(1 << 20)) for _ in range(mebibytes))
-    return (data + compressor.flush(zlib.Z_SYNC_FLUSH)).removesuffix(TAIL)
+    # After a full flush a piece depends on nothing before it, so the same piece may stand there many times.
+    piece = compressor.compress(bytes(1 << 20)) + compressor.flush(zlib.Z_FULL_FLUSH)
+    return (piece * mebibytes).removesuffix(TAIL)
 
 
 @pytest.mark.requirement("WS-10")
@@ -180,9 +184,31 @@ async def test_a_frozen_station_is_closed_within_interval_and_timeout() -> None:
         await client.ask()
         began = now()
         link = await asyncio.wait_for(rig.ended.get(), PATIENT)
-        assert now() - began < 0.3 + 0.2 + 0.25
+        assert now() - began < 0.3 + 0.2 + SLACK
         assert link.close_reason == "the peer did not answer a ping"
         assert rig.links.current("CS-1") is None
+
+
+@pytest.mark.requirement("WS-13")
+async def test_a_pong_may_never_take_longer_than_an_interval() -> None:
+    """Half-open links do not live for more than two intervals, whatever the time-out is set to."""
+    settings = LinkSettings(ping_interval=0.2, pong_timeout=10)
+    async with running(link=settings) as rig, dialled(rig) as client:
+        await client.ask()
+        began = now()
+        await asyncio.wait_for(rig.ended.get(), PATIENT)
+        assert now() - began < 0.2 + 0.2 + SLACK
+
+
+@pytest.mark.requirement("WS-15")
+async def test_a_message_that_comes_with_the_handshake_is_taken_after_it() -> None:
+    """A station in a hurry sends its first message before the answer to its handshake is there."""
+    async with running() as rig, dialled(rig) as client:
+        asking = asyncio.create_task(client.ask())
+        await asyncio.sleep(0)
+        client.text(b"[1]")
+        assert (await asking)[0] == 101
+        assert await asyncio.wait_for(client.event(), PATIENT) == b"[1]"
 
 
 @pytest.mark.requirement("WS-13")
@@ -299,6 +325,65 @@ async def test_a_message_that_dribbles_in_is_ended_in_time() -> None:
 
 
 @pytest.mark.requirement("WS-16")
+async def test_a_busy_link_whose_reads_always_end_inside_a_message_is_not_slow() -> None:
+    """The time counts for one message: an endless stream of quick messages, cut anywhere, goes on."""
+    settings = LinkSettings(message_timeout=0.2)
+    async with running(link=settings) as rig, dialled(rig) as client:
+        await client.ask()
+        one = raw(0x81, b"[2]")
+        client.send(one[:5])
+        for _ in range(30):
+            client.send(one[5:] + one[:5])
+            await asyncio.sleep(0.02)
+        client.send(one[5:])
+        for _ in range(31):
+            assert await asyncio.wait_for(client.event(), PATIENT) == b"[2]"
+
+
+@pytest.mark.requirement("WS-11")
+async def test_compression_keeps_no_memory_in_idle_links() -> None:
+    """After messages both ways a compressed link costs about what a plain one costs: no window, no hash tables."""
+    costs = {}
+    for compress in (False, True):
+        async with running() as rig, Dialer(ClientSettings(compress=compress)) as dialer:
+
+            async def talk(name: str, rig: Rig = rig, dialer: Dialer = dialer) -> None:
+                link = await dialer.connect(rig.url, name, ["ocpp2.1"], password=PASSWORD)
+                await link.send(b"[" + name.encode() * 300 + b"]")
+                await first_message(link)
+
+            await talk("CS-first")
+            tracemalloc.start()
+            for number in range(40):
+                await talk(f"CS-{number}")
+            gc.collect()
+            costs[compress] = tracemalloc.get_traced_memory()[0] / 40
+            tracemalloc.stop()
+    assert costs[True] - costs[False] < 4096
+
+
+@pytest.mark.requirement("WS-15", "WS-16")
+async def test_rubbish_on_the_port_harms_nobody() -> None:
+    """Random bytes instead of a handshake, and instead of frames, end those connections only (HRD-11)."""
+    chance = random.Random(5)
+    async with running(link=LinkSettings(close_timeout=0.1)) as rig:
+        good = await connect(rig.url, "CS-good", ["ocpp2.1"], password=PASSWORD)
+        for number in range(60):
+            async with dialled(rig) as client:
+                if number % 2:
+                    assert (await client.ask(f"/ocpp/CS-{number}", user=f"CS-{number}"))[0] == 101
+                client.send(chance.randbytes(chance.randrange(1, 400)))
+                with suppress(OSError):
+                    client.writer.write_eof()
+                async with asyncio.timeout(PATIENT):
+                    while await client.reader.read(1000):
+                        pass
+        await good.send(b"[1]")
+        assert await first_message(good) == b"[1]"
+        await good.close()
+
+
+@pytest.mark.requirement("WS-16")
 async def test_a_link_that_shows_no_life_after_the_upgrade_is_freed_long_before_the_first_ping_interval() -> None:
     """A silent authenticated peer is asked after a second, whatever the interval, so that it is freed in 15 s."""
     settings = LinkSettings(ping_interval=3600, pong_timeout=0.3)
@@ -306,7 +391,7 @@ async def test_a_link_that_shows_no_life_after_the_upgrade_is_freed_long_before_
         await client.ask()
         began = now()
         await asyncio.wait_for(rig.ended.get(), PATIENT)
-        assert now() - began < 2
+        assert now() - began < 1 + 0.3 + SLACK
     assert LinkSettings().pong_timeout + 1 < 15
     assert LinkSettings().message_timeout < 15
 
@@ -343,7 +428,7 @@ async def test_pings_of_a_peer_that_does_not_read_are_not_stacked_up() -> None:
         client.writer.transport.pause_reading()  # type: ignore[attr-defined]
         ping = raw(0x89, bytes(125)) * 500
         async with asyncio.timeout(PATIENT):
-            for _ in range(100):
+            for _ in range(250):  # more than the kernel's buffers hold of pongs
                 client.send(ping)
                 await client.writer.drain()
         link = rig.served[0]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import logging
 
 import pytest
 
 from pluglot.transport import LinkClosed, LinkSettings, LinksSettings, Refused, Throttle, ThrottleSettings, connect
+from pluglot.transport.handshake import basic_header
 from tests.network.transport_rig import PASSWORD, dialled, running
 
 QUICK = LinksSettings(probe_timeout=0.2)
-PATIENT = 5.0
+PATIENT = 10.0
 
 
 @pytest.mark.requirement("HRD-03", "NET-08")
-async def test_a_half_open_first_link_is_replaced_by_the_returning_station() -> None:
+async def test_a_half_open_first_link_is_replaced_by_the_returning_station(caplog: pytest.LogCaptureFixture) -> None:
     """The first link's peer is frozen: the newcomer gets in after the probe, and the old link's end changes nothing."""
     async with running(links=QUICK) as rig, dialled(rig) as frozen:
         await frozen.ask()
@@ -32,6 +35,7 @@ async def test_a_half_open_first_link_is_replaced_by_the_returning_station() -> 
         await new.send(b"[1]")
         assert await anext(aiter(new.messages())) == b"[1]"
         assert rig.links.current("CS-1") is current
+        assert f"link {old.epoch} of 'CS-1' does not answer: replaced" in caplog.text
         await new.close()
 
 
@@ -132,6 +136,25 @@ async def test_a_guesser_is_slowed_down_and_the_real_station_connects_meanwhile(
         await station.close()
         async with dialled(rig, local="127.0.0.66") as guesser:
             assert (await guesser.ask())[0] == 429  # the right password does not help from there
+
+
+@pytest.mark.requirement("PWD-06")
+async def test_no_password_is_written_to_any_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Right, wrong and malformed credentials leave no trace in the log, whatever its level."""
+    caplog.set_level(logging.DEBUG)
+    wrong = "a-wrong-one-of-16"
+    async with running() as rig:
+        station = await connect(rig.url, "CS-1", ["ocpp2.1"], password=PASSWORD)
+        for identity in ("CS-2", "XX-1"):
+            with pytest.raises(Refused) as refused:
+                await connect(rig.url, identity, ["ocpp2.1"], password=wrong)
+            assert wrong not in repr(refused.value)
+        await station.close()
+    assert "CS-1" in caplog.text
+    for secret in (PASSWORD, wrong):
+        assert secret not in caplog.text
+        assert base64.b64encode(secret.encode()).decode()[:16] not in caplog.text
+        assert basic_header("CS-1", secret.encode()) not in caplog.text
 
 
 @pytest.mark.requirement("NET-07")

@@ -59,10 +59,11 @@ async def running(
     throttle: Throttle | None = None,
     serve: Any = None,
     ssl: Any = None,
+    house_key: bytes | None = None,
     **settings: Any,
 ) -> AsyncIterator[Rig]:
     """Serve stations named CS… with one password, and echo what they send."""
-    credentials = Credentials(secrets.token_bytes(32))
+    credentials = Credentials(house_key or secrets.token_bytes(32))
     verifier = credentials.keep_generated(PASSWORD)
     profile = 1 if ssl is None else 2
 

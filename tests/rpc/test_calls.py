@@ -9,6 +9,7 @@ import pytest
 
 from pluglot.messages.availability import HeartbeatRequest, HeartbeatResponse
 from pluglot.messages.base import Request, Response
+from pluglot.messages.data_transfer import DataTransferRequest
 from pluglot.messages.diagnostics import NotifyPeriodicEventStreamRequest, StreamDataElement
 from pluglot.messages.local_list import GetLocalListVersionRequest, GetLocalListVersionResponse
 from pluglot.messages.provisioning import (
@@ -41,7 +42,7 @@ from pluglot.rpc import (
     SendReceived,
     UnsayableRequest,
 )
-from tests.rpc.conftest import Clock, MakePair
+from tests.rpc.conftest import TABLES, Clock, MakePair
 
 HEARTBEAT_ANSWER = '[3,"{}",{{"currentTime":"2026-01-01T00:00:00Z"}}]'
 
@@ -83,7 +84,7 @@ def test_a_call_may_be_refused_with_a_code_of_the_version(
 ) -> None:
     """A refusal reaches the caller as an outcome, its code in the house's spelling."""
     pair = make_pair(version)
-    request = pair_request(version)
+    request = heartbeat_of(version)
     message_id = pair.station.call(request, now=clock.now)
     pair.carry(now=clock.now)
     pair.csms.refuse(message_id, ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION, "twice", {"path": "a"})
@@ -95,9 +96,7 @@ def test_a_call_may_be_refused_with_a_code_of_the_version(
     assert refused.wire_code == spelling
 
 
-def pair_request(version: OcppVersion) -> Request:
-    from tests.rpc.conftest import TABLES  # noqa: PLC0415 - a table of the fixtures
-
+def heartbeat_of(version: OcppVersion) -> Request:
     return TABLES[version]["Heartbeat"].request()
 
 
@@ -278,6 +277,15 @@ def test_a_retry_may_keep_its_id(pair: ConversationPair, clock: Clock) -> None:
     assert only(pair.station, AnswerDropped).reason is DropReason.DUPLICATE
 
 
+@pytest.mark.requirement("RPC-03")
+def test_an_id_that_waits_for_an_answer_is_not_used_again(pair: ConversationPair, clock: Clock) -> None:
+    """A call cannot be tried again under its id before the first try has ended."""
+    ids = [pair.station.call(HeartbeatRequest(), now=clock.now) for _ in range(2)]
+    for message_id in ids:
+        with pytest.raises(UnsayableRequest, match="in use"):
+            pair.station.call(HeartbeatRequest(), now=clock.now, message_id=message_id)
+
+
 @pytest.mark.requirement("RPC-16")
 def test_frames_leave_in_the_order_they_were_spoken(pair: ConversationPair, clock: Clock) -> None:
     """A report asked for right after the response follows it on the wire, a thousand times out of a thousand."""
@@ -301,8 +309,10 @@ def test_a_call_nobody_answers_is_answered_in_the_end(pair: ConversationPair, cl
     """If our own side forgets a call, InternalError answers it, and an answer after that is not sent."""
     pair.csms.receive(b'[2,"q","Heartbeat",{}]', now=clock.now)
     only(pair.csms, CallReceived)
-    assert pair.csms.next_deadline() == clock.now + timedelta(seconds=30)
-    pair.csms.advance(now=clock.forward(30))
+    assert pair.csms.next_deadline() == clock.now + timedelta(seconds=27)
+    pair.csms.advance(now=clock.forward(26.9))
+    assert pair.csms.events() == []
+    pair.csms.advance(now=clock.forward(0.1))
     expired = only(pair.csms, CallExpired)
     assert pair.csms.frames_to_send() == [expired.reply]
     assert json.loads(expired.reply)[:3] == [4, "q", "InternalError"]
@@ -404,8 +414,6 @@ def test_frames_that_are_too_large_are_neither_taken_nor_sent(make_pair: MakePai
     message_id = pair.csms.call(GetLocalListVersionRequest(), now=clock.now)
     pair.csms.receive(f'[3,"{message_id}",{{"versionNumber":1}}{" " * 200}]', now=clock.now)
     assert only(pair.csms, CallMisanswered).message_id == message_id
-    from pluglot.messages.data_transfer import DataTransferRequest  # noqa: PLC0415 - used once
-
     with pytest.raises(UnsayableRequest):
         pair.station.call(DataTransferRequest(vendor_id="v", data="x" * 200), now=clock.now)
 

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pluglot.messages.availability import HeartbeatRequest
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import (
     CallReceived,
-    Conversation,
     ConversationPair,
+    ConversationSettings,
     FrameRejected,
     MessageIds,
     MessageType,
@@ -214,8 +213,6 @@ def test_our_own_action_names_carry_no_suffix(make_pair: MakePair, version: Ocpp
 )
 def test_bombs_are_refused_cheaply(make_pair: MakePair, clock: Clock, payload: bytes) -> None:
     """JSON beyond the limits costs a fraction of a second and is answered with a code."""
-    from pluglot.rpc import ConversationSettings  # noqa: PLC0415 - used once
-
     csms = make_pair(OcppVersion.OCPP_2_1, ConversationSettings(max_received_bytes=10**7)).csms
     started = time.process_time()
     csms.receive(b'[2,"a","Heartbeat",' + payload + b"]", now=clock.now)
@@ -240,4 +237,3 @@ def test_the_tables_of_both_sides_fit(make_pair: MakePair, version: OcppVersion,
     (event,) = pair.csms.events()
     assert isinstance(event, CallReceived)
     assert isinstance(event.request, TABLES[version]["Heartbeat"].request)
-    assert Conversation.__doc__ is not None and HeartbeatRequest.action == "Heartbeat"

@@ -280,6 +280,18 @@ def test_a_token_for_some_evses_is_used_there_only(bench: MakeBench) -> None:
     assert station.of("TransactionEvent")[0].evse.id == 2
 
 
+@pytest.mark.requirement("C01.FR.21", "HRD-10")
+def test_a_token_before_the_cable_is_used_where_it_may_be_used(bench: MakeBench) -> None:
+    """A cable in an EVSE the token is not for, or one out of service, does not take the authorization."""
+    station = bench(evses=3)
+    station.csms.tokens[ALICE.id_token] = IdTokenInfo(status=AuthorizationStatus.ACCEPTED, evse_id=(2, 3))
+    station.present(ALICE, None)
+    station.engine.fault(2, 1, station.now)
+    for evse_id in (1, 2, 3):
+        station.plug_in(evse_id)
+    assert [event.evse_id for event in station.all(ContactorClosed)] == [3]
+
+
 def test_a_token_for_the_whole_station_goes_to_the_cable_plugged_in_last(bench: MakeBench) -> None:
     """Without an EVSE named, the driver is where the newest unauthorised cable is."""
     station = bench()

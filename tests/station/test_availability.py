@@ -44,6 +44,18 @@ def test_a_long_absence_reports_all_a_short_one_what_changed(bench: MakeBench, s
     assert states(station) == told
 
 
+def test_an_absence_counts_from_its_beginning(bench: MakeBench) -> None:
+    """A door that says twice that the link is gone does not shorten the absence."""
+    station = bench()
+    station.disconnect()
+    station.wait(50)
+    station.engine.disconnected(station.now)
+    station.wait(50)
+    station.forget()
+    station.connect()
+    assert states(station) == [(1, "Available"), (2, "Available")]
+
+
 def test_a_state_nobody_heard_is_told_again(bench: MakeBench) -> None:
     """A status that was not answered is sent with the next link, even after a short absence."""
     station = bench()
@@ -121,7 +133,9 @@ def test_what_is_not_there_cannot_be_changed(bench: MakeBench, evse: Any) -> Non
     """Unknown EVSEs and connectors are Rejected and change nothing."""
     station = bench()
     station.forget()
-    assert change(station, evse, Status.INOPERATIVE) == "Rejected"
+    answer = station.ask(ChangeAvailabilityRequest(operational_status=Status.INOPERATIVE, evse=evse))
+    assert answer.status == "Rejected"
+    assert answer.status_info.reason_code == ("UnknownConnectorId" if evse.id == 1 else "UnknownEvse")
     assert states(station) == []
 
 
@@ -143,17 +157,25 @@ def test_the_device_model_shows_the_state(bench: MakeBench) -> None:
     station = bench()
     station.plug_in(2)
 
-    def shown(name: Any, evse: Any = None) -> Any:
-        data = GetVariableData(component=Component(name=name, evse=evse), variable=Variable(name="AvailabilityState"))
+    def shown(name: str, evse: EVSE | None = None, variable: str = "AvailabilityState") -> str:
+        data = GetVariableData(component=Component(name=name, evse=evse), variable=Variable(name=variable))
         return station.ask(GetVariablesRequest(get_variable_data=(data,))).get_variable_result[0].attribute_value
 
     assert shown("EVSE", EVSE(id=1)) == "Available"
     assert shown("EVSE", EVSE(id=2)) == "Occupied"
     assert shown("Connector", EVSE(id=2, connector_id=1)) == "Occupied"
     assert shown("ChargingStation") == "Occupied"
+    assert shown("EVSE", EVSE(id=1), "Problem") == "false"
+    assert shown("EVSE", EVSE(id=1), "Power") == "11000"
+    assert shown("EVSE", EVSE(id=2), "ActiveTransactionId") == ""
+    station.present(ALICE, 2)
+    assert shown("EVSE", EVSE(id=2), "ActiveTransactionId") == station.engine.open_transactions[0]
+    station.engine.fault(1, 1, station.now)
+    assert shown("EVSE", EVSE(id=1), "Problem") == "true"
+    assert shown("ChargingStation", None, "Problem") == "true"
 
 
-@pytest.mark.requirement("G05.FR.01")
+@pytest.mark.requirement("G05.FR.01", "G05.FR.02", "TC_G_20")
 def test_a_plug_that_cannot_be_held_gets_no_energy(bench: MakeBench) -> None:
     """After a lock failure energy stops until the cable is plugged in anew."""
     station = bench()
@@ -161,6 +183,15 @@ def test_a_plug_that_cannot_be_held_gets_no_energy(bench: MakeBench) -> None:
     station.engine.lock_failed(1, 1, station.now)
     station.pump()
     assert station.told()[-1] == ("Updated", "ChargingStateChanged", "EVConnected")
+    (event,) = station.of("NotifyEvent")[0].event_data
+    assert (event.component.name, event.variable.name, event.actual_value) == (
+        "ConnectorPlugRetentionLock",
+        "Problem",
+        "true",
+    )
+    station.unplug()
+    station.start_charging()
+    assert len(station.all(ContactorClosed)) == 2
 
 
 @pytest.mark.requirement("G03.FR.06", "HRD-10")

@@ -116,9 +116,10 @@ def check(station: Bench, journal: Any) -> None:
 @pytest.mark.parametrize("seed", range(50))
 def test_power_cuts_at_random_points_lose_and_double_nothing(seed: Any) -> None:
     """Cut between any two writes or frames: every durable event arrives, once, without holes, and all are ended."""
-    dice = random.Random(seed)  # noqa: S311 - a test that can be repeated
+    dice = random.Random(seed)
     journal = FragileJournal()
-    station = FragileBench({"SampledDataCtrlr.TxUpdatedInterval": "60"}, journal=journal, chance=0.1)
+    variables = {"SampledDataCtrlr.TxUpdatedInterval": "60", "TxCtrlr.ResumptionTimeout": str(dice.choice([0, 300]))}
+    station = FragileBench(variables, journal=journal, chance=0.1)
     station.know(ALICE, BOB)
     live(station, journal, dice, cuts=20)
     recover(station)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pluglot.dialects.base import Refusal
-from pluglot.messages import BootReason, GetTransactionStatusRequest
-from pluglot.station import MessageGivenUp
+from pluglot.messages import BootReason, GetTransactionStatusRequest, ResetRequest, ResetType
+from pluglot.station import ContactorClosed, ContactorOpened, MessageGivenUp, MeterWanted, RebootRequested
 from tests.station.bench import ALICE, BOB, HOLD, SILENCE, START, MakeBench
 
 ERROR = Refusal("InternalError", "no")
@@ -199,6 +199,7 @@ def test_a_power_cut_ends_the_transaction_with_the_register_after_it(
     station.power_up(reason)
     station.connect()
     assert [event.event_type for event in station.csms.of(transaction_id)].count("Ended") == 0
+    station.show = lambda _: None  # the meter tells by itself, once
     station.engine.meter(1, station.reading(1), station.now)
     station.pump()
     station.wait(60)
@@ -271,3 +272,202 @@ def test_security_events_wait_for_their_csms(bench: MakeBench) -> None:
     station.engine.security_event("TamperDetectionActivated", station.now)
     station.pump()
     assert [event.action for event in station.all(MessageGivenUp)] == ["SecurityEventNotification"]
+
+
+RESUME = {"TxCtrlr.ResumptionTimeout": "600", "TxCtrlr.EnergyTransferResumptionRandomRange": "0"}
+
+
+@pytest.mark.requirement("TX-15", "E17.FR.01", "E17.FR.10", "E17.FR.11", "E17.FR.14", "TC_E_113")
+def test_a_short_power_cut_only_interrupts(bench: MakeBench) -> None:
+    """The cable is still in: the transaction goes on under its id and numbers, charging, with the same holder."""
+    station = bench(RESUME)
+    transaction_id = station.start_charging()
+    station.charge(120)
+    station.now += timedelta(seconds=500)
+    station.power_up()
+    station.engine.meter(1, station.reading(1), station.now)
+    station.plug_in()
+    station.connect()
+    assert station.engine.open_transactions == [transaction_id]
+    assert station.told()[-1] == ("Updated", "TxResumed", "Charging")
+    station.charge(60)
+    station.present(ALICE)
+    events = station.csms.of(transaction_id)
+    assert [event.seq_no for event in events] == list(range(len(events)))
+    assert [event.event_type for event in events].count("Started") == 1
+    assert (events[-1].trigger_reason, events[-1].transaction_info.stopped_reason) == ("StopAuthorized", "Local")
+    assert events[-1].transaction_info.time_spent_charging == 180
+
+
+@pytest.mark.requirement("TX-15", "E17.FR.18")
+def test_energy_comes_back_at_a_moment_of_its_own(bench: MakeBench) -> None:
+    """Resumed without energy, then charging after a random part of the range."""
+    station = bench(RESUME | {"TxCtrlr.EnergyTransferResumptionRandomRange": "60"}, chance=0.5)
+    station.start_charging()
+    station.power_up()
+    station.plug_in()
+    station.connect()
+    assert station.told()[-1] == ("Updated", "TxResumed", "SuspendedEVSE")
+    station.wait(29)
+    assert station.told()[-1][2] == "SuspendedEVSE"
+    station.wait(1)
+    assert station.told()[-1] == ("Updated", "ChargingStateChanged", "Charging")
+
+
+@pytest.mark.requirement("TX-15", "E17.FR.12", "TC_E_112")
+def test_energy_may_stay_away_after_a_power_cut(bench: MakeBench) -> None:
+    """Without AllowEnergyTransferResumption the transaction goes on suspended until its holder ends it."""
+    station = bench(RESUME | {"TxCtrlr.AllowEnergyTransferResumption": "false"})
+    station.start_charging()
+    station.power_up()
+    station.forget()
+    station.plug_in()
+    station.connect()
+    station.wait(3600)
+    assert station.told()[0] == ("Updated", "TxResumed", "SuspendedEVSE")
+    assert station.all(ContactorClosed) == []
+    station.present(ALICE)
+    assert station.told()[-1][:2] == ("Ended", "StopAuthorized")
+
+
+@pytest.mark.requirement("TX-15", "E17.FR.20", "E17.FR.21", "TC_E_116")
+def test_a_long_power_cut_ends_the_transaction(bench: MakeBench) -> None:
+    """Longer than ResumptionTimeout: ended with PowerLoss, though the cable is still in."""
+    station = bench(RESUME)
+    transaction_id = station.start_charging()
+    station.now += timedelta(seconds=601)
+    station.power_up()
+    station.plug_in()
+    station.connect()
+    station.wait(10)
+    assert station.csms.of(transaction_id)[-1].transaction_info.stopped_reason == "PowerLoss"
+    assert station.engine.open_transactions == []
+
+
+LEFT = [
+    # stop point, StopTxOnEVSideDisconnect, what happens
+    ("EVConnected", "false", "ended"),
+    ("PowerPathClosed", "true", "ended"),
+    ("Authorized", "true", "ended"),
+    ("Authorized", "false", "waits"),
+    ("ParkingBayOccupancy", "true", "deauthorized"),
+]
+
+
+@pytest.mark.requirement("TX-15", "E17.FR.16", "E17.FR.17")
+@pytest.mark.parametrize(("stop", "deauthorizes", "outcome"), LEFT)
+def test_a_vehicle_that_left_in_the_dark(bench: MakeBench, stop: str, deauthorizes: str, outcome: str) -> None:
+    """No cable after the power cut: ended if that ends transactions; else idle, and authorised only where it may be."""
+    variables = {"TxCtrlr.TxStopPoint": stop, "TxCtrlr.StopTxOnEVSideDisconnect": deauthorizes}
+    station = bench(RESUME | variables)
+    transaction_id = station.start_charging()
+    station.power_up()
+    assert [event.evse_id for event in station.all(MeterWanted)] == [1]
+    station.connect()
+    station.wait(6)
+    event = station.csms.of(transaction_id)[-1]
+    expected = ("Ended", "EVCommunicationLost") if outcome == "ended" else ("Updated", "TxResumed")
+    assert (event.event_type, event.trigger_reason) == expected
+    assert event.transaction_info.charging_state == "Idle"
+    station.forget()
+    station.plug_in()
+    station.vehicle()
+    assert bool(station.all(ContactorClosed)) == (outcome == "waits")
+
+
+@pytest.mark.requirement("TX-15", "E03.FR.05")
+def test_a_resumed_transaction_does_not_wait_for_ever(bench: MakeBench) -> None:
+    """Resumed without a cable, the holder has EVConnectionTimeOut to bring one."""
+    variables = {"TxCtrlr.TxStopPoint": "Authorized", "TxCtrlr.StopTxOnEVSideDisconnect": "false"}
+    station = bench(RESUME | variables)
+    transaction_id = station.start_charging()
+    station.power_up()
+    station.connect()
+    station.wait(70)
+    assert station.csms.of(transaction_id)[-1].trigger_reason == "EVConnectTimeout"
+
+
+@pytest.mark.requirement("B13.FR.01", "B13.FR.03", "TC_B_101", "TC_B_103")
+def test_a_reset_that_resumes(bench: MakeBench) -> None:
+    """Refused where nothing can be resumed; else the transaction goes on after the reboot, however long that takes."""
+    request = ResetRequest(type=ResetType.IMMEDIATE_AND_RESUME)
+    assert bench().ask(request).status == "Rejected"
+    station = bench(RESUME)
+    transaction_id = station.start_charging()
+    assert station.ask(request).status == "Accepted"
+    assert len(station.all(ContactorOpened)) == 1
+    assert [event.type for event in station.all(RebootRequested)] == ["ImmediateAndResume"]
+    station.now += timedelta(hours=1)
+    station.power_up()
+    station.plug_in()
+    station.connect()
+    assert station.engine.open_transactions == [transaction_id]
+    assert station.told()[-1] == ("Updated", "TxResumed", "Charging")
+
+
+@pytest.mark.requirement("B13.FR.03")
+def test_a_reset_of_one_evse_that_resumes(bench: MakeBench) -> None:
+    """The transaction of the EVSE pauses and goes on."""
+    station = bench(RESUME)
+    transaction_id = station.start_charging()
+    assert station.ask(ResetRequest(type=ResetType.IMMEDIATE_AND_RESUME, evse_id=1)).status == "Accepted"
+    assert station.told()[-1] == ("Updated", "ChargingStateChanged", "SuspendedEVSE")
+    station.wait(10)
+    assert station.told()[-1] == ("Updated", "ChargingStateChanged", "Charging")
+    assert station.engine.open_transactions == [transaction_id]
+
+
+@pytest.mark.requirement("TX-06", "TX-07")
+def test_thinning_out_does_not_hurry_the_next_attempt(bench: MakeBench) -> None:
+    """While the oldest message waits for its next try, others are dropped behind it; it still waits."""
+    station = bench(
+        {"OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]": "3600", "SampledDataCtrlr.TxUpdatedInterval": "1"},
+        transaction_queue_bytes=20_000,
+    )
+    station.csms.answers["TransactionEvent"] = lambda _: ERROR
+    station.start_charging()
+    station.wait(300)
+    assert station.all(MessageGivenUp)
+    assert len(station.of("TransactionEvent")) == 1
+
+
+@pytest.mark.requirement("A04.FR.02")
+def test_security_events_are_no_storm_where_the_interval_is_zero(bench: MakeBench) -> None:
+    """Tried for ever, but never without a pause."""
+    station = bench({"OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]": "0"}, start=False)
+    station.csms.answers["SecurityEventNotification"] = lambda _: SILENCE
+    station.connect()
+    station.wait(100)
+    assert 10 < len(station.of("SecurityEventNotification")) < 20
+
+
+@pytest.mark.requirement("TX-07", "J02.FR.12")
+def test_periodic_samples_are_dropped_before_changes(bench: MakeBench) -> None:
+    """As long as dropping samples makes room, no change of the charging state is lost."""
+    station = bench({"SampledDataCtrlr.TxUpdatedInterval": "10"}, transaction_queue_bytes=30_000)
+    station.know(ALICE)
+    station.disconnect()
+    transaction_id = station.start_charging()
+    for hour in range(20):
+        station.wait(300)
+        station.vehicle(wants=hour % 2 == 1)
+    assert station.all(MessageGivenUp)
+    station.connect()
+    triggers = [str(event.trigger_reason) for event in station.csms.of(transaction_id)]
+    assert triggers.count("ChargingStateChanged") == 21
+
+
+@pytest.mark.requirement("TX-15", "E01.FR.16")
+def test_a_power_cut_does_not_forget_where_the_cable_went(bench: MakeBench) -> None:
+    """Begun without an EVSE, then plugged in: the end after the power cut names the EVSE and its register."""
+    station = bench({"TxCtrlr.TxStartPoint": "Authorized"})
+    station.present(ALICE, None)
+    (transaction_id,) = station.engine.open_transactions
+    station.plug_in(2)
+    station.energy[2] += 9
+    station.power_up()
+    station.connect()
+    station.wait(5)
+    ended = station.csms.of(transaction_id)[-1]
+    assert (ended.event_type, ended.evse.id) == ("Ended", 2)
+    assert ended.meter_value[0].sampled_value[0].value == station.energy[2]

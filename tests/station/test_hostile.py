@@ -132,7 +132,7 @@ def is_safe(station: Bench) -> None:
 def test_no_order_of_requests_and_hardware_makes_the_station_unsafe(script: Any, seed: Any) -> None:
     """Any requests between any hardware: an answer each, energy only where it may flow, and all events in order."""
     station = Bench()
-    dice = random.Random(seed)  # noqa: S311 - a test that can be repeated
+    dice = random.Random(seed)
     infos = [IdTokenInfo(status=status) for status in AuthorizationStatus]
     station.csms.about = lambda _: dice.choice(infos) if dice.random() < 0.3 else infos[0]
     for step in script:

@@ -177,7 +177,7 @@ def test_a_new_link_alone_brings_no_boot(bench: MakeBench) -> None:
     assert station.of("BootNotification")[2].reason == "Watchdog"
 
 
-@pytest.mark.requirement("BOOT-05", "BOOT-09")
+@pytest.mark.requirement("B01.FR.04")
 def test_the_interval_of_an_accepted_boot_outlives_the_power(bench: MakeBench) -> None:
     """The heartbeat interval of the boot is a setting that is kept."""
     station = bench(start=False)
@@ -198,6 +198,7 @@ def test_heartbeats_fill_silence_only(bench: MakeBench) -> None:
     assert station.of("Heartbeat") == []
     station.wait(1)
     assert len(station.of("Heartbeat")) == 1
+    assert [event.current_time for event in station.all(ClockReported)][1:] == [station.now]
     station.wait(30)
     station.plug_in()
     station.wait(59)

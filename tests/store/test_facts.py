@@ -160,12 +160,12 @@ async def test_no_station_is_connected_after_a_start(store: Store) -> None:
 
 
 async def test_tokens_are_found_without_regard_to_case(store: Store) -> None:
-    """A token is the same in capitals, one per type; any type will do when none is asked for."""
+    """A token is the same in capitals, one per type; without a type it is found when no other type has its text."""
     token = TokenRecord(id_token="AbC1", type="ISO14443", expires_at=later(1), concurrent_transactions=1)
     other = TokenRecord(id_token="abc1", type="Central", blocked=True)
     await store.commit([TokenSaved(at=NOW, token=token), TokenSaved(at=NOW, token=other)])
     assert await store.tokens.find("aBc1", "ISO14443") == token
-    assert await store.tokens.find("ABC1", None) == other
+    assert await store.tokens.find("ABC1", None) is None
     assert await store.tokens.find("ABC1", "eMAID") is None
     changed = replace(token, id_token="ABC1", note="n")
     await store.commit([TokenSaved(at=NOW, token=changed)])
@@ -236,6 +236,7 @@ async def test_open_transactions_are_found_by_token_and_by_evse(store: Store) ->
     assert [item.transaction_id for item in await store.transactions.open_of_evse("A", 3)] == ["u"]
     await store.commit([of_transaction(1, ended=True)])
     assert await store.transactions.open_of_token("abc", "ISO14443") == []
+    assert [item.transaction_id for item in store.transactions.open_everywhere()] == ["u"]
     ended = await store.transactions.find("A", "t")
     assert ended is not None
     assert ended.state is TransactionPhase.ENDED

@@ -16,10 +16,10 @@ from pluglot.transport.frames import (
     FrameReader,
     Opcode,
     Violation,
-    apply_mask,
     close_payload,
     frame,
 )
+from pluglot.transport.masking import apply_mask, apply_mask_slowly
 
 MASK = b"\x01\x02\x03\x04"
 LIMIT = 65536
@@ -199,10 +199,11 @@ def test_compressed_fragments_and_a_stream_that_ends_itself_are_read() -> None:
 @given(payload=st.binary(max_size=500), mask=st.binary(min_size=4, max_size=4))
 @settings(max_examples=60)
 def test_masking_twice_changes_nothing(payload: bytes, mask: bytes) -> None:
-    """Masking is its own inverse, and it is the exclusive or of each byte."""
-    masked = apply_mask(payload, mask)
-    assert masked == bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
-    assert apply_mask(masked, mask) == payload
+    """Masking is its own inverse, and it is the exclusive or of each byte, compiled or not."""
+    for apply in (apply_mask, apply_mask_slowly):
+        masked = apply(payload, mask)
+        assert masked == bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
+        assert apply(masked, mask) == payload
 
 
 @pytest.mark.requirement("WS-15")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from itertools import permutations
+from itertools import permutations, product
 
 import pytest
 
@@ -294,6 +294,78 @@ async def test_newcomers_that_stop_at_any_step_never_leave_two_links(profile: in
                     await check_fence(links, made)
                     assert sum(not link.close_reason for link in made.values()) <= 1
             assert links._gates == {}  # noqa: SLF001 - what stays in memory
+
+
+class SlowLink(MemoryLink):
+    """A link whose probe takes a number of turns of the event loop."""
+
+    turns = 0
+
+    async def probe(self, within: float) -> bool:
+        """Answer after the turns, if the link is open and its peer alive by then."""
+        await turn(self.turns)
+        return await super().probe(within)
+
+
+async def turn(times: int) -> None:
+    """Let others run so many times."""
+    for _ in range(times):
+        await asyncio.sleep(0)
+
+
+async def explore(turns: tuple[int, ...], profile: int) -> None:
+    """Two newcomers meet an old link that closes meanwhile; each step takes as many turns as the schedule says."""
+    probing, closing, upgrading, second_comes, second_upgrading = turns
+    links = Links(LinksSettings(probe_timeout=0.0))
+    made: list[SlowLink] = []
+
+    def slow_link(epoch: int) -> SlowLink:
+        near, far = (SlowLink("CS-1", OcppVersion.OCPP_2_1, epoch, profile) for _ in range(2))
+        near.peer, far.peer = far, near
+        near.turns = probing
+        made.append(near)
+        return near
+
+    async def newcomer(wait: int, upgrade: int) -> SlowLink | Rejection:
+        await turn(wait)
+        async with links.seat("CS-1", profile) as seat:
+            if isinstance(seat, Rejection):
+                return seat
+            await turn(upgrade)
+            link = slow_link(seat.epoch)
+            seat.take(link)
+            return link
+
+    async def close_old() -> None:
+        await turn(closing)
+        await old.close()
+        await turn(1)
+        links.depart(old)
+
+    old = await newcomer(0, 0)
+    assert isinstance(old, SlowLink)
+    running = [
+        asyncio.ensure_future(step) for step in (newcomer(0, upgrading), newcomer(second_comes, second_upgrading))
+    ]
+    closer = asyncio.ensure_future(close_old())
+    while not all(task.done() for task in (*running, closer)):
+        await asyncio.sleep(0)
+        open_links = [link for link in made if not link.close_reason]
+        assert len(open_links) <= 1
+        assert not open_links or links.current("CS-1") is open_links[0]
+    admitted = [task.result() for task in running if isinstance(task.result(), SlowLink)]
+    # Whoever was admitted last speaks; the old link's late departure took nobody away.
+    assert links.current("CS-1") is (max(admitted, key=lambda link: link.epoch) if admitted else None)
+    epochs = [link.epoch for link in made]
+    assert epochs == sorted(set(epochs))
+
+
+@pytest.mark.requirement("HRD-03", "HRD-04")
+@pytest.mark.parametrize("profile", [1, 3])
+async def test_in_every_schedule_of_two_newcomers_and_a_closing_link_one_link_speaks(profile: int) -> None:
+    """Every combination of how long probing, closing and upgrading take leaves at most one open link at any time."""
+    for turns in product(range(4), range(7), range(3), range(4), range(3)):
+        await explore(turns, profile)
 
 
 async def test_memory_links_carry_messages_and_end_like_sockets() -> None:

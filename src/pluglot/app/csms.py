@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import secrets
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -12,7 +13,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, Final, Self
 
-from pluglot import telemetry as telemetry_door
+import pluglot.telemetry as telemetry_door
 from pluglot.app.clock import utc_now
 from pluglot.app.door import OpenDoor, password_door
 from pluglot.app.operations import HouseOperations
@@ -100,13 +101,16 @@ class CsmsProgram:
         await self.store.open()
         stack.push_async_callback(self.store.close)
         await self.store.mark_all_disconnected()
+        self.telemetry.begin_with(self.store.transactions.open_everywhere())
         self.bus = MemoryBus()
-        credentials = Credentials(await self._house_key())
-        stack.callback(credentials.close)
-        self.operations = HouseOperations(self.store, self.bus, credentials, self.publish, disconnect=self._disconnect)
+        self.credentials = Credentials(await self._house_key())
+        stack.callback(self.credentials.close)
+        self.operations = HouseOperations(
+            self.store, self.bus, self.credentials, self.publish, disconnect=self._disconnect
+        )
         self._csms = Csms(self.store.stations, self.store.tokens, self.store.transactions, self._policy())
         self._house = House(csms=self._csms, publish=self.publish, bus=self.bus, telemetry=self.telemetry)
-        await self._listen(stack, credentials)
+        await self._listen(stack)
         await self._open_pages(stack)
         ticking = asyncio.create_task(self._tick())
         stack.push_async_callback(_ended, ticking)
@@ -135,10 +139,15 @@ class CsmsProgram:
         await self.store.administration.save_secret(STARTS, str(number))
         return number * EPOCHS_PER_START
 
-    async def _listen(self, stack: AsyncExitStack, credentials: Credentials) -> None:
+    async def _listen(self, stack: AsyncExitStack) -> None:
         settings = self.settings
         host, port = split_address(settings.listen)
-        door: Any = password_door(self.store, credentials, self.publish)
+        door: Any = password_door(self.store, self.credentials, self.publish)
+        if not ip_address_is_loopback(host):
+            # SEC-06: security profile 1 sends passwords in the clear.
+            self.telemetry.logger("house").warning(
+                "stations are served without TLS beyond loopback", listen=settings.listen
+            )
         if settings.accept_unknown:
             self.telemetry.logger("house").warning("accept_unknown is on: every station that connects is adopted")
             door = OpenDoor(door, self.store, self._adopt)
@@ -269,6 +278,14 @@ class CsmsProgram:
             now = utc_now()
             for session in list(self._sessions):
                 session.tick(now)
+
+
+def ip_address_is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address; names other than localhost count as reachable."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

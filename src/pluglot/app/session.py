@@ -21,6 +21,7 @@ from pluglot.csms.facts import (
     StationHeard,
 )
 from pluglot.csms.records import EventRecord, MessageRecord
+from pluglot.csms.secrecy import for_the_log
 from pluglot.dialects.base import Half, Refusal, Translation, carry_out
 from pluglot.dialects.losses import Loss
 from pluglot.messages import (
@@ -397,13 +398,13 @@ OUTCOME_WORDS: Final = {
 
 
 def _text(frame: bytes) -> str:
-    return frame[:LOGGED_FRAME].decode("utf-8", "replace")
+    return for_the_log(frame.decode("utf-8", "replace"))[:LOGGED_FRAME]
 
 
 def _json(message: Any) -> str | None:
     if message is None or isinstance(message, Refusal):
         return None
-    return codec.encode(message).decode()
+    return for_the_log(codec.encode(message).decode())
 
 
 def _response_frame(received: CallReceived | SendReceived, response: Any) -> str | None:

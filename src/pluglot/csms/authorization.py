@@ -9,6 +9,7 @@ from pluglot.csms.facts import TokenPresented
 from pluglot.csms.policy import Policy
 from pluglot.csms.ports import Tokens, Transactions
 from pluglot.csms.records import TokenRecord
+from pluglot.csms.secrecy import MASK
 from pluglot.messages import (
     AuthorizationStatus,
     AuthorizeCertificateStatus,
@@ -24,7 +25,6 @@ from pluglot.messages import (
 UNTYPED_VERSIONS = ("1.2", "1.5", "1.6")
 #: C04: a key code is a secret; it is never written where people look.
 SECRET_TYPES = frozenset({"KeyCode"})
-MASK = "***"
 #: C09.FR.13: a group is a token of this type.
 GROUP_TYPE = "Central"
 #: A start that was accepted is stored within this time, or its station is gone.

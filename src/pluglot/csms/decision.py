@@ -9,11 +9,12 @@ import msgspec
 
 from pluglot.csms.facts import EventOccurred, Fact
 from pluglot.csms.records import EventRecord, StationRecord
+from pluglot.csms.secrecy import without_secrets
 from pluglot.dialects.base import Refusal
 from pluglot.messages import CustomData, Request, Response, StatusInfo
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """An answer and its facts; commit the facts first, then give the answer (design 4.1).
 
     ``response`` is a 2.1 response, a ``Refusal`` (expected refusals are values), or None for messages nobody answers.
@@ -28,7 +29,7 @@ class Decision(msgspec.Struct, frozen=True):
         return isinstance(self.response, Refusal)
 
 
-class Context(msgspec.Struct, frozen=True):
+class Context(msgspec.Struct, frozen=True, gc=False):
     """Who asks, when, and in which version it speaks."""
 
     station: StationRecord
@@ -90,8 +91,8 @@ def noted(
 
 
 def payload(message: Any) -> dict[str, Any]:
-    """A message as JSON builtins with the names of the wire, for the event list."""
-    builtins = msgspec.to_builtins(message, enc_hook=_plain)
+    """A message as JSON builtins with the names of the wire, for the event list; secrets are masked."""
+    builtins = without_secrets(msgspec.to_builtins(message, enc_hook=_plain))
     return {key: value for key, value in builtins.items() if value is not None}
 
 

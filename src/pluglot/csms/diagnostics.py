@@ -58,6 +58,8 @@ def severity_of(data: EventData) -> str:
     """How much an event matters to people: by its severity, or by its kind where a station tells none."""
     if data.cleared:
         return "info"
+    if data.variable.name == "AvailabilityState" and data.actual_value == "Faulted":
+        return "error"
     if data.severity is None:
         return "warning" if data.trigger is EventTrigger.ALERTING else "info"
     if data.severity <= _ERRORS_UP_TO:

@@ -16,6 +16,7 @@ from pluglot.csms import (
     diagnostics,
     display,
     firmware,
+    integers,
     meter_values,
     payment,
     provisioning,
@@ -190,6 +191,8 @@ class Csms:
         handler = self._handlers.get(type(request))
         if handler is None:
             return refused("NotSupported", f"{request.action} is not something a station asks of this system.")
+        if integers.too_wide(request):
+            return refused("PropertyConstraintViolation", "An integer is wider than 32 bits.")
         return await handler(context, request)
 
     async def may_ask(self, station_id: str, action: str) -> Refusal | None:

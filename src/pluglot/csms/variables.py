@@ -8,6 +8,7 @@ from datetime import datetime
 from pluglot.csms.decision import Context, Decision
 from pluglot.csms.facts import Fact, VariablesReported
 from pluglot.csms.records import VariableRecord
+from pluglot.csms.secrecy import SECRET_VARIABLES
 from pluglot.messages import (
     AttributeType,
     Component,
@@ -22,11 +23,6 @@ from pluglot.messages import (
     SetVariablesResponse,
     SetVariableStatus,
     Variable,
-)
-
-#: Values that are secrets: they are written to stations and never kept where people read (PWD-06).
-SECRET_VARIABLES = frozenset(
-    {"basicauthpassword", "apnpassword", "vpnpassword", "vpnkey", "simpin", "authorizationkey", "password"}
 )
 
 

@@ -69,6 +69,8 @@ class Context:
 
 Convert = Callable[[Any, Context], Any]
 Substitute = Callable[[str, str], tuple[str, str]]
+#: A type and the wire name of one of its fields.
+Place = tuple[str, str]
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,13 +90,15 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     carrying: frozenset[tuple[str, str]] = frozenset()
     #: (type, field) unknown to the other side whose loss changes the meaning -> values that are harmless.
     meaningful: Mapping[tuple[str, str], tuple[Any, ...]] = {}
+    #: (type, field) unknown to the other side -> the value that it means anyway.
+    implied: Mapping[tuple[str, str], Any] = {}
     #: Types whose loss inside a strict request is only noted.
     expendable: frozenset[str] = frozenset()
 
 
 def plain(value: Any) -> Any:
     """A value as JSON builtins, for losses and residue."""
-    return msgspec.to_builtins(value, enc_hook=_plain_custom_data, builtin_types=())
+    return msgspec.json.decode(msgspec.json.encode(value, enc_hook=_plain_custom_data))
 
 
 def _plain_custom_data(value: Any) -> Any:
@@ -117,6 +121,17 @@ class Converters:
         """Convert by the given rules."""
         self._rules = rules
         self._made: dict[tuple[type, type], Convert] = {}
+        self._makers: dict[tuple[type, type], Callable[[Place, Any, Any], Convert | None]] = {
+            (inspect.StructType, inspect.StructType): self._nested,
+            (inspect.VarTupleType, inspect.VarTupleType): self._items,
+            (inspect.EnumType, inspect.EnumType): self._enums,
+            (inspect.StrType, inspect.EnumType): self._named,
+            (inspect.EnumType, inspect.StrType): lambda *_: _enum_to_text,
+            (inspect.StrType, inspect.StrType): self._texts,
+            (inspect.IntType, inspect.IntType): lambda _, source, target: _bounds(source, target),
+            (inspect.DecimalType, inspect.IntType): lambda *_: _rounded,
+            (inspect.IntType, inspect.DecimalType): lambda *_: _decimal,
+        }
 
     def between(self, source: type, target: type) -> Convert:
         """The converter from one Struct to another."""
@@ -138,13 +153,14 @@ class Converters:
         wanted = {field.name: field for field in _fields(target)}
         copied: list[str] = []
         special: list[_Field] = []
-        dropped: list[tuple[str, str, tuple[Any, ...] | None]] = []
+        dropped: list[_Dropped] = []
         for field in _fields(source):
             other = wanted.get(field.name)
-            if other is None:
-                dropped.append((field.name, field.encode_name, self._rules.meaningful.get((name, field.encode_name))))
-                continue
             place = name, field.encode_name
+            if other is None:
+                harmless = self._rules.meaningful.get(place)
+                dropped.append(_Dropped(field.name, field.encode_name, harmless, self._rules.implied.get(place)))
+                continue
             demanded = other.required and not field.required and place not in self._rules.defaults
             convert = self._value(*place, _inner(field.type), _inner(other.type))
             if convert is None and not demanded:
@@ -181,32 +197,32 @@ class Converters:
     # --- values ---------------------------------------------------------------------------------------------------
 
     def _value(self, owner: str, name: str, source: inspect.Type, target: inspect.Type) -> Convert | None:
+        """The converter of a value, or None when it is copied as it is."""
         if source == target:
             return None
-        match source, target:
-            case inspect.StructType(), inspect.StructType():
-                return None if source.cls is target.cls else self.between(source.cls, target.cls)
-            case inspect.VarTupleType(), inspect.VarTupleType():
-                item = self._value(owner, name, source.item_type, target.item_type)
-                return _list(item, target.min_length or 0, target.max_length)
-            case inspect.EnumType(), inspect.EnumType():
-                return _enum(source.cls, target.cls, self._rules.enum_fallbacks.get(source.cls.__name__, {}))
-            case inspect.StrType(), inspect.EnumType():
-                return _text_to_enum(target.cls, self._rules.text_fallbacks.get((owner, name)))
-            case inspect.EnumType(), inspect.StrType():
-                return _enum_to_text
-            case inspect.StrType(), inspect.StrType():
-                return _text(source, target, truncate=(owner, name) in self._rules.truncated)
-            case inspect.IntType(), inspect.IntType():
-                return _bounds(source, target)
-            case inspect.DecimalType(), inspect.IntType():
-                return _rounded
-            case inspect.IntType(), inspect.DecimalType():
-                return _decimal
-            case _:
-                if type(source) is not type(target):
-                    raise TypeError(f"{owner}.{name}: no way from {source} to {target}")
-                return None
+        kinds = type(source), type(target)
+        make = self._makers.get(kinds)
+        if make is not None:
+            return make((owner, name), source, target)
+        if kinds[0] is not kinds[1]:
+            raise TypeError(f"{owner}.{name}: no way from {source} to {target}")
+        return None
+
+    def _nested(self, _place: Place, source: Any, target: Any) -> Convert | None:
+        return None if source.cls is target.cls else self.between(source.cls, target.cls)
+
+    def _items(self, place: Place, source: Any, target: Any) -> Convert:
+        item = self._value(*place, source.item_type, target.item_type)
+        return _list(item, target.min_length or 0, target.max_length)
+
+    def _enums(self, _place: Place, source: Any, target: Any) -> Convert | None:
+        return _enum(source.cls, target.cls, self._rules.enum_fallbacks.get(source.cls.__name__, {}))
+
+    def _named(self, place: Place, _source: Any, target: Any) -> Convert:
+        return _text_to_enum(target.cls, self._rules.text_fallbacks.get(place))
+
+    def _texts(self, place: Place, source: Any, target: Any) -> Convert | None:
+        return _text(source, target, truncate=place in self._rules.truncated)
 
 
 class _Field(NamedTuple):
@@ -221,6 +237,16 @@ class _Field(NamedTuple):
     demanded: bool
 
 
+class _Dropped(NamedTuple):
+    """A field that the other side does not have."""
+
+    name: str
+    wire_name: str
+    #: Values that may be lost, or None when all may.
+    harmless: tuple[Any, ...] | None
+    implied: Any
+
+
 # --- converters of structs ----------------------------------------------------------------------------------------
 
 
@@ -233,32 +259,17 @@ def _builder(
     target: type,
     copied: tuple[str, ...],
     special: tuple[_Field, ...],
-    dropped: tuple[tuple[str, str, tuple[Any, ...] | None], ...],
+    dropped: tuple[_Dropped, ...],
     defaults: dict[str, Any],
 ) -> Convert:
     get_copied: Callable[[Any], tuple[Any, ...]] = _getter(copied)
-    get_dropped = _getter(tuple(name for name, _, _ in dropped))
+    get_dropped = _getter(tuple(field.name for field in dropped))
     nothing = (None,) * len(dropped)
 
     def convert(value: Any, context: Context) -> Any:
         values = dict(zip(copied, get_copied(value), strict=True))
-        for name, wire_name, function, carrying, demanded in special:
-            item = getattr(value, name)
-            if item is None and not demanded:
-                continue
-            mark = len(context.found)
-            try:
-                if item is None:
-                    raise Unsayable(None, "MissingParam", fatal=context.strict)  # noqa: TRY301 - same way out as below
-                values[name] = function(item, context)
-            except Unsayable as unsayable:
-                unsayable.path.append(wire_name)
-                if carrying or unsayable.fatal:
-                    raise
-                context.found.append((unsayable.path, unsayable.value, unsayable.reason_code))
-                continue
-            if len(context.found) > mark:
-                context.prefix(mark, wire_name)
+        for field in special:
+            _look_closer(value, field, values, context)
         if dropped and get_dropped(value) != nothing:
             _drop(value, dropped, context)
         for name, default in defaults.items():
@@ -271,6 +282,29 @@ def _builder(
 
     convert.__name__ = f"{source.__name__}_converted"
     return convert
+
+
+def _look_closer(value: Any, field: _Field, values: dict[str, Any], context: Context) -> None:
+    """Convert one field, or leave it out where that does no harm."""
+    name, wire_name, function, carrying, demanded = field
+    item = getattr(value, name)
+    if item is None and not demanded:
+        return
+    mark = len(context.found)
+    try:
+        values[name] = _missing(context) if item is None else function(item, context)
+    except Unsayable as unsayable:
+        unsayable.path.append(wire_name)
+        if carrying or unsayable.fatal:
+            raise
+        context.found.append((unsayable.path, unsayable.value, unsayable.reason_code))
+        return
+    if len(context.found) > mark:
+        context.prefix(mark, wire_name)
+
+
+def _missing(context: Context) -> Any:
+    raise Unsayable(None, "MissingParam", fatal=context.strict)
 
 
 def _quickly(exactly: Convert, target: type, *, tokens_first: bool) -> Convert:
@@ -287,10 +321,10 @@ def _quickly(exactly: Convert, target: type, *, tokens_first: bool) -> Convert:
     return convert
 
 
-def _drop(value: Any, dropped: tuple[tuple[str, str, tuple[Any, ...] | None], ...], context: Context) -> None:
-    for name, wire_name, harmless in dropped:
+def _drop(value: Any, dropped: tuple[_Dropped, ...], context: Context) -> None:
+    for name, wire_name, harmless, implied in dropped:
         item = getattr(value, name)
-        if item is None:
+        if item is None or item == implied:
             continue
         if harmless is not None and item not in harmless:
             unsayable = Unsayable(item, "UnsupportedParam", fatal=context.strict)

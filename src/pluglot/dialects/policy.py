@@ -32,7 +32,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     #: Carry what the house cannot say in ``customData``; a bridge to a foreign 2.x peer turns it off.
     emit_custom_data: bool = True
     #: Token type of an idTag that no rule recognises.
-    default_token_type: str = "Central"
+    default_token_type: str = "Central"  # noqa: S105 - a kind of token, not a secret
     #: The idTag that stands for a transaction without authorisation.
     no_auth_tag: str = "NOAUTH"
     #: How long an identical StartTransaction counts as a repetition.

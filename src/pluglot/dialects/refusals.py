@@ -30,6 +30,11 @@ def negative(response: type[Any] | None, reason_code: str, reason: str, **fields
     info = _status_info(response)
     if info is not None:
         fields["status_info"] = info(reason_code=reason_code, additional_info=reason[:_TEXT_LIMIT])
+    for field in _fields(response):
+        if field.required and field.name != "status":
+            if not isinstance(field.type, inspect.StrType):
+                return not_supported(response.action, f"{reason} ({reason_code})")
+            fields[field.name] = ""
     return response(status=status, **fields)
 
 

@@ -7,22 +7,18 @@ Anything unusual goes to ``inspection``, which knows every rule and names the on
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from .base import CustomData
-from .guards import is_writable, quotes_expected, quotes_in
+from .guards import is_writable, quotes_expected, quotes_in, tidied
 from .inspection import (
-    MAX_DIGITS,
     MAX_VENDOR_ID,
     STRICT,
     Leniency,
     LeniencyRule,
     inspected,
-    optional_containers,
     parsed,
 )
 from .violations import PayloadViolation, ViolationKind
@@ -41,6 +37,7 @@ __all__ = [
 
 Message = TypeVar("Message")
 Reader = tuple[msgspec.json.Decoder[Any], Callable[[Any], int]]
+Writer = tuple[Callable[[Any], bool], Callable[[Any], Any]]
 
 # Vendor data with more levels than this is counted exactly: RPC-18 allows 32 for the whole message.
 SHALLOW: Final = 16
@@ -70,12 +67,12 @@ def encode(message: object) -> bytes:
     Raises:
         ValueError: the message holds what JSON or OCPP cannot say, such as a time without zone.
     """
-    is_writable_as_it_is = _WRITERS.get(type(message)) or _writer_for(type(message))
+    is_fine, tidy = _WRITERS.get(type(message)) or _writer_for(type(message))
     try:
-        is_fine = is_writable_as_it_is(message)
+        tree = message if is_fine(message) else tidy(message)
     except (AttributeError, TypeError):  # a field holds another type; verify says which
-        is_fine = False
-    return _ENCODER.encode(message if is_fine else _tidied(message))
+        tree = message
+    return _ENCODER.encode(tree)
 
 
 def verify(type_: type, raw: bytes) -> None:
@@ -123,43 +120,6 @@ def _decoded_exactly(type_: type[Message], raw: bytes, leniency: Leniency) -> Me
         raise PayloadViolation(ViolationKind.PROPERTY, (), "values that do not fit together") from None
 
 
-def _tidied(value: Any) -> Any:
-    """Copy a message into a tree that encodes as OCPP wants it."""
-    if isinstance(value, msgspec.Struct):
-        return _tidied_struct(value)
-    if isinstance(value, list | tuple):
-        return [_tidied(item) for item in value]
-    if isinstance(value, datetime):
-        return _timestamp(value)
-    if isinstance(value, Decimal):
-        if not value.is_finite() or abs(value.adjusted()) > MAX_DIGITS:
-            raise ValueError("a number that JSON cannot hold")
-        return msgspec.Raw(format(value, "f").encode())
-    return value
-
-
-def _tidied_struct(struct: msgspec.Struct) -> dict[str, Any]:
-    droppable = optional_containers(type(struct))
-    tree = {}
-    for name, wire_name in zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True):
-        value = getattr(struct, name)
-        if value is None:
-            continue
-        tidy = _tidied(value)
-        # RPC-10: absence is absence, not an empty list or object.
-        if tidy or name not in droppable:
-            tree[wire_name] = tidy
-    return tree
-
-
-def _timestamp(moment: datetime) -> str:
-    """Write a moment as RPC-15 wants it."""
-    if moment.tzinfo is None:
-        raise ValueError("a time without its zone")
-    text = moment.astimezone(UTC).isoformat(timespec="milliseconds" if moment.microsecond >= 1000 else "seconds")  # noqa: PLR2004 - microseconds in a millisecond
-    return text.removesuffix("+00:00") + "Z"
-
-
 # --- msgspec, set up ---------------------------------------------------------------------------------------------
 
 
@@ -198,11 +158,11 @@ def _reader_for(type_: type) -> Reader:
     return _READERS[type_]
 
 
-def _writer_for(type_: type) -> Callable[[Any], bool]:
-    _WRITERS[type_] = is_writable(type_)
+def _writer_for(type_: type) -> Writer:
+    _WRITERS[type_] = is_writable(type_), tidied(type_)
     return _WRITERS[type_]
 
 
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=_written, decimal_format="number")
 _READERS: Final[dict[type, Reader]] = {}
-_WRITERS: Final[dict[type, Callable[[Any], bool]]] = {}
+_WRITERS: Final[dict[type, Writer]] = {}

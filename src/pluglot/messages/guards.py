@@ -7,7 +7,8 @@ generated as source, as ``dataclasses`` does, rather than walked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -17,7 +18,10 @@ from msgspec import inspect
 from .base import CustomData
 from .inspection import FIRST_YEAR, LAST_YEAR, MAX_DIGITS
 
-__all__ = ["is_writable", "quotes_expected", "quotes_in"]
+__all__ = ["is_writable", "quotes_expected", "quotes_in", "tidied"]
+
+# In microseconds.
+MILLISECOND: Final = 1000
 
 # What the compiled functions give back for a message that needs a closer look.
 CLOSER: Final = -1
@@ -147,7 +151,66 @@ def _never(_: object) -> bool:
     return False
 
 
-# --- what both are made with -------------------------------------------------------------------------------------
+# --- writing: how a message is made tidy -------------------------------------------------------------------------
+
+
+@cache
+def tidied(type_: type) -> Callable[[Any], Any]:
+    """Make the function that turns a message of a type into a tree which encodes as the protocol wants it."""
+    info = inspect.type_info(type_)
+    if not isinstance(info, inspect.StructType):
+        return _as_it_is
+    scope: Scope = {"timestamp": _timestamp, "plain": _plain}
+    lines = ["tree = {}"]
+    for field in info.fields:
+        inner = _inner(field)
+        member, tidy = f"tree[{field.encode_name!r}]", _tidying(inner, scope)
+        lines += [f"value = message.{field.name}", "if value is not None:"]
+        if isinstance(inner, (*LISTS, inspect.StructType)) and not field.required:
+            # RPC-10: absence is absence, not an empty list or object.
+            lines += _indented([f"value = {tidy}", f"if value: {member} = value"])
+        else:
+            lines += _indented([f"{member} = {tidy}"])
+    return _compiled([*lines, "return tree"], scope)
+
+
+def _tidying(type_: inspect.Type, scope: Scope) -> str:
+    """Write the expression that makes ``value`` tidy."""
+    match type_:
+        case inspect.DateTimeType():
+            return "timestamp(value)"
+        case inspect.DecimalType():
+            return "plain(value)"
+        case inspect.StructType(cls):
+            scope[cls.__name__] = tidied(cls)
+            return f"{cls.__name__}(value)"
+        case inspect.ListType(item_type) | inspect.VarTupleType(item_type):
+            item = _tidying(item_type, scope)
+            return "value" if item == "value" else f"[{item} for value in value]"
+    return "value"
+
+
+def _timestamp(moment: datetime) -> str:
+    """Write a moment as RPC-15 wants it."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    exactness = "milliseconds" if moment.microsecond >= MILLISECOND else "seconds"
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat("T", exactness).removesuffix("+00:00") + "Z"
+
+
+def _plain(number: Decimal) -> Decimal | msgspec.Raw:
+    """Write a number without an exponent."""
+    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS:
+        raise ValueError("a number that JSON cannot hold")
+    return number if "E" not in str(number) else msgspec.Raw(format(number, "f").encode())
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+# --- what all are made with -------------------------------------------------------------------------------------
 
 
 def _inner(field: inspect.Field) -> inspect.Type:

@@ -23,7 +23,7 @@ from .base import CustomData
 from .scalars import Range, ranges
 from .violations import PayloadViolation, ViolationKind
 
-__all__ = ["Leniency", "LeniencyRule", "inspected", "optional_containers", "parsed"]
+__all__ = ["Leniency", "LeniencyRule", "inspected", "parsed"]
 
 # RPC-18: 32 levels for the whole message, one of which is the array around the payload.
 MAX_DEPTH: Final = 31
@@ -441,21 +441,3 @@ _MAKERS: Final[dict[type, Callable[[Any], Check]]] = {
     inspect.UnionType: _union_check,
     inspect.VarTupleType: _list_check,
 }
-
-
-# --- what a type is made of --------------------------------------------------------------------------------------
-
-
-@cache
-def optional_containers(cls: type) -> frozenset[str]:
-    """Name the fields of a type that would stand empty on the wire when they hold nothing (RPC-10)."""
-    info = inspect.type_info(cls)
-    fields = info.fields if isinstance(info, inspect.StructType) else ()
-    containers = (inspect.ListType, inspect.StructType, inspect.VarTupleType)
-    return frozenset(
-        field.name
-        for field in fields
-        if not field.required
-        and isinstance(field.type, inspect.UnionType)
-        and any(isinstance(member, containers) for member in field.type.types)
-    )

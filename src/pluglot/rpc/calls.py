@@ -45,6 +45,10 @@ class OwnCalls:
         """How many wait to be sent."""
         return len(self._waiting)
 
+    def __contains__(self, message_id: object) -> bool:
+        """Whether a call with this id has no outcome yet."""
+        return any(call.message_id == message_id for call in (self.open, *self._waiting) if call is not None)
+
     def add(self, call: PendingCall) -> None:
         """Put a call behind those that wait."""
         self._waiting.append(call)

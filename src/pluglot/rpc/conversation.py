@@ -169,6 +169,8 @@ class Conversation:
             raise UnsayableRequest(f"{action.name} is sent, not called")
         if len(self._calls) >= self._settings.max_queued_calls:
             raise CallQueueFull(f"{len(self._calls)} calls are waiting")
+        if message_id is not None and message_id in self._calls:
+            raise UnsayableRequest(f"the id {message_id} is in use")
         message_id, frame = self._write_request(MessageType.CALL, action, request, message_id)
         self._calls.add(PendingCall(message_id, action, request, frame))
         self.advance(now=now)
@@ -506,8 +508,8 @@ def _where(violation: PayloadViolation | None) -> dict[str, str]:
 
 _HANDLERS: Final[dict[type, Callable[[Conversation, Any, bytes, datetime], None]]] = {
     Answering: Conversation._on_answering,  # noqa: SLF001 - the table of this class
-    Asking: Conversation._on_asking,  # noqa: SLF001
-    Malformed: Conversation._on_malformed,  # noqa: SLF001
-    Refusing: Conversation._on_refusing,  # noqa: SLF001
-    Unheard: Conversation._on_unheard,  # noqa: SLF001
+    Asking: Conversation._on_asking,  # noqa: SLF001 - as above
+    Malformed: Conversation._on_malformed,  # noqa: SLF001 - as above
+    Refusing: Conversation._on_refusing,  # noqa: SLF001 - as above
+    Unheard: Conversation._on_unheard,  # noqa: SLF001 - as above
 }

@@ -12,8 +12,9 @@ class ConversationSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     # RPC-17: how long the other side may take to answer our CALL.
     call_timeout: timedelta = timedelta(seconds=30)
-    # How long our own side may take to answer theirs, before InternalError answers in its place.
-    answer_timeout: timedelta = timedelta(seconds=30)
+    # How long our own side may take to answer theirs, before InternalError answers in its place; early enough to reach
+    # a peer that waits for thirty seconds.
+    answer_timeout: timedelta = timedelta(seconds=27)
     # Own CALLs that wait for the open one; one more raises CallQueueFull.
     max_queued_calls: int = 64
     # CALLs of the other side that may wait for our answer; more are refused, for a well-behaved peer has one.

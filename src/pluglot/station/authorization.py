@@ -125,7 +125,10 @@ class AuthorizationDesk:
             self._refuse(id_token, "the token is not allowed at this EVSE", now, info)  # C01.FR.21
         else:
             self._core.tell(TokenAccepted(at=now, id_token=id_token, evse_id=place.evse_id or None))
-            self._transactions.authorize(place, Authorization(id_token=id_token, group=info.group_id_token), now)
+            authorization = Authorization(
+                id_token=id_token, group=info.group_id_token, evse_ids=tuple(info.evse_id or ())
+            )
+            self._transactions.authorize(place, authorization, now)
 
     def _choose_place(self, info: IdTokenInfo) -> EvseState:
         """The EVSE the driver most likely means: the one plugged in last that waits for a token."""

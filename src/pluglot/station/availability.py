@@ -13,15 +13,22 @@ from pluglot.messages import (
     ChangeAvailabilityRequest,
     ChangeAvailabilityResponse,
     ChangeAvailabilityStatus,
+    Component,
     ConnectorStatus,
+    EventData,
+    EventNotification,
+    EventTrigger,
     HeartbeatRequest,
     HeartbeatResponse,
+    NotifyEventRequest,
     OperationalStatus,
     StatusInfo,
     StatusNotificationRequest,
+    Variable,
 )
 from pluglot.station.events import ClockReported
 from pluglot.station.outbox import Lane, Outbox
+from pluglot.station.standard_variables import Row
 from pluglot.station.state import ConnectorState, Core, EvseState, later
 
 #: Zero stands for the whole station, or the whole EVSE.
@@ -71,20 +78,30 @@ class Availability:
 
     def _provide_variables(self) -> None:
         model = self._core.model
-        model.provide("ChargingStation", "AvailabilityState", lambda: str(self._shown(list(self._core.evses.values()))))
-        for evse in self._core.evses.values():
-            model.provide("EVSE", "AvailabilityState", lambda e=evse: str(self._shown([e])), evse.evse_id)  # type: ignore[misc]
-            for connector in evse.connectors.values():
-                model.provide(
-                    "Connector",
-                    "AvailabilityState",
-                    lambda c=connector: str(self.status(c)),  # type: ignore[misc]
-                    evse.evse_id,
-                    connector.connector_id,
-                )
+        for component in ("ChargingStation", "EVSE", "Connector"):
+            model.provide(component, "AvailabilityState", lambda row: str(self._shown(self._connectors_of(row))))
+            model.provide(component, "Problem", self._problem)
+        model.provide("ConnectorPlugRetentionLock", "Problem", self._lock_problem)
 
-    def _shown(self, evses: list[EvseState]) -> ConnectorStatus:
-        states = {self.status(connector) for evse in evses for connector in evse.connectors.values()}
+    def _connectors_of(self, row: Row) -> list[ConnectorState]:
+        """The connectors of the component a variable belongs to."""
+        return [
+            connector
+            for evse in self._core.evses.values()
+            if row.evse_id in (None, evse.evse_id)
+            for connector in evse.connectors.values()
+            if row.connector_id in (None, connector.connector_id)
+        ]
+
+    def _problem(self, row: Row) -> str:
+        broken = any(connector.faulted or connector.lock_failed for connector in self._connectors_of(row))
+        return str(broken).lower()
+
+    def _lock_problem(self, row: Row) -> str:
+        return str(any(connector.lock_failed for connector in self._connectors_of(row))).lower()
+
+    def _shown(self, connectors: list[ConnectorState]) -> ConnectorStatus:
+        states = {self.status(connector) for connector in connectors}
         return next(status for status in _SHOWN if status in states)
 
     # ---- what a connector is
@@ -147,6 +164,23 @@ class Availability:
         if isinstance(answer, Refusal) and answer.silent and self._told.get(scope) is status:
             self._unheard.add(scope)
 
+    def lock_failed(self, connector: ConnectorState, now: datetime) -> None:
+        """Tell that a plug could not be held (G05.FR.02)."""
+        event = EventData(
+            event_id=int(now.timestamp()),
+            timestamp=now,
+            trigger=EventTrigger.ALERTING,
+            actual_value="true",
+            component=Component(
+                name="ConnectorPlugRetentionLock",
+                evse=EVSE(id=connector.evse_id, connector_id=connector.connector_id),
+            ),
+            variable=Variable(name="Problem"),
+            event_notification_type=EventNotification.HARD_WIRED_NOTIFICATION,
+        )
+        if self._core.online:
+            self._outbox.put(Lane.STATUS, NotifyEventRequest(generated_at=now, seq_no=0, event_data=(event,)), now)
+
     def accepted(self, now: datetime) -> None:
         """BOOT-10: after an accepted boot every connector is reported."""
         self._told.clear()
@@ -167,7 +201,8 @@ class Availability:
         """Put the station, an EVSE or a connector into or out of operation (G03, G04)."""
         scope = self._scope(request.evse)
         if scope is None:
-            info = StatusInfo(reason_code="UnknownEvse" if request.evse else "Unknown")
+            known = request.evse is not None and request.evse.id in self._core.evses
+            info = StatusInfo(reason_code="UnknownConnectorId" if known else "UnknownEvse")
             return ChangeAvailabilityResponse(status=ChangeAvailabilityStatus.REJECTED, status_info=info)
         operative = request.operational_status is OperationalStatus.OPERATIVE
         self._core.durable.touch("availability")

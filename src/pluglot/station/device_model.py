@@ -51,11 +51,12 @@ def variable_key(variable: Variable) -> VariableKey:
 class Place:
     """Where a variable is and what it may hold; shared by all stations that are built alike."""
 
-    __slots__ = ("component_key", "number", "row", "variable_key")
+    __slots__ = ("component_key", "live_key", "number", "row", "variable_key")
 
     def __init__(self, number: int, row: Row) -> None:
         self.number = number
         self.row = row
+        self.live_key = (row.component, row.variable)
         self.component_key: ComponentKey = (row.component.lower(), None, row.evse_id, row.connector_id)
         self.variable_key: VariableKey = (row.variable.lower(), row.instance.lower() if row.instance else None)
 
@@ -123,7 +124,7 @@ class DeviceModel:
     def __init__(self, settings: StationSettings) -> None:
         self._layout = _layout(settings.evses, signing_meter=settings.signing_meter)
         self._values: dict[int, str] = {}
-        self._live: dict[int, Callable[[], str]] = {}
+        self._live: dict[tuple[str, str], Callable[[Row], str]] = {}
         own = {
             "ChargingStation.Model": settings.model,
             "ChargingStation.VendorName": settings.vendor_name,
@@ -146,8 +147,8 @@ class DeviceModel:
 
     def read(self, place: Place) -> str:
         """The value at a place."""
-        live = self._live.get(place.number)
-        return live() if live is not None else self._values.get(place.number, place.row.value)
+        live = self._live.get(place.live_key) if place.row.mutability is Mutability.READ_ONLY else None
+        return live(place.row) if live is not None else self._values.get(place.number, place.row.value)
 
     def write(self, place: Place, value: str) -> None:
         """Put a checked value at a place."""
@@ -163,17 +164,9 @@ class DeviceModel:
         places = self._layout.components.get(key)
         return None if places is None else {name: Stored(self, place) for name, place in places.items()}
 
-    def provide(
-        self,
-        component: str,
-        variable: str,
-        live: Callable[[], str],
-        evse_id: int | None = None,
-        connector_id: int | None = None,
-    ) -> None:
-        """Let a block answer for a variable whose value it knows better; it is asked whenever the variable is read."""
-        key: ComponentKey = (component.lower(), None, evse_id, connector_id)
-        self._live[self._layout.components[key][variable.lower(), None].number] = live
+    def provide(self, component: str, variable: str, live: Callable[[Row], str]) -> None:
+        """Let a block answer for read-only variables whose values it knows better than the table."""
+        self._live[component, variable] = live
 
     def text(self, component: str, variable: str, instance: str | None = None) -> str:
         """The value of a variable the station has for sure."""

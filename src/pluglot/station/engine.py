@@ -20,6 +20,7 @@ from pluglot.station.outbox import Outbox, Waiting
 from pluglot.station.ports import Memory, MeterReading, Writes
 from pluglot.station.provisioning import Provisioning
 from pluglot.station.remote_control import RemoteControl
+from pluglot.station.resumption import Resumption
 from pluglot.station.security import Security
 from pluglot.station.settings import StationSettings
 from pluglot.station.state import ConnectorState, Core, EvseState, ReadMeter
@@ -77,6 +78,7 @@ class Engine:
         self._security = Security(core, outbox)
         cache = AuthorizationCache(core)
         self._transactions = Transactions(core, outbox, cache, boot_reason)
+        self._resumption = Resumption(core, self._transactions)
         self._meter_values = MeterValues(core, outbox, periodic=self._transactions.periodic)
         self._availability = Availability(core, outbox)
         self._desk = AuthorizationDesk(core, outbox, cache, self._transactions, self._availability.may_use)
@@ -120,11 +122,11 @@ class Engine:
     # ---- life
 
     def start(self, now: datetime) -> None:
-        """The power is on; call once, before anything else."""
+        """The power is on; call once, before anything else, and then tell every cable and meter that is there."""
         for what in self._core.durable.damaged:
             self._core.tell(MemoryDamaged(at=now, what=what))
         self._security.happened("StartupOfTheDevice", now)
-        self._transactions.start(now)
+        self._resumption.start(now)
         self._variables.question_ping_interval(now)
         self._meter_values.advance(now)
 
@@ -145,6 +147,7 @@ class Engine:
         """When ``advance`` has to be called at the latest, or None."""
         moments = [
             self._transactions.next_deadline(),
+            self._resumption.next_deadline(),
             self._meter_values.next_deadline(),
             self._availability.heartbeat_at(),
             self._provisioning.reboot_at(),
@@ -156,6 +159,7 @@ class Engine:
 
     def advance(self, now: datetime) -> None:
         """Let time pass."""
+        self._resumption.advance(now)
         self._transactions.advance(now)
         self._meter_values.advance(now)
         self._availability.advance(now)
@@ -177,7 +181,9 @@ class Engine:
         self._core.offline_since = None
 
     def disconnected(self, now: datetime) -> None:
-        """The link is gone, and with it the answer to whatever was under way."""
+        """The link is gone, and with it the answer to whatever was under way; without a link nothing happens."""
+        if not self._core.connected:
+            return
         self._core.connected = False
         self._core.offline_since = now
         outstanding, self._outstanding = self._outstanding, None
@@ -238,7 +244,8 @@ class Engine:
         """A vehicle is connected; another connector of the same EVSE stays unused as long (E01.FR.14)."""
         evse, connector = self._connector(evse_id, connector_id)
         if evse.plugged is None:
-            self._transactions.plug_in(evse, connector, now)
+            if not self._resumption.plugged(evse, connector, now):
+                self._transactions.plug_in(evse, connector, now)
             self._settled(now)
 
     def unplug(self, evse_id: int, connector_id: int, now: datetime) -> None:
@@ -282,7 +289,9 @@ class Engine:
         evse = self._evse(evse_id)
         if not self._meter_values.take(evse, reading, now):
             return
-        self._transactions.end_interrupted(evse_id, now)
+        self._resumption.read(evse, now)
+        if self._core.settings.signing_meter:
+            self._transactions.settle(evse, TriggerReason.CHARGING_STATE_CHANGED, now)
         if evse.energy_bound is not None and reading.energy >= evse.energy_bound:
             self._transactions.energy_bound_reached(evse, now)
         self._settled(now)
@@ -304,6 +313,7 @@ class Engine:
         """The plug could not be held; nothing is charged until it is plugged in anew (G05.FR.01)."""
         evse, connector = self._connector(evse_id, connector_id)
         connector.lock_failed, connector.locked = True, False
+        self._availability.lock_failed(connector, now)
         self._transactions.settle(evse, TriggerReason.CHARGING_STATE_CHANGED, now)
         self._settled(now)
 

@@ -20,6 +20,7 @@ from pluglot.messages.codec import encode
 from pluglot.station.events import MeterWanted, ReadingRefused
 from pluglot.station.outbox import Lane, Outbox
 from pluglot.station.ports import MeterReading
+from pluglot.station.standard_variables import Row
 from pluglot.station.state import Core, EvseState, OpenTransaction
 
 _PHASES: Final = (Phase.L1, Phase.L2, Phase.L3)
@@ -129,6 +130,11 @@ class MeterValues:
         #: Sends a sample of a running transaction; True says it was taken on the clock.
         self._periodic = periodic
         self._clock_done: datetime | None = None
+        core.model.provide("EVSE", "Power", self._power)
+
+    def _power(self, row: Row) -> str:
+        reading = self._core.reading_of(self._core.evses[row.evse_id or 0])
+        return "0" if reading is None or reading.power is None else format(reading.power, "f")
 
     def take(self, evse: EvseState, reading: MeterReading, now: datetime) -> bool:
         """Remember what the meter shows; says whether the reading made sense."""

@@ -168,7 +168,9 @@ class DurableQueue:
             self._forget(kept, now, f"not accepted after {kept.attempts} attempts: {answer.code or 'no answer'}")
         else:
             interval = self._core.model.number("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
-            self.not_before = later(now, interval * min(kept.attempts, _LONGEST_WAIT))
+            # A security event has no last attempt, so that an interval of zero must not become a storm.
+            shortest = 1 if self._kind is SecurityEventNotificationRequest else 0
+            self.not_before = later(now, max(interval, shortest) * min(kept.attempts, _LONGEST_WAIT))
 
     def _attempts_for(self, answer: Refusal) -> float:
         configured = max(1, self._core.model.number("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent"))
@@ -179,10 +181,11 @@ class DurableQueue:
         return 1 if answer.code in _HOPELESS else configured
 
     def _remove(self, kept: _Kept) -> None:
+        if kept is self._kept[0]:
+            self.not_before = None  # only the head waits for its next attempt
         self._kept.remove(kept)
         self._bytes -= len(kept.entry.body)
         self._durable.acknowledge(kept.entry.entry_id)
-        self.not_before = None
 
     def _forget(self, kept: _Kept, now: datetime, reason: str) -> None:
         self._remove(kept)

@@ -33,6 +33,8 @@ from pluglot.station.variables import Variables
 #: BOOT-03: how long a station waits when it is told no interval, and how much chance adds.
 _OWN_WAIT: Final = 60.0
 _OWN_WAIT_JITTER: Final = 30.0
+#: How long an EVSE that is reset gives no energy to a transaction that goes on (B13).
+_EVSE_RESET_TIME: Final = 10.0
 #: What may be sent in which state of registration, besides the boot itself (BOOT-01, BOOT-02).
 _LANES: Final[dict[RegistrationStatus | None, tuple[Lane, ...]]] = {
     None: (),
@@ -147,13 +149,16 @@ class Provisioning:
 
     def reset(self, request: ResetRequest, now: datetime) -> ResetResponse:
         """Start again, all or one EVSE, now or when nobody charges any more (B11, B12)."""
+        resume = request.type is ResetType.IMMEDIATE_AND_RESUME
+        if resume and not self._core.model.number("TxCtrlr", "ResumptionTimeout"):
+            info = StatusInfo(reason_code="UnsupportedParam")
+            return ResetResponse(status=ResetStatus.REJECTED, status_info=info)  # B13.FR.01
         if request.evse_id is not None:
             return self._reset_evse(request, now)
         if request.type is ResetType.ON_IDLE and self._transactions.open:
             self._scheduled_reset = request.type
             self._core.rebooting_when_idle = True
             return ResetResponse(status=ResetStatus.SCHEDULED)
-        # TxCtrlr.ResumptionTimeout is 0: ImmediateAndResume ends transactions, too.
         self._begin_reboot(request.type, BootReason.REMOTE_RESET, now)
         return ResetResponse(status=ResetStatus.ACCEPTED)
 
@@ -165,7 +170,10 @@ class Provisioning:
         if request.type is ResetType.ON_IDLE and evse.transaction is not None:
             self._scheduled_evses.add(evse.evse_id)
             return ResetResponse(status=ResetStatus.SCHEDULED)
-        self._transactions.abort(evse, TriggerReason.RESET_COMMAND, Reason.IMMEDIATE_RESET, now)
+        if request.type is not ResetType.IMMEDIATE_AND_RESUME:
+            self._transactions.abort(evse, TriggerReason.RESET_COMMAND, Reason.IMMEDIATE_RESET, now)
+        elif evse.transaction is not None:
+            self._transactions.pause(evse, later(now, _EVSE_RESET_TIME), now)
         self._core.tell(EvseResetRequested(at=now, evse_id=evse.evse_id))
         return ResetResponse(status=ResetStatus.ACCEPTED)
 
@@ -174,7 +182,10 @@ class Provisioning:
             return
         self._core.rebooting = True
         for place in self._core.places:
-            self._transactions.abort(place, TriggerReason.RESET_COMMAND, Reason.IMMEDIATE_RESET, now)
+            if type_ is ResetType.IMMEDIATE_AND_RESUME and place.transaction is not None:
+                self._transactions.interrupt(place, now)
+            else:
+                self._transactions.abort(place, TriggerReason.RESET_COMMAND, Reason.IMMEDIATE_RESET, now)
         self._security.happened("ResetOrReboot", now)
         self._next_reason = reason
         self._core.durable.touch("boot_reason")

@@ -95,9 +95,11 @@ _COMMUNICATION: Final = (
 )
 
 _TRANSACTIONS: Final = (
+    Row("TxCtrlr", "AllowEnergyTransferResumption", BOOLEAN, "true"),
+    Row("TxCtrlr", "EnergyTransferResumptionRandomRange", INTEGER, "30", unit="s", minimum=0, maximum=DAY),
     Row("TxCtrlr", "EVConnectionTimeOut", INTEGER, "60", unit="s", minimum=1, maximum=DAY),
     Row("TxCtrlr", "MaxEnergyOnInvalidId", INTEGER, "0", unit="Wh", minimum=0, maximum=1_000_000),
-    Row("TxCtrlr", "ResumptionTimeout", INTEGER, "0", READ_ONLY, unit="s"),
+    Row("TxCtrlr", "ResumptionTimeout", INTEGER, "0", unit="s", minimum=0, maximum=DAY),
     Row("TxCtrlr", "StopTxOnEVSideDisconnect", BOOLEAN, "true"),
     Row("TxCtrlr", "StopTxOnInvalidId", BOOLEAN, "true"),
     Row("TxCtrlr", "TxBeforeAcceptedEnabled", BOOLEAN, "true"),
@@ -186,7 +188,7 @@ def _evse_rows(evse_id: int, evse: EvseSettings) -> list[Row]:
         Row("EVSE", "AllowReset", BOOLEAN, str(evse.resettable).lower(), READ_ONLY),
         Row("EVSE", "AvailabilityState", OPTION, "", READ_ONLY, values=_STATES),
         Row("EVSE", "Available", BOOLEAN, "true", READ_ONLY),
-        Row("EVSE", "Power", DECIMAL, "", READ_ONLY, unit="W", minimum=0, maximum=int(power)),
+        Row("EVSE", "Power", DECIMAL, "0", READ_ONLY, unit="W", minimum=0, maximum=int(power)),
         Row("EVSE", "Problem", BOOLEAN, "false", READ_ONLY),
         Row("EVSE", "SupplyPhases", INTEGER, str(evse.phases), READ_ONLY),
     ]
@@ -200,5 +202,6 @@ def _connector_rows(evse_id: int, connector_id: int, connector: ConnectorSetting
         Row("Connector", "ConnectorType", STRING, connector.connector_type, READ_ONLY),
         Row("Connector", "Problem", BOOLEAN, "false", READ_ONLY),
         Row("Connector", "SupplyPhases", INTEGER, str(phases), READ_ONLY),
+        Row("ConnectorPlugRetentionLock", "Problem", BOOLEAN, "false", READ_ONLY),
     ]
     return [row._replace(evse_id=evse_id, connector_id=connector_id) for row in rows]

@@ -39,6 +39,8 @@ class Authorization(msgspec.Struct, kw_only=True):
 
     id_token: IdToken
     group: IdToken | None = None
+    #: The only EVSEs where the token may be used; empty for all of them (C01.FR.21).
+    evse_ids: tuple[int, ...] = ()
     #: Set when the CSMS asked for this start.
     remote_start_id: int | None = None
     #: Whether a TransactionEvent has carried the token already.
@@ -67,6 +69,12 @@ class OpenTransaction(msgspec.Struct, kw_only=True):
     samples: list[MeterValue] = []
     charging_since: datetime | None = None
     seconds_charged: float = 0.0
+    #: When the last event was made; a power cut came later.
+    seen_at: datetime | None = None
+    #: Who was charging then.
+    authorization: Authorization | None = None
+    #: Set when the CSMS ordered a reset after which this goes on (B13).
+    resume_ordered: bool = False
 
 
 class ConnectorState:
@@ -104,6 +112,8 @@ class EvseState:
         self.contactor = False
         #: The transaction goes on without energy because the CSMS refused the token (E05.FR.02).
         self.suspended = False
+        #: When a resumed transaction gets energy again (E17.FR.18).
+        self.energy_from: datetime | None = None
         #: The register value at which a refused token has had its energy (E05.FR.03).
         self.energy_bound: Decimal | None = None
         #: Whose token frees the plug after a refusal (E05.FR.11).
@@ -117,10 +127,9 @@ class EvseState:
         """The connector a vehicle is plugged into."""
         return next((connector for connector in self.connectors.values() if connector.plugged), None)
 
-    @property
-    def faulted(self) -> bool:
-        """Whether no connector can be used because of a fault."""
-        return any(connector.faulted for connector in self.connectors.values())
+    def forget_pauses(self) -> None:
+        """Whoever charges next begins without what was held back from the last one."""
+        self.suspended, self.energy_bound, self.energy_from = False, None, None
 
 
 def plugged_last(evses: Iterable[EvseState]) -> EvseState | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from pluglot.messages import (
@@ -35,6 +35,7 @@ from pluglot.station.events import (
 )
 from pluglot.station.meter_values import meter_value
 from pluglot.station.outbox import DurableQueue, Lane, Outbox
+from pluglot.station.standard_variables import Row
 from pluglot.station.state import Authorization, ConnectorState, Core, EvseState, OpenTransaction, later, same_token
 
 #: What is written as the reason when nothing said better (E06.FR.08).
@@ -50,8 +51,6 @@ _REASONS: Final = {
 }
 #: Moments that only come once energy is offered; a transaction may wait for them with the contactor closed.
 _WHILE_DELIVERING: Final = frozenset({"EnergyTransfer", "DataSigned"})
-#: How long the hardware has to give a register for a transaction that a power cut ended.
-_REGISTER_WAIT: Final = timedelta(seconds=5)
 
 
 class Transactions:
@@ -66,13 +65,17 @@ class Transactions:
         self.may_use: Callable[[EvseState], bool] = lambda _: True
         #: Called after a transaction has ended, with its EVSE.
         self.on_ended: list[Callable[[EvseState, datetime], None]] = []
-        #: Open when the power went; ended as soon as the register is known (E17.FR.20).
-        self._interrupted = core.durable.keep("transactions", list[OpenTransaction], self._content) or []
-        self._interrupted_until: datetime | None = None
+        #: Open when the power went; ``Resumption`` decides what becomes of them.
+        self.interrupted = core.durable.keep("transactions", list[OpenTransaction], self._content) or []
+        core.model.provide("EVSE", "ActiveTransactionId", self._active_transaction_id)
         self._why_interrupted = Reason.POWER_LOSS if boot_reason is BootReason.POWER_UP else Reason.REBOOT
 
     def _content(self) -> list[OpenTransaction]:
-        return self._interrupted + [place.transaction for place in self._core.places if place.transaction is not None]
+        return self.interrupted + [place.transaction for place in self._core.places if place.transaction is not None]
+
+    def _active_transaction_id(self, row: Row) -> str:
+        transaction = self._core.evses[row.evse_id or 0].transaction
+        return "" if transaction is None else transaction.transaction_id
 
     # ---- what is asked
 
@@ -121,7 +124,7 @@ class Transactions:
         """The holder no longer charges here; the transaction ends if its stop points say so."""
         ended, place.authorization = place.authorization, None
         place.connection_deadline = None
-        place.suspended, place.energy_bound = False, None
+        place.forget_pauses()
         if place.transaction is not None and place.transaction.stopped_reason is None:
             place.transaction.stopped_reason = reason or _REASONS[trigger]
         if trigger is TriggerReason.DEAUTHORIZED and ended is not None:
@@ -136,6 +139,8 @@ class Transactions:
         self._switch_off(place, now)
         if place.transaction is not None:
             self._end(place, trigger, now, reason=reason)
+        elif place.held_for is None:
+            self._unlock(place.plugged, now)
         place.points = self._points(place)
 
     def plug_in(self, evse: EvseState, connector: ConnectorState, now: datetime) -> None:
@@ -143,11 +148,19 @@ class Transactions:
         connector.plugged = True
         evse.plugged_at, evse.wants_energy, evse.connection_deadline = now, None, None
         unplaced = self._core.unplaced
-        if evse.authorization is None and evse.transaction is None and unplaced.authorization is not None:
+        if evse.authorization is None and evse.transaction is None and self._may_be_placed(unplaced, evse):
             self._place(evse, unplaced)
         if evse.authorization is None and not self._core.model.flag("AuthCtrlr", "Enabled"):
             evse.authorization = Authorization(id_token=IdToken(id_token="", type="NoAuthorization"))
         self.settle(evse, TriggerReason.CABLE_PLUGGED_IN, now)
+
+    def _may_be_placed(self, unplaced: EvseState, evse: EvseState) -> bool:
+        authorization = unplaced.authorization
+        return (
+            authorization is not None
+            and self.may_use(evse)
+            and (not authorization.evse_ids or evse.evse_id in authorization.evse_ids)
+        )
 
     def _place(self, evse: EvseState, unplaced: EvseState) -> None:
         """What was authorised without a place goes where the cable is (E01.FR.16)."""
@@ -164,6 +177,7 @@ class Transactions:
         evse.wants_energy, evse.held_for = None, None
         if self._core.model.flag("TxCtrlr", "StopTxOnEVSideDisconnect"):
             evse.authorization = None  # E09.FR.01
+            evse.forget_pauses()
         elif evse.authorization is not None:
             evse.connection_deadline = later(now, self._core.model.number("TxCtrlr", "EVConnectionTimeOut"))
         self.settle(evse, TriggerReason.EV_COMMUNICATION_LOST, now)
@@ -201,8 +215,6 @@ class Transactions:
         if not place.contactor and self._may_deliver(place):
             self._switch_on(place, now)
         self._follow(place, TriggerReason.CHARGING_STATE_CHANGED, now, None)
-        if place.contactor and place.transaction is None and not self._waits_for_delivery():
-            self._switch_off(place, now)  # nothing flows outside a transaction
 
     def _may_deliver(self, place: EvseState) -> bool:
         connector = place.plugged
@@ -275,9 +287,11 @@ class Transactions:
             # Whoever is newly authorised while an older start point still holds begins a transaction, too.
             begins = gained & starts or (gained & {"Authorized", "PowerPathClosed"} and points & starts)
             if begins and self.may_use(place):
+                trigger = TriggerReason.SIGNED_DATA_RECEIVED if gained & starts == {"DataSigned"} else trigger
                 self._start(place, trigger, now)
-        elif lost & set(model.members("TxCtrlr", "TxStopPoint")):
-            self._end(place, trigger, now, id_token=id_token)
+        elif met := lost & set(model.members("TxCtrlr", "TxStopPoint")):
+            unsigned = met == {"DataSigned"} and place.contactor  # the meter stopped signing (E06.FR.05)
+            self._end(place, trigger, now, id_token=id_token, reason=Reason.OTHER if unsigned else None)
         elif trigger is not TriggerReason.CHARGING_STATE_CHANGED or self._state_changed(place):
             values = self._late_begin(place, now)
             self._emit(place, TransactionEvent.UPDATED, trigger, now, id_token=id_token, values=values, with_state=True)
@@ -343,7 +357,7 @@ class Transactions:
         values = self._end_values(place, transaction, now)
         self._emit(place, TransactionEvent.ENDED, trigger, now, id_token=id_token, values=values, with_state=True)
         place.transaction, place.authorization, place.connection_deadline = None, None, None
-        place.suspended, place.energy_bound = False, None
+        place.forget_pauses()
         place.points = self._points(place)
         if place.held_for is None:
             self._unlock(place.plugged, now)
@@ -404,7 +418,7 @@ class Transactions:
                 transaction_info=Transaction(
                     transaction_id=transaction.transaction_id,
                     charging_state=transaction.charging_state if with_state else None,
-                    time_spent_charging=int(transaction.seconds_charged) if with_state else None,
+                    time_spent_charging=(int(transaction.seconds_charged) or None) if with_state else None,
                     stopped_reason=transaction.stopped_reason if event is TransactionEvent.ENDED else None,
                     remote_start_id=remote_start_id,
                 ),
@@ -416,6 +430,7 @@ class Transactions:
             now,
         )
         transaction.seq_no += 1
+        transaction.seen_at, transaction.authorization = now, place.authorization
         self._core.durable.touch("transactions")
 
     def _phases_used(self, place: EvseState) -> int | None:
@@ -460,40 +475,59 @@ class Transactions:
 
     # ---- time, and power cuts
 
-    def start(self, now: datetime) -> None:
-        """Take up what the power cut left: ask for the registers of interrupted transactions."""
-        if self._interrupted:
-            self._interrupted_until = now + _REGISTER_WAIT
-            for transaction in self._interrupted:
-                if transaction.evse_id:
-                    self._core.tell(MeterWanted(at=now, evse_id=transaction.evse_id))
-
     def end_interrupted(self, evse_id: int | None, now: datetime) -> None:
-        """TX-15: end what ran at this EVSE (or anywhere) when the power went."""
-        ending = [one for one in self._interrupted if evse_id is None or one.evse_id == evse_id]
-        for transaction in ending:
-            self._interrupted.remove(transaction)
-            place = EvseState(transaction.evse_id, None)
-            evse = self._core.evses.get(transaction.evse_id)
-            place.reading = evse.reading if evse else None
-            place.transaction = transaction
-            transaction.charging_since = None
-            self._end(place, TriggerReason.ABNORMAL_CONDITION, now, reason=self._why_interrupted)
+        """TX-15: end what ran at this EVSE (or anywhere) when the power went (E17.FR.20)."""
+        for transaction in [one for one in self.interrupted if evse_id is None or one.evse_id == evse_id]:
+            self.end_as(transaction, TriggerReason.ABNORMAL_CONDITION, self._why_interrupted, now)
+
+    def end_as(self, transaction: OpenTransaction, trigger: TriggerReason, reason: Reason, now: datetime) -> None:
+        """End one interrupted transaction with what is known of its EVSE."""
+        self.interrupted.remove(transaction)
+        place = EvseState(transaction.evse_id, None)
+        evse = self._core.evses.get(transaction.evse_id)
+        place.reading = evse.reading if evse else None
+        place.transaction = transaction
+        transaction.charging_since = None
+        self._end(place, trigger, now, reason=reason)
+
+    def resume(self, place: EvseState, transaction: OpenTransaction, now: datetime) -> None:
+        """Let a transaction go on that the power cut interrupted, in the state its EVSE has now (E17.FR.14)."""
+        self.interrupted.remove(transaction)
+        transaction.charging_since, transaction.resume_ordered = None, False
+        place.transaction, place.authorization = transaction, transaction.authorization
+        if self._may_deliver(place):
+            self._switch_on(place, now)
+        place.points = self._points(place)
+        self._emit(place, TransactionEvent.UPDATED, TriggerReason.TX_RESUMED, now, with_state=True)
+
+    def interrupt(self, place: EvseState, now: datetime) -> None:
+        """Stop energy for a reset after which the transaction goes on (B13.FR.03)."""
+        self._switch_off(place, now)
+        if place.transaction is not None:
+            place.transaction.resume_ordered = True
+            place.transaction.authorization = place.authorization
+            self._core.durable.touch("transactions")
+
+    def pause(self, place: EvseState, until: datetime, now: datetime) -> None:
+        """Stop energy for a while without ending anything."""
+        place.suspended, place.energy_from = True, until
+        self.settle(place, TriggerReason.CHARGING_STATE_CHANGED, now)
 
     def next_deadline(self) -> datetime | None:
-        """When something ends by time alone."""
-        moments = [place.connection_deadline for place in self._core.places if place.connection_deadline is not None]
-        if self._interrupted and self._interrupted_until is not None:
-            moments.append(self._interrupted_until)
+        """When something ends, or energy flows again, by time alone."""
+        moments = [
+            moment for place in self._core.places for moment in (place.connection_deadline, place.energy_from) if moment
+        ]
         return min(moments, default=None)
 
     def advance(self, now: datetime) -> None:
-        """End what has waited too long for its cable (E03.FR.05) or its register."""
+        """End what has waited too long for its cable (E03.FR.05), and give energy back to what was resumed."""
         for place in self._core.places:
             if place.connection_deadline is not None and now >= place.connection_deadline:
                 self._cable_never_came(place, now)
-        if self._interrupted_until is not None and now >= self._interrupted_until:
-            self.end_interrupted(None, now)
+            if place.energy_from is not None and now >= place.energy_from:
+                place.energy_from, place.suspended = None, False
+                self.settle(place, TriggerReason.CHARGING_STATE_CHANGED, now)
 
     def _cable_never_came(self, place: EvseState, now: datetime) -> None:
         if "ParkingBayOccupancy" in self._core.model.members("TxCtrlr", "TxStopPoint"):

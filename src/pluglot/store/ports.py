@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, select
 from pluglot.csms.facts import (
     Fact,
     StationHeard,
+    StationRegistered,
     StationRemoved,
     TokenRemoved,
     TokenSaved,
@@ -38,14 +39,23 @@ REMEMBERED_LEDGERS = 2_000
 REMEMBERED_ENTRIES = 500
 
 
+class _Loading:
+    """Reads of one key under way, and how often it was changed meanwhile."""
+
+    __slots__ = ("changes", "readers")
+
+    def __init__(self) -> None:
+        self.readers = 0
+        self.changes = 0
+
+
 class Memory(Generic[Key, Value]):
     """The most recently used values, loaded on demand and never older than the last commit."""
 
     def __init__(self, bound: int) -> None:
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._bound = bound
-        self._loading: dict[Key, int] = {}
-        self._changed_while_loading: set[Key] = set()
+        self._loading: dict[Key, _Loading] = {}
 
     def get(self, key: Key) -> Value | None:
         """What is remembered, or None."""
@@ -64,21 +74,29 @@ class Memory(Generic[Key, Value]):
 
     def changed(self, key: Key) -> None:
         """Say that what is being loaded for this key may be old."""
-        if key in self._loading:
-            self._changed_while_loading.add(key)
+        loading = self._loading.get(key)
+        if loading is not None:
+            loading.changes += 1
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._values.clear()
+        for loading in self._loading.values():
+            loading.changes += 1
 
     async def load(self, key: Key, read: Callable[[], Awaitable[Value | None]]) -> Value | None:
         """What is remembered, or else what ``read`` finds; reads again when a commit changed it meanwhile."""
         while (value := self.get(key)) is None:
-            self._loading[key] = self._loading.get(key, 0) + 1
+            loading = self._loading.setdefault(key, _Loading())
+            loading.readers += 1
+            changes = loading.changes
             try:
                 found = await read()
-                is_current = key not in self._changed_while_loading
             finally:
-                self._loading[key] -= 1
-                if not self._loading[key]:
+                loading.readers -= 1
+                if not loading.readers:
                     del self._loading[key]
-                    self._changed_while_loading.discard(key)
+            is_current = changes == loading.changes
             if is_current:
                 if found is not None:
                     self._remember(key, found)
@@ -157,13 +175,13 @@ class StationsPort:
         station_id = folding.station_of(fact)
         if station_id is None:
             return
-        if type(fact) is StationRemoved:
-            self._heard.pop(station_id, None)
-        known_station = self._memory.get(station_id)
-        if known_station is None:
+        known = self._memory.get(station_id)
+        if known is None:
             self._memory.changed(station_id)
         else:
-            self._memory.put(station_id, folding.station_after(known_station, fact))
+            self._memory.put(station_id, folding.station_after(self.as_heard(known), fact))
+        if isinstance(fact, StationRegistered | StationRemoved):
+            self._heard.pop(station_id, None)  # is written with the registration, or of nobody any more
 
     def heard(self, fact: StationHeard) -> None:
         """Take up that something arrived from a station."""
@@ -179,7 +197,7 @@ class StationsPort:
 
     def disconnected_all(self) -> None:
         """No station is connected any more."""
-        self._memory = Memory(REMEMBERED)
+        self._memory.clear()
 
     async def _read(self, station_id: str) -> StationRecord | None:
         row = await self._reader.first(_STATION, the_id=station_id)
@@ -200,12 +218,13 @@ class TokensPort:
         self._memory: Memory[str, Tokens] = Memory(REMEMBERED)
 
     async def find(self, id_token: str, type_: str | None) -> TokenRecord | None:
-        """The token with this text and type; the first by type when type is None."""
+        """The token with this text and type; when type is None the only one with this text, if it is the only one."""
         folded = rows.fold_token(id_token)
         known = self._memory.get(folded)
         if known is None:
             known = await self._memory.load(folded, lambda: self._read(folded)) or ()
-        return next((token for token in known if type_ is None or token.type == type_), None)
+        fitting = [token for token in known if type_ is None or token.type == type_]
+        return fitting[0] if len(fitting) == 1 else None
 
     def apply(self, fact: Fact) -> None:
         """Forget a token that changed; it is read again when it is asked for."""
@@ -260,6 +279,10 @@ class OpenTransactions:
                 del self._keys[place]
         for place in new:
             self._keys.setdefault(place, {})[key] = None
+
+    def all(self) -> list[TransactionRecord]:
+        """All that are open."""
+        return list(self._by_key.values())
 
     def of_token(self, id_token: str, type_: str) -> list[TransactionRecord]:
         """Those this token has open."""
@@ -319,6 +342,10 @@ class TransactionsPort:
             return None  # nearly always: an event comes once
         return (await self._ledger((station_id, transaction_id))).get(seq_no)
 
+    def open_everywhere(self) -> list[TransactionRecord]:
+        """All open transactions, for who counts them at a start."""
+        return self._open.all()
+
     async def open_of_token(self, id_token: str, type_: str) -> Sequence[TransactionRecord]:
         """Transactions this token has open anywhere (TX-13)."""
         return self._open.of_token(id_token, type_)
@@ -345,7 +372,10 @@ class TransactionsPort:
         return None if row is None else rows.TRANSACTION.decode(row)
 
     async def _ledger(self, key: TransactionKey) -> Ledger:
-        return await self._ledgers.load(key, lambda: self._read_ledger(key)) or {}
+        ledger = await self._ledgers.load(key, lambda: self._read_ledger(key)) or {}
+        if len(ledger) > REMEMBERED_ENTRIES:
+            self._ledgers.put(key, None)  # rather read again than keep so much
+        return ledger
 
     async def _read_ledger(self, key: TransactionKey) -> Ledger | None:
         found = await self._reader.all(_LEDGER, the_station=key[0], the_transaction=key[1])

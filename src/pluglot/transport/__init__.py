@@ -1,6 +1,6 @@
 """The transport: links to stations and to management systems over real sockets, and who may have one.
 
-A door: may use ``messages`` and aiohttp; knows no other door and no actor.
+A door: may use ``messages``, aiohttp and argon2-cffi; knows no other door and no actor.
 """
 
 from pluglot.transport.base import (

@@ -18,7 +18,7 @@ from aiohttp.http import StreamWriter
 from pluglot.messages.version import OcppVersion
 from pluglot.transport.deflate import OFFER, Deflate, agree
 from pluglot.transport.handshake import accept_value, basic_header, path_of
-from pluglot.transport.tls import security_profile
+from pluglot.transport.tls import profile_of_station
 from pluglot.transport.websocket import LinkOptions, LinkSettings, WebSocketLink
 from pluglot.transport.wheel import Wheel
 
@@ -61,6 +61,27 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     compress: bool = False
     user_agent: str = "pluglot"
     link: LinkSettings = LinkSettings()
+
+
+class _Handshake(msgspec.Struct, frozen=True, kw_only=True):
+    """What both sides agreed on."""
+
+    identity: str
+    version: OcppVersion
+    deflate: Deflate | None
+    has_password: bool
+
+    def options(self, transport: asyncio.Transport, epoch: int) -> LinkOptions:
+        """Say what the new link is."""
+        peer_name = transport.get_extra_info("peername") or ("",)
+        return LinkOptions(
+            identity=self.identity,
+            version=self.version,
+            epoch=epoch,
+            remote_address=str(peer_name[0]),
+            security_profile=profile_of_station(transport, has_password=self.has_password),
+            deflate=self.deflate,
+        )
 
 
 class Dialer:
@@ -119,9 +140,13 @@ class Dialer:
         except (aiohttp.ClientError, OSError) as error:
             raise Unreachable(f"cannot connect to {url}: {error}") from error
         try:
-            version = _check_answer(response, key, subprotocols)
-            deflate = self._compression(response)
-            return self._link(response, identity, version, deflate, on_gone)
+            handshake = _Handshake(
+                identity=identity,
+                version=_check_answer(response, key, subprotocols),
+                deflate=self._compression(response),
+                has_password=password is not None,
+            )
+            return self._link(response, handshake, on_gone)
         except BaseException:
             response.close()
             raise
@@ -171,16 +196,13 @@ class Dialer:
     def _link(
         self,
         response: aiohttp.ClientResponse,
-        identity: str,
-        version: OcppVersion,
-        deflate: Deflate | None,
+        handshake: _Handshake,
         on_gone: Callable[[], None] | None,
     ) -> WebSocketLink:
         connection = response.connection
         if connection is None or connection.protocol is None or connection.transport is None or self._wheel is None:
             raise Unreachable("the server hung up after the handshake")
         protocol, transport = connection.protocol, connection.transport
-        self._epoch += 1
 
         def gone() -> None:
             self._open.discard(link)
@@ -188,15 +210,9 @@ class Dialer:
             if on_gone is not None:
                 on_gone()
 
+        self._epoch += 1
         link = WebSocketLink(
-            LinkOptions(
-                identity=identity,
-                version=version,
-                epoch=self._epoch,
-                remote_address=str((transport.get_extra_info("peername") or ("",))[0]),
-                security_profile=security_profile(transport),
-                deflate=deflate,
-            ),
+            handshake.options(transport, self._epoch),
             self._settings.link,
             transport=transport,
             drain=StreamWriter(protocol, asyncio.get_running_loop()).drain,

@@ -33,7 +33,7 @@ from pluglot.transport.handshake import (
     offered_subprotocols,
 )
 from pluglot.transport.links import Links, Seat
-from pluglot.transport.tls import security_profile
+from pluglot.transport.tls import profile_of_arrival
 from pluglot.transport.websocket import LinkOptions, LinkSettings, WebSocketLink
 from pluglot.transport.wheel import Wheel
 
@@ -45,6 +45,7 @@ _MOST_HEADERS = 64
 _LONGEST_USER_AGENT = 200
 _STOP_TIMEOUT = 3.0
 _SERVER = "pluglot"
+_HIGHEST_PORT = 65535
 
 _http_log = logging.getLogger(f"{__name__}.http")
 
@@ -112,6 +113,22 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     #: WS-09: agree to permessage-deflate when a station asks for it.
     compress: bool = True
     link: LinkSettings = LinkSettings()
+
+    def __post_init__(self) -> None:
+        """Refuse values that make no sense, with key and rule."""
+        for name in (
+            "backlog",
+            "refusal_time",
+            "maximum_identity_length",
+            "maximum_handshake_size",
+            "handshake_timeout",
+        ):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} is {getattr(self, name)}: it must be more than 0")
+        if not 0 <= self.port <= _HIGHEST_PORT:
+            raise ValueError(f"port is {self.port}: it must be from 0 (any free one) to {_HIGHEST_PORT}")
+        if not self.versions or any(version.is_soap for version in self.versions):
+            raise ValueError("versions must name at least one version, and only such that use a WebSocket")
 
 
 class _Upgrade(web.StreamResponse):
@@ -233,7 +250,7 @@ class Listener:
         async with self._links.seat(verdict.identity, verdict.security_profile) as seat:
             if isinstance(seat, Rejection):
                 return await self._turn_away(arrival, seat, began)
-            response, link = await self._upgrade(request, arrival, version, seat)
+            response, link = await self._upgrade(request, verdict, version, seat)
         await self._run(link)
         return response
 
@@ -276,7 +293,7 @@ class Listener:
             password=None if credentials is None else credentials[1],
             remote_address=request.remote or "",
             user_agent=headers["User-Agent"][:_LONGEST_USER_AGENT] if "User-Agent" in headers else None,
-            security_profile=1 if transport is None else security_profile(transport),
+            security_profile=1 if transport is None else profile_of_arrival(transport),
             at=datetime.now(UTC),
         ), rejection
 
@@ -286,6 +303,9 @@ class Listener:
                 return await self._doorkeeper.judge(arrival)
         except TimeoutError:
             return Rejection(http_status=503, reason="busy")
+        except Exception:  # a store that fails is our trouble: the station is asked to come again
+            log.exception("judging %r failed", arrival.identity)
+            return Rejection(http_status=503, reason="error")
 
     async def _record(self, arrival: Arrival, rejection: Rejection) -> None:
         log.info("%r from %s turned away: %s", arrival.identity, arrival.remote_address, rejection.reason)
@@ -294,6 +314,8 @@ class Listener:
                 await self._doorkeeper.turned_away(arrival, rejection)
         except TimeoutError:
             log.warning("recording a refusal took too long")
+        except Exception:  # the refusal stands, recorded or not
+            log.exception("recording a refusal failed")
 
     async def _turn_away(self, arrival: Arrival, rejection: Rejection, began: float) -> web.Response:
         await self._record(arrival, rejection)
@@ -319,7 +341,7 @@ class Listener:
         return response
 
     async def _upgrade(
-        self, request: web.BaseRequest, arrival: Arrival, version: OcppVersion, seat: Seat
+        self, request: web.BaseRequest, admission: Admission, version: OcppVersion, seat: Seat
     ) -> tuple[web.StreamResponse, WebSocketLink]:
         response = _upgrade_response(request)
         response.headers["Sec-WebSocket-Protocol"] = version.subprotocol
@@ -329,11 +351,11 @@ class Listener:
             raise ConnectionResetError("the peer hung up during the handshake")
         link = WebSocketLink(
             LinkOptions(
-                identity=arrival.identity,
+                identity=admission.identity,
                 version=version,
                 epoch=seat.epoch,
-                remote_address=arrival.remote_address,
-                security_profile=arrival.security_profile,
+                remote_address=request.remote or "",
+                security_profile=admission.security_profile,
                 deflate=deflate,
             ),
             self._settings.link,

@@ -50,7 +50,7 @@ from pluglot.transport.base import Admission, Arrival, Doorkeeper, Rejection
 from pluglot.transport.handshake import IdentityRefused, basic_credentials, basic_header
 from pluglot.transport.handshake import check_identity as check_identity_text
 from pluglot.transport.soap_body import BodyRefused, compressed, read_body
-from pluglot.transport.tls import security_profile
+from pluglot.transport.tls import profile_of_arrival
 
 log = logging.getLogger(__name__)
 
@@ -335,7 +335,7 @@ def _arrival(request: web.BaseRequest) -> Arrival:
         password=None if credentials is None else credentials[1],
         remote_address=request.remote or "",
         user_agent=request.headers.get("User-Agent", "")[:_LONGEST_USER_AGENT] or None,
-        security_profile=1 if transport is None else security_profile(transport),
+        security_profile=1 if transport is None else profile_of_arrival(transport),
         at=datetime.now(UTC),
     )
 

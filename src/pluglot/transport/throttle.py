@@ -19,6 +19,9 @@ class ThrottleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     window: float = 60.0
     first_delay: float = 2.0
     longest_delay: float = 900.0
+    #: The longest delay from an identity's own address, so that somebody behind the same NAT gateway cannot keep the
+    #: real station out for longer than this after the last guess.
+    longest_delay_at_home: float = 3.0
     #: Networks whose addresses many stations share (a reverse proxy, a NAT gateway): there, only identities and pairs
     #: of identity and address are counted, or one misconfigured station would lock its neighbours out.
     shared_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
@@ -59,9 +62,13 @@ class Throttle:
     def delay(self, identity: str, address: str, now: datetime) -> float:
         """Return for how many seconds no log-in of this identity from this address will be looked at; 0 for at once."""
         network = _network(address)
-        counts = [self._by_pair.get((identity, network))]
-        if self._home.get(identity) != network:
-            counts += [self._by_identity.get(identity), self._by_address.get(network)]
+        pair = self._by_pair.get((identity, network))
+        if self._home.get(identity) == network:
+            if pair is None:
+                return 0.0
+            longest = pair.last + timedelta(seconds=self._settings.longest_delay_at_home)
+            return max(0.0, (min(pair.blocked_until, longest) - now).total_seconds())
+        counts = (pair, self._by_identity.get(identity), self._by_address.get(network))
         return max((max(0.0, (count.blocked_until - now).total_seconds()) for count in counts if count), default=0.0)
 
     def failed(self, identity: str, address: str, now: datetime) -> None:

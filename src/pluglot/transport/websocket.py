@@ -38,7 +38,7 @@ class LinkSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     maximum_message_size: int = 65536
     #: How often a ping is sent; 0 is never (WS-12).
     ping_interval: float = 30.0
-    #: How long a pong may take (WS-13); not longer than the interval, so that no link outlives two intervals.
+    #: How long a pong may take, at most one interval (WS-13).
     pong_timeout: float = 10.0
     #: How long a message that has begun may take until it is whole, and how soon a new link must show life (WS-16).
     message_timeout: float = 10.0
@@ -155,11 +155,8 @@ class WebSocketLink:
         self._client = client
         self._on_gone = on_gone
         self._deflate = options.deflate
-        self._reader = FrameReader(
-            masked=not client,
-            limit=settings.maximum_message_size,
-            inflate=inflate if options.deflate is not None else None,
-        )
+        opener = None if options.deflate is None else inflate
+        self._reader = FrameReader(masked=not client, limit=settings.maximum_message_size, inflate=opener)
         self._state = _State.OPEN
         self._close_reason = ""
         self._inbox: deque[bytes] = deque()
@@ -171,9 +168,8 @@ class WebSocketLink:
         self._draining: asyncio.Task[None] | None = None  # set while the peer reads too slowly
         self._ping_number = self._pong_number = 0
         self._message_due = self._pong_due = self._close_due = _NEVER
-        self._ping_due = (
-            self._now() + min(settings.ping_interval, _FIRST_PING_AFTER) if settings.ping_interval else _NEVER
-        )
+        first_ping = min(settings.ping_interval, _FIRST_PING_AFTER)
+        self._ping_due = self._now() + first_ping if first_ping else _NEVER
         self._reschedule()
 
     # -- what the house uses ------------------------------------------------------------------------------------
@@ -343,6 +339,7 @@ class WebSocketLink:
 
     def _take_message(self, message: bytes) -> None:
         self._inbox.append(message)
+        self._message_due = _NEVER  # what is unfinished now is another message
         self._inbox_size += len(message) + _MESSAGE_OVERHEAD
         self._wake()
         if not self._paused and self._inbox_size > self._settings.receive_queue:
@@ -396,7 +393,8 @@ class WebSocketLink:
         self._ping_number += 1
         self._write(Opcode.PING, self._ping_number.to_bytes(_PING_PAYLOAD_SIZE, "big"))
         if self._pong_due == _NEVER:
-            self._pong_due = self._now() + self._settings.pong_timeout
+            # WS-13: never longer than an interval, so that no half-open link outlives two of them.
+            self._pong_due = self._now() + min(self._settings.pong_timeout, self._ping_interval or _NEVER)
             self._wheel.schedule(self, self._pong_due)
 
     def _write(self, opcode: Opcode, payload: bytes, *, compressed: bool = False) -> None:

@@ -32,7 +32,7 @@ class Transform(StrEnum):
     MEASURANDS = "m"
     RATE_UNITS = "u"
     LIST = "c"
-    PASSWORD = "k"
+    KEY = "k"
     #: Worked out from several sources; not a variable of its own.
     DERIVED = "-"
 
@@ -59,7 +59,7 @@ class Key(NamedTuple):
 
 
 _B, _I, _S, _M = Transform.BOOLEAN, Transform.INTEGER, Transform.TEXT, Transform.MEASURANDS
-_U, _C, _K, _D = Transform.RATE_UNITS, Transform.LIST, Transform.PASSWORD, Transform.DERIVED
+_U, _C, _K, _D = Transform.RATE_UNITS, Transform.LIST, Transform.KEY, Transform.DERIVED
 _R, _W, _RW = Access.READ, Access.WRITE, Access.READ_WRITE
 
 
@@ -259,7 +259,7 @@ def value_to_wire(transform: Transform, value: str, *, current: str = "", encodi
             text = ",".join(_UNITS_TO_WIRE.get(item, item) for item in _items(value))
         case Transform.MEASURANDS:
             text = _measurands_to_wire(value, current)
-        case Transform.PASSWORD:
+        case Transform.KEY:
             text = _password(value, encoding)
         case Transform.BOOLEAN:
             text = value.casefold()

@@ -201,6 +201,8 @@ class CsmsMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
     said: dict[int, StatusSaid] = {}
     faults: dict[str, Fault] = {}
     finishing: list[str] = []
+    #: Connectors whose statuses come from a 1.6 station in its own words.
+    raw: list[str] = []
     meters: dict[int, Meter] = {}
     aliases: dict[str, Token] = {}
     boot: house.BootNotificationRequest | None = None

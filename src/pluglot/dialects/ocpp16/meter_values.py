@@ -110,6 +110,9 @@ def to_house(
 
 def batches(readings: Sequence[Reading]) -> list[Batch]:
     """Readings by event: one for each trigger, or for each time where times differ (5.6.1)."""
+    if len(readings) == 1:
+        only = readings[0]
+        return [Batch(only.trigger, only.meter_value.timestamp, (only.meter_value,))]
     found: list[Batch] = []
     for trigger in dict.fromkeys(reading.trigger for reading in readings):
         values = sorted(
@@ -119,8 +122,8 @@ def batches(readings: Sequence[Reading]) -> list[Batch]:
         if values[-1].timestamp - values[0].timestamp <= _SAME_MOMENT:
             found.append(Batch(trigger, values[0].timestamp, tuple(values)))
             continue
-        for moment in dict.fromkeys(value.timestamp for value in values):
-            found.append(Batch(trigger, moment, tuple(value for value in values if value.timestamp == moment)))
+        moments = dict.fromkeys(value.timestamp for value in values)
+        found += [Batch(trigger, when, tuple(value for value in values if value.timestamp == when)) for when in moments]
     return sorted(found, key=lambda batch: batch.timestamp)
 
 

@@ -25,7 +25,7 @@ class CsmsHalf(Half201):
 
     def inward(self, request: Any, *, now: datetime) -> Translation:  # noqa: ARG002 - nothing depends on the time
         """Translate a request of the management system; all of 2.0.1 exists in 2.1."""
-        return self.pass_inward(request)
+        return self.pass_inward(request, strict=True)
 
     def outward(self, request: Any, *, now: datetime) -> Translation:
         """Translate a request of the station for the management system."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
+
 from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
-from pluglot.dialects.conversion import Context, Converters, Unsayable
+from pluglot.dialects.conversion import Context, Converters, Unsayable, plain
 from pluglot.dialects.halves import RememberingHalf
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp201 import wire
@@ -18,6 +20,8 @@ from pluglot.messages import ACTIONS
 from pluglot.messages.action import Action
 from pluglot.messages.version import OcppVersion
 
+#: Reports that are kept and sent again rather than lost.
+_VALUABLE: Final = frozenset({"TransactionEvent"})
 _TO_PEER: Final = Converters(TO_201)
 _TO_HOUSE: Final = Converters(FROM_201)
 
@@ -39,11 +43,11 @@ class Half201(RememberingHalf[Memory]):
         self.tokens = TokenMemory(memory)
         return memory
 
-    def pass_inward(self, request: Any) -> Translation:
+    def pass_inward(self, request: Any, *, strict: bool) -> Translation:
         """Put a peer's request to the house and bring the answer back."""
         action = ACTIONS[request.action]
         try:
-            house_request = self.to_house(request, action.request, action.name, strict=True)
+            house_request = self.to_house(request, action.request, action.name, strict=strict)
             yield from self._noted(house_request)
         except Unsayable as unsayable:
             return self.wire_negative(action.name, unsayable)
@@ -64,7 +68,7 @@ class Half201(RememberingHalf[Memory]):
             peer_request = self.to_peer(request, peer_action.request, request.action, strict=strict)
             yield from self._noted(peer_request)
         except Unsayable as unsayable:
-            return self.house_negative(request.action, unsayable)
+            return (yield from self._not_asked(request, unsayable, strict=strict))
         answer = yield AskPeer(peer_request[0])
         if isinstance(answer, Refusal):
             return answer
@@ -74,6 +78,14 @@ class Half201(RememberingHalf[Memory]):
         except Unsayable as unsayable:
             return _unsayable_answer(request.action, unsayable)
         return response[0]
+
+    def _not_asked(self, request: Any, unsayable: Unsayable, *, strict: bool) -> Translation:
+        """Answer for the peer; a report that holds nothing it could understand is lost, but no mistake."""
+        response = ACTIONS[request.action].response
+        if strict or response is None or request.action in _VALUABLE or _demands_something(response):
+            return self.house_negative(request.action, unsayable)
+        yield Lost((Loss(request.action, unsayable.field, plain(unsayable.value), unsayable.reason_code),))
+        return response()
 
     def to_peer(self, message: Any, target: Any, action: str, *, strict: bool) -> tuple[Any, tuple[Loss, ...]]:
         """A message of the house in 2.0.1, with what was lost."""
@@ -110,6 +122,10 @@ class Half201(RememberingHalf[Memory]):
 
 def _peer_action(name: str) -> Action:
     return wire.ACTIONS[name]
+
+
+def _demands_something(response: type[msgspec.Struct]) -> bool:
+    return any(field.required for field in msgspec.structs.fields(response))
 
 
 def _why(unsayable: Unsayable) -> str:

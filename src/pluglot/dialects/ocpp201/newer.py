@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pluglot import messages as house
+
+
+def certificate_chain_unknown(request: Any, now: datetime) -> house.GetCertificateChainStatusResponse:
+    """Say of each certificate that its status could not be found out; ask again in an hour."""
+    return house.GetCertificateChainStatusResponse(
+        certificate_status=tuple(
+            house.CertificateStatus(
+                certificate_hash_data=asked.certificate_hash_data,
+                source=asked.source,
+                status=house.CertificateStatusEnum.FAILED,
+                next_update=now + timedelta(hours=1),
+            )
+            for asked in request.certificate_status_requests
+        )
+    )
+
 
 #: Station requests that 2.0.1 has no message for -> what the house is told; what they said is lost.
 STATION_ANSWERS: Final[Mapping[str, Callable[[Any, datetime], Any]]] = {
     "BatterySwap": lambda _request, _now: house.BatterySwapResponse(),
     "ClosePeriodicEventStream": lambda _request, _now: house.ClosePeriodicEventStreamResponse(),
-    "GetCertificateChainStatus": lambda request, now: certificate_chain_unknown(request, now),
+    "GetCertificateChainStatus": certificate_chain_unknown,
     "NotifyDERAlarm": lambda _request, _now: house.NotifyDERAlarmResponse(),
     "NotifyDERStartStop": lambda _request, _now: house.NotifyDERStartStopResponse(),
     "NotifyPeriodicEventStream": lambda _request, _now: None,
@@ -30,18 +45,3 @@ STATION_ANSWERS: Final[Mapping[str, Callable[[Any, datetime], Any]]] = {
         vat_number=request.vat_number, status=house.GenericStatus.REJECTED
     ),
 }
-
-
-def certificate_chain_unknown(request: Any, now: datetime) -> house.GetCertificateChainStatusResponse:
-    """Say of each certificate that its status could not be found out; ask again in an hour."""
-    return house.GetCertificateChainStatusResponse(
-        certificate_status=tuple(
-            house.CertificateStatus(
-                certificate_hash_data=asked.certificate_hash_data,
-                source=asked.source,
-                status=house.CertificateStatusEnum.FAILED,
-                next_update=now + timedelta(hours=1),
-            )
-            for asked in request.certificate_status_requests
-        )
-    )

@@ -73,6 +73,7 @@ TO_201: Final = Rules(
             *("v2xBaseline", "v2xFreqWattCurve", "v2xSignalWattCurve"),
         )
     },
+    implied={("VariableMonitoring", "eventNotificationType"): EventNotification.CUSTOM_MONITOR},
     expendable=frozenset({"AdditionalInfo", "StatusInfo", "SignedMeterValue"}),
 )
 

@@ -23,7 +23,7 @@ class StationHalf(Half201):
 
     def inward(self, request: Any, *, now: datetime) -> Translation:  # noqa: ARG002 - nothing depends on the time
         """Translate a request of the station; all of 2.0.1 exists in 2.1."""
-        return self.pass_inward(request)
+        return self.pass_inward(request, strict=False)
 
     def outward(self, request: Any, *, now: datetime) -> Translation:  # noqa: ARG002 - nothing depends on the time
         """Translate a request for the station."""

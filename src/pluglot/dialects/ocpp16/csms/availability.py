@@ -10,7 +10,7 @@ from pluglot import messages as house
 from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
-from pluglot.dialects.ocpp16.csms.context import CsmsContext, key_of
+from pluglot.dialects.ocpp16.csms.context import MOST_CONNECTORS, CsmsContext, key_of
 from pluglot.dialects.ocpp16.enums import (
     AVAILABILITY_STATUS_TO_WIRE,
     AVAILABILITY_TYPE_TO_HOUSE,
@@ -48,6 +48,8 @@ def status_notification(half: CsmsContext, request: house.StatusNotificationRequ
 
 def _learn_status(half: CsmsContext, place: tuple[int, int], status: house.ConnectorStatus) -> None:
     memory = half.memory
+    if key_of(place) not in memory.connector_statuses and len(memory.connector_statuses) > MOST_CONNECTORS:
+        return
     memory.connector_statuses[key_of(place)] = status
     if status is not house.ConnectorStatus.OCCUPIED and key_of(place) in memory.finishing:
         memory.finishing.remove(key_of(place))
@@ -57,8 +59,13 @@ def _learn_status(half: CsmsContext, place: tuple[int, int], status: house.Conne
 def _repeat_raw(half: CsmsContext, place: tuple[int, int], timestamp: datetime, residue: Any) -> Translation:
     """Say a status again in the words of the 1.6 station it came from (1.3)."""
     number = half.number_of(*place)
+    if key_of(place) not in half.memory.raw:
+        half.memory.raw.append(key_of(place))
+        half.touch()
     if number is None:
-        return
+        # Words that were said once cannot wait for the inventory.
+        half.number_connectors()
+        number = half.number_of(*place) or 0
     said = wire.StatusNotificationRequest(
         connector_id=number,
         status=_Status(residue["status"]),
@@ -111,7 +118,7 @@ def _learn_event(half: CsmsContext, event: house.EventData) -> tuple[int, int] |
     key = f"{key_of(place)}/{name}"
     if event.cleared or event.actual_value != "true":
         half.memory.faults.pop(key, None)
-    else:
+    elif len(half.memory.faults) < MOST_CONNECTORS:
         half.memory.faults[key] = _fault(event)
     half.touch()
     return place
@@ -144,7 +151,7 @@ def _fault(event: house.EventData) -> Fault:
 def tell_status(half: CsmsContext, place: tuple[int, int], timestamp: datetime) -> Translation:
     """Tell the status of a connector when it is another than was told last."""
     number = half.number_of(*place)
-    if number is None:
+    if number is None or key_of(place) in half.memory.raw:
         return
     fault = _open_fault(half, place)
     status = status_now(half, place)

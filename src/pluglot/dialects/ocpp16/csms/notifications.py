@@ -1,4 +1,4 @@
-"""Progress of logs and firmware, security events and vendor data before a 1.6 management system (mapping 5.9 to 5.12)."""
+"""Logs, firmware, security events and vendor data before a 1.6 management system (mapping 5.9 to 5.12)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Remote start and stop, triggers and unlocking asked for by a 1.6 management system (mapping 6.10, 6.11, 6.16, 6.18)."""
+"""Remote start and stop, triggers and unlocking by a 1.6 management system (mapping 6.10, 6.11, 6.16, 6.18)."""
 
 from __future__ import annotations
 

@@ -32,16 +32,13 @@ def request_start(half: StationContext, request: house.RequestStartTransactionRe
     id_tag, losses = half.tokens.said(request.id_token)
     if half.tokens.changes != changes:
         half.touch()
-    profile = None
-    if request.charging_profile is not None:
-        if connector is None and len(half.numbering.known) != 1:
-            return negative(kind, "MissingParam", "1.6 needs a connector for a charging profile")
-        try:
-            profile, more = _profile(half, request.charging_profile)
-        except Unsayable as unsayable:
-            return negative(kind, unsayable.reason_code, "1.6 cannot express this charging profile")
-        losses += more
-        connector = connector or half.numbering.known[0]
+    try:
+        profile, more = _profile(half, request.charging_profile, connector)
+    except Unsayable as unsayable:
+        return negative(kind, unsayable.reason_code, "1.6 cannot express this charging profile")
+    losses += more
+    if profile is not None and connector is None:
+        connector = half.numbering.known[0]
     if request.group_id_token is not None:
         losses += (Loss("", "groupIdToken", request.group_id_token.id_token, "1.6 has no such field"),)
     if losses:
@@ -78,8 +75,13 @@ def _await(
 
 
 def _profile(
-    half: StationContext, profile: house.ChargingProfile
+    half: StationContext, profile: house.ChargingProfile | None, connector: int | None
 ) -> tuple[wire.ChargingProfile | None, tuple[Loss, ...]]:
+    if profile is None:
+        return None, ()
+    if connector is None and len(half.numbering.known) != 1:
+        # 1.6 allows a profile only together with a connector.
+        raise Unsayable(profile.id, "MissingParam", fatal=True)
     supported = half.setting("SupportedFeatureProfiles")
     if supported is not None and "smartcharging" not in supported.casefold():
         # 2.x lets a station without smart charging ignore the profile.
@@ -167,6 +169,9 @@ def trigger_message(half: StationContext, request: house.TriggerMessageRequest, 
         connector = _triggered_connector(half, request.evse)
         if connector is None:
             return negative(house.TriggerMessageResponse, "UnknownEvse", "the station has no such connector")
+    if asked is _Asked.STATUS_NOTIFICATION:
+        # What is asked for is told even when it has not changed.
+        half.untell()
     answer = yield AskPeer(wire.TriggerMessageRequest(requested_message=said, connector_id=connector))
     if isinstance(answer, Refusal):
         return answer

@@ -122,7 +122,7 @@ def set_variables(half: StationContext, request: house.SetVariablesRequest, now:
     """Write variables one after the other: one result for each item, in its order."""
     results: list[house.SetVariableResult] = []
     for item in request.set_variable_data:
-        results.append((yield from _written(half, item, now)))
+        results += [(yield from _written(half, item, now))]
     return house.SetVariablesResponse(set_variable_result=tuple(results))
 
 
@@ -136,6 +136,12 @@ def _written(half: StationContext, item: house.SetVariableData, now: datetime) -
     place = Place(item.component.name, item.variable.name, item.variable.instance)
     if place != key.places[0] and item.component.name != LEGACY and key.transform is not Transform.BOOLEAN:
         return _second_variable(half, item, key)
+    return (yield from _change(half, item, key))
+
+
+def _change(half: StationContext, item: house.SetVariableData, key: Key) -> Translation:
+    """Write the key behind a variable."""
+    status = house.SetVariableStatus
     current = half.setting(key.name) or ""
     try:
         text = keys.value_to_wire(
@@ -149,7 +155,7 @@ def _written(half: StationContext, item: house.SetVariableData, now: datetime) -
     if isinstance(answer, Refusal):
         yield Lost((Loss("SetVariables", key.name, answer.code, answer.description or "no answer"),))
         return _set_result(item, status.REJECTED, reason_code="InternalError")
-    if answer.status is wire.ConfigurationStatus.ACCEPTED and key.transform is not Transform.PASSWORD:
+    if answer.status is wire.ConfigurationStatus.ACCEPTED and key.transform is not Transform.KEY:
         _learn(half, key.name, text)
     return _set_result(item, SET_STATUS_TO_HOUSE[answer.status])
 

@@ -1,0 +1,102 @@
+"""Durable TransactionEvents through the whole management system, beside servers that store nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from bench.pairs import Pair, pair
+
+HERE: Final = Path(__file__).parent
+STATIONS: Final = 200
+SECONDS: Final = 4.0
+ROUNDS: Final = 5
+PASSWORD: Final = secrets.token_hex(20)
+ENVIRONMENT: Final = {**os.environ, "PLUGLOT_BENCH_PASSWORD": PASSWORD}
+Command = Callable[[int, str], list[str]]
+
+
+def python_server(name: str) -> Command:
+    """A server of this folder in Python."""
+    return lambda port, folder: [sys.executable, "-m", f"bench.servers.{name}", str(port), folder, str(STATIONS)]
+
+
+def node_server(port: int, _: str) -> list[str]:
+    """The server made with ocpp-rpc."""
+    return ["node", str(HERE / "servers" / "node_ocpp_rpc.js"), str(port)]
+
+
+SERVERS: Final[dict[str, Command]] = {
+    "pluglot, every event durable": python_server("product"),
+    "package ocpp, stores nothing": python_server("package_ocpp"),
+    "ocpp-rpc strict, stores nothing": node_server,
+    "bare echo on aiohttp": python_server("echo"),
+}
+
+
+def free_port() -> int:
+    """A port nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def serving(command: Command) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """A server in a process of its own, ready to be measured."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(  # noqa: S603 - our own servers
+            command(port, folder),
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            if process.stdout is None or process.stdout.readline().strip() != "ready":
+                raise SystemExit(f"{command(port, folder)} did not start")
+            yield port, process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def load(port: int, stations: int = STATIONS, seconds: float = SECONDS) -> dict[str, Any]:
+    """What the load generator measured."""
+    url = f"ws://127.0.0.1:{port}/ocpp/{{identity}}"
+    output = subprocess.run(  # noqa: S603 - our own generator
+        [sys.executable, "-m", "bench.load", url, "ocpp2.0.1", str(stations), str(seconds)],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    ).stdout
+    result: dict[str, Any] = json.loads(output)
+    return result
+
+
+def rate(command: Command) -> float:
+    """Answered events per second of a fresh server."""
+    with serving(command) as (port, _):
+        measured = load(port)
+    return float(measured["answered"] / measured["seconds"])
+
+
+def results() -> list[Pair]:
+    """Ours against each of the others, in turn."""
+    ours = SERVERS["pluglot, every event durable"]
+    found = []
+    for name, other in list(SERVERS.items())[1:]:
+        rates = [(rate(ours), rate(other)) for _ in range(ROUNDS)]
+        found.append(pair(f"throughput: pluglot / {name}", [one for one, _ in rates], [two for _, two in rates], "/s"))
+    return found

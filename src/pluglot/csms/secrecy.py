@@ -1,0 +1,64 @@
+"""What must not be written where people read: passwords in settings and key codes of drivers (PWD-06, C04.FR.04)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+#: Variables and configuration keys whose values are secrets; compared without regard to case.
+SECRET_VARIABLES = frozenset(
+    {"basicauthpassword", "apnpassword", "vpnpassword", "vpnkey", "simpin", "authorizationkey", "password"}
+)
+MASK = "***"
+#: Without one of these words in it a message holds no secret; most messages stop here.
+_TELLTALES = ('"variable"', "assword", "uthorizationKey", "KeyCode", '"vpn"', '"apn"')
+#: Members whose value is a secret wherever they stand (SetNetworkProfile).
+_SECRET_MEMBERS = frozenset({"basicAuthPassword", "apnPassword", "password", "simPin"})
+#: Under a variable or key that is a secret, these members hold its value.
+_VALUES = _SECRET_MEMBERS | {"attributeValue", "value", "actualValue", "variableAttribute"}
+_UNREADABLE = '"(not kept: it cannot be read and may hold a secret)"'
+
+
+def for_the_log(text: str) -> str:
+    """A frame or payload as it may be kept and shown: the same, or with its secrets masked."""
+    if not any(word in text for word in _TELLTALES):
+        return text
+    try:
+        message = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError):
+        return _UNREADABLE
+    masked = without_secrets(message)
+    return text if masked == message else msgspec.json.encode(masked).decode()
+
+
+def without_secrets(value: Any) -> Any:
+    """The same JSON builtins with every secret masked."""
+    if isinstance(value, list | tuple):
+        return [without_secrets(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    hidden = _VALUES if _names_a_secret(value) else _SECRET_MEMBERS
+    return {name: _blank(each) if name in hidden else _member(name, each, value) for name, each in value.items()}
+
+
+def _member(name: str, member: Any, whole: dict[str, Any]) -> Any:
+    if name == "idToken" and whole.get("type") == "KeyCode":
+        return MASK
+    if name == "vpn" and isinstance(member, dict) and "key" in member:
+        return {**without_secrets(member), "key": MASK}
+    return without_secrets(member)
+
+
+def _names_a_secret(value: dict[str, Any]) -> bool:
+    """Whether an object is about a secret variable (2.x) or configuration key (1.x)."""
+    variable = value.get("variable")
+    name = variable.get("name") if isinstance(variable, dict) else value.get("key")
+    return isinstance(name, str) and name.lower() in SECRET_VARIABLES
+
+
+def _blank(member: Any) -> Any:
+    """The value masked; of the attributes of a report everything but their values stays."""
+    if isinstance(member, list):
+        return [{**item, "value": MASK} if isinstance(item, dict) and "value" in item else item for item in member]
+    return MASK

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from pluglot.csms.secrecy import for_the_log
+from tests.csms.house import NOON, House, happening
+
+SECRET = "s3cret-s3cret-s3cret"
+VARIABLE = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}
+HARMLESS = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}, "attributeValue": "60"}
+
+
+@pytest.mark.requirement("PWD-06", "C04.FR.04")
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"setVariableData": [{**VARIABLE, "attributeValue": SECRET}, HARMLESS]},
+        {"getVariableResult": [{**VARIABLE, "attributeStatus": "Accepted", "attributeValue": SECRET}]},
+        {"reportData": [{**VARIABLE, "variableAttribute": [{"value": SECRET, "mutability": "ReadWrite"}]}]},
+        {"eventData": [{**VARIABLE, "actualValue": SECRET}]},
+        {"connectionData": {"basicAuthPassword": SECRET, "identity": "CS1"}},
+        {"connectionData": {"apn": {"apnPassword": SECRET}, "vpn": {"key": SECRET, "password": SECRET, "user": "u"}}},
+        {"connectionData": {"apn": {"simPin": SECRET}}},
+        {"setVariableData": [{"variable": {"name": "VpnKey"}, "attributeValue": SECRET}]},
+        {"key": "AuthorizationKey", "value": SECRET},
+        {"configurationKey": [{"key": "AuthorizationKey", "readonly": False, "value": SECRET}]},
+        {"idToken": {"idToken": SECRET, "type": "KeyCode"}},
+    ],
+)
+def test_secrets_are_masked_and_the_rest_stays(payload: dict[str, object]) -> None:
+    """No password, key or code is left in what is kept; everything else is as it was."""
+    frame = msgspec.json.encode([2, "1", "Any", payload]).decode()
+    kept = for_the_log(frame)
+    assert SECRET not in kept
+    assert msgspec.json.decode(kept) == msgspec.json.decode(frame.replace(SECRET, "***"))
+    alone = for_the_log(msgspec.json.encode(payload).decode())
+    assert msgspec.json.decode(alone) == msgspec.json.decode(kept)[3]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '[2, "1", "Heartbeat", {}]',
+        '[2,"1","SetVariables",{"setVariableData":[{"variable":{"name":"PasswordPolicy"},"attributeValue":"strict"}]}]',
+        '[2, "1", "ChangeConfiguration", {"key": "HeartbeatInterval", "value": "60"}]',
+        '[2,"1","Authorize",{"idToken":{"idToken":"KeyCode","type":"Central"}}]',
+        "not JSON at all",
+        "",
+    ],
+)
+def test_what_holds_no_secret_stays_byte_for_byte(frame: str) -> None:
+    """A frame without secrets is kept as it came, spaces and all."""
+    assert for_the_log(frame) == frame
+
+
+@pytest.mark.requirement("C04.FR.04")
+async def test_key_codes_are_masked_on_the_event_list(house: House) -> None:
+    """A message that is kept with an event is kept without the driver's code."""
+    await house.answer(happening("Ended", 0, NOON))
+    await house.answer(happening("Updated", 1, NOON, id_token=(SECRET, "KeyCode")))
+    assert house.event_names()[-1] == "EventAfterTransactionEnd"
+    assert house.shelf.events[-1].event.data["idToken"]["idToken"] == "***"
+
+
+@pytest.mark.requirement("PWD-06")
+def test_what_cannot_be_read_and_speaks_of_passwords_is_not_kept() -> None:
+    """A broken frame may hold a secret that nobody can find, so it is left out whole."""
+    kept = for_the_log('[2,"1","SetVariables",{"variable":{"name":"BasicAuthPassword"},"attributeValue":"' + SECRET)
+    assert SECRET not in kept
+    assert "not kept" in kept
