@@ -20,6 +20,7 @@ check: setup      ## style, types, borders, and that generated files are current
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	$(PYTHON) tools/check_files.py
+	$(PYTHON) tools/write_docs.py --check
 
 format: setup     ## put the code into the form that `make check` expects
 	$(PYTHON) -m ruff format .

@@ -48,7 +48,7 @@ def station(port: int, number: int) -> Iterator[socket.socket]:
 
 def kib_per_station() -> float:
     """Connect many stations and divide what the server grew by."""
-    command = lambda port, folder: [*python_server("product")(port, folder)[:-1], str(STATIONS)]  # noqa: E731
+    command = lambda port, folder: [*python_server("product")(port, folder)[:-1], str(STATIONS)]  # noqa: E731 - the shape of a server
     with serving(command) as (port, process), ExitStack() as stack:
         for number in range(50):  # what is loaded once is not counted
             stack.enter_context(station(port, number))

@@ -13,6 +13,8 @@ ADDRESS = re.compile(
     r'"resolved":\s*"http|https?://[^\s"]*(?:/simple/|/packages/[0-9a-f]{2}/)|^(?:-i|--index-url)\s',
     re.MULTILINE,
 )
+#: An exception to a rule of style says why on the same line; the second of two in a row may say "as above".
+SILENT_EXCEPTION = re.compile(r"#\s*noqa(?::\s*[A-Z0-9, ]+)?\s*$", re.MULTILINE)
 MOST_LINES = 700
 
 
@@ -27,6 +29,8 @@ def complaints(path: Path) -> list[str]:
     found = []
     if ADDRESS.search(text) and path.name != Path(__file__).name:
         found.append(f"{path}: names a download address")
+    if path.suffix == ".py" and (silent := SILENT_EXCEPTION.findall(text)):
+        found.append(f"{path}: {len(silent)} exceptions to a rule without their reason")
     if path.parts[0] == "src" and path.suffix == ".py" and text.count("\n") > MOST_LINES:
         found.append(f"{path}: longer than {MOST_LINES} lines; make it a folder of the same name")
     return found

@@ -16,7 +16,7 @@ from rich.console import Console
 
 import pluglot
 from pluglot import telemetry
-from pluglot.app import administration
+from pluglot.app import administration, collector
 from pluglot.app.bridge import BridgeProgram
 from pluglot.app.csms import CsmsProgram
 from pluglot.app.demo import run_demo
@@ -87,6 +87,7 @@ def csms(
 
 async def _serve(settings: CsmsSettings, token: str | None) -> None:
     async with CsmsProgram(settings, admin_token=token) as program:
+        collector.look_seldom()
         say = Console(stderr=True, highlight=False, soft_wrap=True).print
         say(f"Stations connect to [bold]{program.station_address}/[/]…, pages are at [bold]{program.serving.url}[/].")
         if program.one_time_link:
@@ -99,7 +100,7 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
     url: Annotated[str, Parameter(help="The CSMS, without the identity: ws://127.0.0.1:9000/ocpp")],
     /,
     *,
-    id: Annotated[str, Parameter(help="The station's identity; with --count it is numbered.")],  # noqa: A002
+    id: Annotated[str, Parameter(help="The station's identity; with --count it is numbered.")],  # noqa: A002 - the option's name
     config: Config = None,
     ocpp: Annotated[str | None, Parameter(help="1.6, 2.0.1 or 2.1 [2.1].")] = None,
     password: Annotated[str | None, Parameter(help="For HTTP Basic; better in PLUGLOT_PASSWORD.")] = None,

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pluglot.csms import fold
 from pluglot.csms.clock import is_believable
 from pluglot.messages import (
     ConnectorStatus,
     MeterValuesRequest,
+    ReadingContext,
     SecurityEventNotificationRequest,
     StatusNotificationRequest,
 )
@@ -80,6 +82,19 @@ async def test_history_by_a_wrong_clock_repeats_nothing(house: House) -> None:
     values = tuple(metered(EPOCH + minute * MINUTE, register_sample(wh)) for minute, wh in history)
     await house.answer(happening("Ended", 2, EPOCH + 20 * MINUTE, meter_value=values))
     assert (house.record().energy_wh, house.record().implausible) == (1000, ())
+
+
+async def test_an_end_that_brings_the_only_readings_counts_by_any_clock(house: House) -> None:
+    """Where no event before told a state of the register, those of the Ended repeat nothing and all count."""
+    await house.answer(happening("Started", 0, NOON))
+    await house.answer(happening("Updated", 1, NOON - timedelta(seconds=1), state="Charging"))
+    begin = metered(NOON, register_sample(1000, context=ReadingContext.TRANSACTION_BEGIN))
+    end = metered(NOON + 10 * MINUTE, register_sample(1800, context=ReadingContext.TRANSACTION_END))
+    await house.answer(happening("Ended", 2, NOON + 10 * MINUTE, meter_value=(begin, end)))
+    assert (house.record().energy_wh, house.record().implausible) == (800, ())
+    house.restart()
+    entries = house.shelf.entries["CS1", "T1"].values()
+    assert fold(entries, house.policy, "2.1") == house.record()
 
 
 async def test_a_clock_that_was_set_while_offline_makes_no_negative_duration(house: House) -> None:

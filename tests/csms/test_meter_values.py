@@ -26,7 +26,7 @@ from pluglot.messages import (
 from tests.csms.house import MINUTE, NOON, House, happening, metered, register_sample
 
 
-def reading(value: object, unit: str | None = "Wh", *, multiplier: int | None = None, **more: object):  # noqa: ANN201
+def reading(value: object, unit: str | None = "Wh", *, multiplier: int | None = None, **more: object):  # noqa: ANN201 - a sample
     measure = UnitOfMeasure(unit=unit, multiplier=multiplier) if unit or multiplier else None
     sample = SampledValue(value=Decimal(str(value)), unit_of_measure=measure, **more)
     (only,) = readings_of((metered(NOON, sample),))

@@ -1,23 +1,20 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from browser import NoBrowser, chromium, open_context
-
 from pluglot.web.memory import MemoryHouse
 from pluglot.web.sample import sample_house
 from pluglot.web.server import Serving, serve
+from tests.pages.browser import NoBrowser, chromium, open_context
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 
@@ -116,6 +113,10 @@ def still(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def lively(browser: Browser) -> Iterator[Page]:
     """A page in a browser that runs scripts; whatever its console complains about fails the test."""
+    if not (files("pluglot.web") / "static" / "pluglot.js").is_file():
+        pytest.fail(
+            "the scripts are not built: run `npm ci && npm run build` in src/pluglot/web/frontend", pytrace=False
+        )
     context = open_context(browser)
     page = context.new_page()
     page.set_default_timeout(10_000)

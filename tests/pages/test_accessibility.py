@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import open_context
-from pages import PAGES
 from playwright.sync_api import Browser, Page
 
-if TYPE_CHECKING:
-    from conftest import Site
+from tests.pages.browser import open_context
+from tests.pages.conftest import Site
+from tests.pages.pages import PAGES
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
@@ -31,9 +29,8 @@ def test_axe_finds_nothing(coloured: Page, sample: Site, name: str) -> None:
 def test_axe_would_find_something(coloured: Page, sample: Site) -> None:
     """The checker does run here: a faint text and a nameless button are found."""
     coloured.goto(sample.url + "/events")
-    coloured.evaluate(
-        "document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button><p class=\"ghost\">faint</p>')"
-    )
+    bad = '<button></button><p class="ghost">faint</p>'
+    coloured.evaluate("bad => document.querySelector('main').insertAdjacentHTML('beforeend', bad)", bad)
     coloured.evaluate("document.querySelector('.ghost').style.cssText = 'color:#777;background:#888'")
     found = {violation["id"] for violation in Axe().run(coloured).response["violations"]}
     assert {"button-name", "color-contrast"} <= found

@@ -2,12 +2,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pytest
-from browser import NARROW, WIDE, open_context
 from msgspec.structs import replace
-from pages import PAGES
 from playwright.sync_api import Browser, Page, expect
 
 from pluglot.csms import facts as happened
@@ -21,9 +18,9 @@ from pluglot.csms.records import (
     TransactionRecord,
 )
 from pluglot.web.picture import POWER
-
-if TYPE_CHECKING:
-    from conftest import Site
+from tests.pages.browser import NARROW, WIDE, open_context, snap
+from tests.pages.conftest import SCREENSHOTS, Site
+from tests.pages.pages import PAGES
 
 KEY = ("HB-WESER-1", "5c1e4a7f-2b64")
 
@@ -127,6 +124,24 @@ def test_a_double_click_sends_one_command(lively: Page, site: Site) -> None:
     assert len(site.memory.operations.sent) == 1
 
 
+def test_filtering_keeps_the_page_alive(lively: Page, site: Site) -> None:
+    """With scripts a filter changes the list and the address in place, and the narrowed list goes on living."""
+    _go_live(lively, site.url + "/events")
+    lively.evaluate("window.sameDocument = true")
+    lively.get_by_label("Severity").select_option("error")
+    lively.get_by_role("button", name="Filter").click()
+    expect(lively.locator(".events li")).to_have_count(1)
+    assert "severity=error" in lively.url
+    assert lively.evaluate("window.sameDocument") is True
+    expect(lively.locator("[data-live-mark]")).to_have_text("live")
+    now = datetime.now(UTC)
+    for name, severity in (("DoorForced", "error"), ("LidOpened", "info")):
+        event = EventRecord(at=now, received_at=now, kind="device", name=name, severity=severity)
+        site.record(happened.EventOccurred(at=now, event=event))
+    expect(lively.locator(".events")).to_contain_text("DoorForced")
+    expect(lively.locator(".events")).not_to_contain_text("LidOpened")
+
+
 def test_times_are_told_in_the_viewer_s_zone(lively: Page, sample: Site) -> None:
     """A relative time has the exact one in the zone of whoever looks."""
     lively.goto(sample.url + "/events")
@@ -137,7 +152,7 @@ def test_times_are_told_in_the_viewer_s_zone(lively: Page, sample: Site) -> None
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_nothing_is_wider_than_a_telephone(browser: Browser, sample: Site, scripts: bool) -> None:  # noqa: FBT001
+def test_nothing_is_wider_than_a_telephone(browser: Browser, sample: Site, scripts: bool) -> None:
     """At 360 pixels no page scrolls sideways."""
     context = open_context(browser, size=NARROW, scripts=scripts)
     page = context.new_page()
@@ -168,9 +183,6 @@ def test_the_keyboard_reaches_everything(lively: Page, sample: Site) -> None:
 
 def test_pages_have_their_pictures_taken(browser: Browser, sample: Site) -> None:
     """Whoever changes a page finds its pictures, light and dark, wide and narrow."""
-    from browser import snap  # noqa: PLC0415 -- only here
-    from conftest import SCREENSHOTS  # noqa: PLC0415 -- only here
-
     for scheme in ("light", "dark"):
         for size_name, size in (("wide", WIDE), ("narrow", NARROW)):
             context = open_context(browser, scheme=scheme, size=size)

@@ -8,7 +8,7 @@ import pytest
 
 from pluglot.dialects.base import Refusal
 from pluglot.messages import BootReason, GetTransactionStatusRequest, ResetRequest, ResetType
-from pluglot.station import ContactorClosed, ContactorOpened, MessageGivenUp, RebootRequested
+from pluglot.station import ContactorClosed, ContactorOpened, MessageGivenUp, MeterWanted, RebootRequested
 from tests.station.bench import ALICE, BOB, HOLD, SILENCE, START, MakeBench
 
 ERROR = Refusal("InternalError", "no")
@@ -199,6 +199,7 @@ def test_a_power_cut_ends_the_transaction_with_the_register_after_it(
     station.power_up(reason)
     station.connect()
     assert [event.event_type for event in station.csms.of(transaction_id)].count("Ended") == 0
+    station.show = lambda _: None  # the meter tells by itself, once
     station.engine.meter(1, station.reading(1), station.now)
     station.pump()
     station.wait(60)
@@ -343,22 +344,47 @@ def test_a_long_power_cut_ends_the_transaction(bench: MakeBench) -> None:
     assert station.engine.open_transactions == []
 
 
+LEFT = [
+    # stop point, StopTxOnEVSideDisconnect, what happens
+    ("EVConnected", "false", "ended"),
+    ("PowerPathClosed", "true", "ended"),
+    ("Authorized", "true", "ended"),
+    ("Authorized", "false", "waits"),
+    ("ParkingBayOccupancy", "true", "deauthorized"),
+]
+
+
 @pytest.mark.requirement("TX-15", "E17.FR.16", "E17.FR.17")
-@pytest.mark.parametrize(
-    ("stop", "last"), [("EVConnected", "Ended"), ("Authorized", "Updated"), ("ParkingBayOccupancy", "Updated")]
-)
-def test_a_vehicle_that_left_in_the_dark(bench: MakeBench, stop: str, last: str) -> None:
-    """No cable after the power cut: ended if the cable ends transactions, else going on idle."""
-    variables = {"TxCtrlr.TxStopPoint": stop, "TxCtrlr.StopTxOnEVSideDisconnect": "false"}
+@pytest.mark.parametrize(("stop", "deauthorizes", "outcome"), LEFT)
+def test_a_vehicle_that_left_in_the_dark(bench: MakeBench, stop: str, deauthorizes: str, outcome: str) -> None:
+    """No cable after the power cut: ended if that ends transactions; else idle, and authorised only where it may be."""
+    variables = {"TxCtrlr.TxStopPoint": stop, "TxCtrlr.StopTxOnEVSideDisconnect": deauthorizes}
+    station = bench(RESUME | variables)
+    transaction_id = station.start_charging()
+    station.power_up()
+    assert [event.evse_id for event in station.all(MeterWanted)] == [1]
+    station.connect()
+    station.wait(6)
+    event = station.csms.of(transaction_id)[-1]
+    expected = ("Ended", "EVCommunicationLost") if outcome == "ended" else ("Updated", "TxResumed")
+    assert (event.event_type, event.trigger_reason) == expected
+    assert event.transaction_info.charging_state == "Idle"
+    station.forget()
+    station.plug_in()
+    station.vehicle()
+    assert bool(station.all(ContactorClosed)) == (outcome == "waits")
+
+
+@pytest.mark.requirement("TX-15", "E03.FR.05")
+def test_a_resumed_transaction_does_not_wait_for_ever(bench: MakeBench) -> None:
+    """Resumed without a cable, the holder has EVConnectionTimeOut to bring one."""
+    variables = {"TxCtrlr.TxStopPoint": "Authorized", "TxCtrlr.StopTxOnEVSideDisconnect": "false"}
     station = bench(RESUME | variables)
     transaction_id = station.start_charging()
     station.power_up()
     station.connect()
-    station.wait(6)
-    event = station.csms.of(transaction_id)[-1]
-    expected = ("Ended", "EVCommunicationLost") if last == "Ended" else ("Updated", "TxResumed")
-    assert (event.event_type, event.trigger_reason) == expected
-    assert event.transaction_info.charging_state == "Idle"
+    station.wait(70)
+    assert station.csms.of(transaction_id)[-1].trigger_reason == "EVConnectTimeout"
 
 
 @pytest.mark.requirement("B13.FR.01", "B13.FR.03", "TC_B_101", "TC_B_103")
@@ -429,3 +455,19 @@ def test_periodic_samples_are_dropped_before_changes(bench: MakeBench) -> None:
     station.connect()
     triggers = [str(event.trigger_reason) for event in station.csms.of(transaction_id)]
     assert triggers.count("ChargingStateChanged") == 21
+
+
+@pytest.mark.requirement("TX-15", "E01.FR.16")
+def test_a_power_cut_does_not_forget_where_the_cable_went(bench: MakeBench) -> None:
+    """Begun without an EVSE, then plugged in: the end after the power cut names the EVSE and its register."""
+    station = bench({"TxCtrlr.TxStartPoint": "Authorized"})
+    station.present(ALICE, None)
+    (transaction_id,) = station.engine.open_transactions
+    station.plug_in(2)
+    station.energy[2] += 9
+    station.power_up()
+    station.connect()
+    station.wait(5)
+    ended = station.csms.of(transaction_id)[-1]
+    assert (ended.event_type, ended.evse.id) == ("Ended", 2)
+    assert ended.meter_value[0].sampled_value[0].value == station.energy[2]

@@ -34,7 +34,7 @@ def test_every_acknowledged_set_survives_kill_minus_nine_whole_and_once(tmp_path
     """Killed at random moments again and again: what was acknowledged is there; nothing is there by half or twice."""
     path = tmp_path / "pluglot.db"
     acknowledged: list[str] = []
-    moments = random.Random(20260329)  # noqa: S311 - repeatable, not secret
+    moments = random.Random(20260329)
     for number in range(ROUNDS):
         acknowledged += run_until_killed(path, number * 100_000, moments.randint(1, 1500))
     assert len(acknowledged) > ROUNDS

@@ -248,6 +248,19 @@ async def test_the_door_lets_in_only_who_proves_it(credentials: Credentials) -> 
     assert verdict == Rejection(http_status=401, reason="wrong-profile")
 
 
+@pytest.mark.requirement("PWD-09")
+async def test_a_flood_of_throttled_guesses_is_passed_on_now_and_then(credentials: Credentials) -> None:
+    """Every other refusal is news; of throttled ones, one per address in ten seconds is enough."""
+    house = House(credentials)
+    throttled, unknown = (Rejection(http_status=429, reason=reason) for reason in ("throttled", "unknown"))
+    for second in range(30):
+        for address in ("192.0.2.1", "192.0.2.2"):
+            await house.door.turned_away(arrival("x" * 16, address=address, at=second), throttled)
+        await house.door.turned_away(arrival("x" * 16, address="192.0.2.1", at=second), unknown)
+    assert house.refused.count("throttled") == 6
+    assert house.refused.count("unknown") == 30
+
+
 @pytest.mark.requirement("WS-03")
 async def test_an_unknown_station_costs_the_door_as_much_as_a_wrong_password(credentials: Credentials) -> None:
     """The same check is made for nobody's password."""

@@ -11,7 +11,9 @@ from pluglot.web.memory import MemoryHouse
 RESET = "/api/v1/stations/HB-WESER-1/calls/Reset"
 
 
-async def test_the_station_s_own_answer_comes_back_with_losses(operator: httpx.AsyncClient, memory: MemoryHouse) -> None:
+async def test_the_station_s_own_answer_comes_back_with_losses(
+    operator: httpx.AsyncClient, memory: MemoryHouse
+) -> None:
     """An answered call gives the 2.1 response, what could not be said, and how long it took."""
     loss = {"action": "Reset", "field": "evseId", "value": 1, "reason": "1.6 resets whole stations"}
     memory.operations.answer = lambda *_: CallOutcome(

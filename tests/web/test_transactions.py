@@ -51,7 +51,7 @@ async def test_readings_name_their_place_and_unit(viewer: httpx.AsyncClient) -> 
 
 
 async def test_times_narrow_a_list(viewer: httpx.AsyncClient) -> None:
-    """since and until take RFC 3339 times and refuse others."""
+    """Since and until take RFC 3339 times and refuse others."""
     everything = (await viewer.get("/api/v1/transactions?limit=1000")).json()["items"]
     middle = everything[len(everything) // 2]["startedAt"]
     later = (await viewer.get("/api/v1/transactions", params={"since": middle, "limit": "1000"})).json()["items"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import secrets
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -100,6 +101,7 @@ class CsmsProgram:
         await self.store.open()
         stack.push_async_callback(self.store.close)
         await self.store.mark_all_disconnected()
+        self.telemetry.begin_with(self.store.transactions.open_everywhere())
         self.bus = MemoryBus()
         self.credentials = Credentials(await self._house_key())
         stack.callback(self.credentials.close)
@@ -141,6 +143,11 @@ class CsmsProgram:
         settings = self.settings
         host, port = split_address(settings.listen)
         door: Any = password_door(self.store, self.credentials, self.publish)
+        if not ip_address_is_loopback(host):
+            # SEC-06: security profile 1 sends passwords in the clear.
+            self.telemetry.logger("house").warning(
+                "stations are served without TLS beyond loopback", listen=settings.listen
+            )
         if settings.accept_unknown:
             self.telemetry.logger("house").warning("accept_unknown is on: every station that connects is adopted")
             door = OpenDoor(door, self.store, self._adopt)
@@ -271,6 +278,14 @@ class CsmsProgram:
             now = utc_now()
             for session in list(self._sessions):
                 session.tick(now)
+
+
+def ip_address_is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address; names other than localhost count as reachable."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

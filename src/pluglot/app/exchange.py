@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from pluglot.app.clock import utc_now
@@ -71,6 +72,7 @@ class Exchange:
         self._work: deque[Callable[[], Awaitable[None]]] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._rings_at: datetime | None = None
         self._pumps: set[asyncio.Task[None]] = set()
         self._flushing = False
         self._closed = False
@@ -162,16 +164,18 @@ class Exchange:
             self._flushing = False
 
     def _set_timer(self) -> None:
+        """Have ``advance`` called in time; a timer that rings early sets the next one, so most messages set none."""
+        deadline = self._conversation.next_deadline()
+        if deadline is None or self._closed or (self._rings_at is not None and self._rings_at <= deadline):
+            return
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
-        deadline = self._conversation.next_deadline()
-        if deadline is not None and not self._closed:
-            delay = max(0.0, (deadline - utc_now()).total_seconds())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._timer_rang)
+        delay = max(0.0, (deadline - utc_now()).total_seconds())
+        self._timer = asyncio.get_running_loop().call_later(delay, self._timer_rang)
+        self._rings_at = deadline
 
     def _timer_rang(self) -> None:
-        self._timer = None
+        self._timer = self._rings_at = None
         self._conversation.advance(now=utc_now())
         task = asyncio.get_running_loop().create_task(self._pump())
         self._pumps.add(task)

@@ -42,11 +42,13 @@ from pluglot.station import (
     Outgoing,
     RebootRequested,
     RegistrationChanged,
+    SettingChanged,
+    SettingQuestioned,
     StationEvent,
     StationSettings,
     Writes,
 )
-from pluglot.transport import ClientSettings, ConnectFailed, Dialer, LinkSettings, Refused, WebSocketLink
+from pluglot.transport import ConnectFailed, Dialer, Refused, WebSocketLink
 
 BROKEN: Final = Refusal("InternalError", "The request could not be processed.")
 #: Sections of the journal that are ours, beside the engine's.
@@ -62,7 +64,7 @@ class Station:
     """A station that lives: connects, boots, charges, remembers; drive it through ``act``.
 
     Whatever the engine decides is written to the journal before it is sent (TX-01), and what follows from an answer
-    is carried out after the answer went out.
+    is carried out after the answer went out. Many stations may share one ``dialer``.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Station:
         version: OcppVersion,
         password: str | None,
         journal: Journal,
+        dialer: Dialer,
         speed: float = 1.0,
         on_event: Listener | None = None,
     ) -> None:
@@ -81,6 +84,7 @@ class Station:
         self._version = version
         self._password = password
         self._journal = journal
+        self._dialer = dialer
         self._on_event = on_event
         self._log = structlog.get_logger("pluglot.station").bind(station=settings.identity)
         self._lock = asyncio.Lock()
@@ -89,6 +93,7 @@ class Station:
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._exchange: Exchange | None = None
+        self._link: WebSocketLink | None = None
         self._losses: list[Loss] = []
         #: Calls of the CSMS under way; what follows from them waits for their answers (RPC-16).
         self._answering = 0
@@ -173,28 +178,26 @@ class Station:
         attempt = 0
         while True:
             not_found = False
-            dialer = Dialer(self._client_settings())
             try:
-                async with dialer:
-                    link = await dialer.connect(
-                        self._url,
-                        self.settings.identity,
-                        [self._version.subprotocol],
-                        password=self.engine.password or self._password,
-                    )
-                    attempt = 0
+                link = await self._dialer.connect(
+                    self._url,
+                    self.settings.identity,
+                    [self._version.subprotocol],
+                    password=self.engine.password or self._password,
+                )
+                attempt = 0
+                try:
                     await self._serve_link(link)
+                finally:
+                    await link.close()
             except ConnectFailed as error:
                 not_found = isinstance(error, Refused) and error.http_status == 404  # noqa: PLR2004 - WS-04
                 self._log.warning("no link to the CSMS", reason=str(error))
             attempt += 1
             await asyncio.sleep(self.engine.reconnect_wait(attempt, not_found=not_found))
 
-    def _client_settings(self) -> ClientSettings:
-        interval = int(self.engine.setting("OCPPCommCtrlr", "WebSocketPingInterval"))
-        return ClientSettings(link=LinkSettings(ping_interval=float(interval)))
-
     async def _serve_link(self, link: WebSocketLink) -> None:
+        link.change_ping_interval(float(self.engine.setting("OCPPCommCtrlr", "WebSocketPingInterval")))
         timeout = int(self.engine.setting("OCPPCommCtrlr", "MessageTimeout", "Default"))
         conversation = Conversation(
             self._version,
@@ -208,7 +211,7 @@ class Station:
         try:
             async with self._lock:
                 now = utc_now()
-                self._exchange = exchange
+                self._exchange, self._link = exchange, link
                 self._half.connected(now=now)
                 self.engine.connected(now)
             await self._settle()
@@ -216,7 +219,7 @@ class Station:
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
-            self._exchange = None
+            self._exchange = self._link = None
             self.engine.disconnected(utc_now())
             await asyncio.shield(self._settle())
 
@@ -333,6 +336,10 @@ class Station:
                 evse = self.evses[evse_id]
                 evse.advance(utc_now())
                 self.engine.meter(evse_id, evse.reading(), utc_now())
+            case SettingChanged(variable="WebSocketPingInterval", value=value) if self._link is not None:
+                self._link.change_ping_interval(float(value))  # WS-12
+            case SettingQuestioned(component=component, variable=variable, reason=reason):
+                self._log.warning("a setting is unwise", component=component, variable=variable, reason=reason)
             case RebootRequested():
                 self._rebooting.set()
             case RegistrationChanged(status=status):

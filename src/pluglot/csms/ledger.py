@@ -119,7 +119,8 @@ class Tally:
             if rank is not None and best < rank:
                 return False
             rank = best if rank is None else rank
-            marks = _in_order(marks, rank, entry if self._by_seq_no else None)
+            repeated = self._by_seq_no and self._movement.first is not None
+            marks = _in_order(marks, rank, entry if repeated else None)
         if not self._by_seq_no and not self._follows(entry, marks):
             return False
         self._add(entry)
@@ -244,7 +245,7 @@ class Tally:
         self._by_seq_no = put_back or not all(_all_timely(entry, marks) for entry, marks in chosen)
         states: list[Mark] = []
         for entry, marks in chosen:
-            states += _in_order(marks, self._rank, entry if self._by_seq_no else None)
+            states += _in_order(marks, self._rank, entry if self._by_seq_no and states else None)
         if not self._by_seq_no:
             states.sort(key=lambda mark: mark.at)  # stable: equal times keep the order of the events
         self._meter(states)
@@ -326,7 +327,7 @@ def _all_timely(entry: LedgerEntry, marks: Iterable[Mark]) -> bool:
 
 
 def _in_order(marks: Iterable[Mark], rank: int | None, by_event: LedgerEntry | None) -> list[Mark]:
-    """The states of one meter in one event by time; given the event, only the last one of an Ended."""
+    """The states of one meter in one event by time; given the event, only the last one of an Ended, which repeats."""
     chosen = [mark for mark in marks if mark.rank == rank]
     if len(chosen) > 1:
         chosen.sort(key=lambda mark: mark.at)

@@ -508,8 +508,8 @@ def _where(violation: PayloadViolation | None) -> dict[str, str]:
 
 _HANDLERS: Final[dict[type, Callable[[Conversation, Any, bytes, datetime], None]]] = {
     Answering: Conversation._on_answering,  # noqa: SLF001 - the table of this class
-    Asking: Conversation._on_asking,  # noqa: SLF001
-    Malformed: Conversation._on_malformed,  # noqa: SLF001
-    Refusing: Conversation._on_refusing,  # noqa: SLF001
-    Unheard: Conversation._on_unheard,  # noqa: SLF001
+    Asking: Conversation._on_asking,  # noqa: SLF001 - as above
+    Malformed: Conversation._on_malformed,  # noqa: SLF001 - as above
+    Refusing: Conversation._on_refusing,  # noqa: SLF001 - as above
+    Unheard: Conversation._on_unheard,  # noqa: SLF001 - as above
 }

@@ -80,11 +80,13 @@ class Resumption:
         """E17.FR.16, E17.FR.17: the vehicle left meanwhile, or was never there."""
         place = self._core.evses.get(transaction.evse_id, self._core.unplaced)
         left = transaction.connector_id is not None
-        if left and _NEEDS_CABLE & set(self._core.model.members("TxCtrlr", "TxStopPoint")):
+        deauthorized = left and self._core.model.flag("TxCtrlr", "StopTxOnEVSideDisconnect")
+        met = _NEEDS_CABLE | {"Authorized"} if deauthorized else _NEEDS_CABLE
+        if left and met & set(self._core.model.members("TxCtrlr", "TxStopPoint")):
             trigger, reason = TriggerReason.EV_COMMUNICATION_LOST, Reason.EV_DISCONNECTED
             self._transactions.end_as(transaction, trigger, reason, now)
         elif place.transaction is None:
-            if left and self._core.model.flag("TxCtrlr", "StopTxOnEVSideDisconnect"):
+            if deauthorized:
                 transaction.authorization = None
             self._transactions.resume(place, transaction, now)
             if place.authorization is not None:

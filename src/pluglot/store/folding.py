@@ -63,8 +63,10 @@ def _latest(known: StationRecord, fact: Fact) -> datetime:
 
 
 def _connected(known: Known, fact: StationConnected) -> Known:
-    if known is None or (known.connected and known.epoch > fact.epoch):
-        return known
+    if known is None:
+        return None
+    if known.connected and known.epoch > fact.epoch:
+        return replace(known, last_seen_at=_latest(known, fact))  # a newer link is up already
     return replace(
         known,
         ocpp_version=fact.ocpp_version,

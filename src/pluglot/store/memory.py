@@ -62,7 +62,10 @@ class Contents:
         """Take up one fact."""
         station_id = folding.station_of(fact)
         if station_id is not None:
-            station = folding.station_after(self.stations.get(station_id), fact)
+            known = self.stations.get(station_id)
+            if known is None and isinstance(fact, said.StationRegistered):
+                self.forget(station_id)
+            station = folding.station_after(known, fact)
             if station is None:
                 self.stations.pop(station_id, None)
             else:
@@ -70,6 +73,13 @@ class Contents:
         keep = _KEEPERS.get(type(fact))
         if keep is not None:
             keep(self, fact)
+
+    def forget(self, station_id: str) -> None:
+        """Drop what belongs to a station and not to its transactions."""
+        self.credentials.pop(station_id, None)
+        self.variables.pop(station_id, None)
+        for key in [key for key in self.dialect_memories if key[0] == station_id]:
+            del self.dialect_memories[key]
 
     def trim(self) -> None:
         """Forget the oldest of what is beyond its bounds."""
@@ -103,10 +113,7 @@ def _keep_registered(self: Contents, fact: said.StationRegistered) -> None:
 
 
 def _keep_removed(self: Contents, fact: said.StationRemoved) -> None:
-    self.credentials.pop(fact.station_id, None)
-    self.variables.pop(fact.station_id, None)
-    for key in [key for key in self.dialect_memories if key[0] == fact.station_id]:
-        del self.dialect_memories[key]
+    self.forget(fact.station_id)
 
 
 def _keep_token(self: Contents, fact: said.TokenSaved) -> None:
@@ -245,6 +252,10 @@ class MemoryTransactions:
         """The entry with this number, or None."""
         known = self._contents.ledgers.get((station_id, transaction_id), {}).get(seq_no)
         return None if known is None else known[1]
+
+    def open_everywhere(self) -> list[TransactionRecord]:
+        """All open transactions, for who counts them at a start."""
+        return self._contents.open.all()
 
     async def open_of_token(self, id_token: str, type_: str) -> Sequence[TransactionRecord]:
         """Transactions this token has open anywhere (TX-13)."""
@@ -411,7 +422,7 @@ class MemoryStore:
 
     def __init__(self, *, retention: Retention | None = None) -> None:
         self._contents = Contents(retention or Retention())
-        self._projector = Projector(lambda: 0)
+        self._projector = Projector(lambda: 0, lambda _station_id: None)
         self._is_open = False
         self.stations = MemoryStations(self._contents)
         self.tokens = MemoryTokens(self._contents)

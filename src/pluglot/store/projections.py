@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, delete, or_, update
+from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, delete, exists, or_, select, update
 
 from pluglot.csms.facts import (
     ConnectorStatusReported,
@@ -92,13 +93,12 @@ DESCRIBE_STATION = _change(
 )
 CONNECT_STATION = _change(
     tables.stations,
-    ("ocpp_version", "connected", "epoch", "last_seen_at", "connected_at", "remote_address"),
+    ("ocpp_version", "connected", "epoch", "connected_at", "remote_address"),
     and_(_station.id == _ID, or_(_station.connected == 0, _station.epoch <= bindparam("old_epoch"))),
     (
         "new_ocpp_version",
         "new_connected",
         "new_epoch",
-        "new_last_seen_at",
         "new_connected_at",
         "new_remote_address",
         "the_id",
@@ -132,6 +132,20 @@ REMOVE_STATION = tuple(
         (tables.variables, tables.variables.c.station_id),
         (tables.dialect_memories, tables.dialect_memories.c.station_id),
     )
+)
+
+#: A station that is new begins with nothing, also when something was said of it while nobody knew it.
+BEGIN_STATION = tuple(
+    _removal(
+        table,
+        and_(
+            table.c.station_id == bindparam("the_id"),
+            ~exists(select(_station.id).where(_station.id == bindparam("the_same_id"))),
+        ),
+        ["the_id", "the_same_id"],
+        Gathering.BARRIER,
+    )
+    for table in (tables.connectors, tables.variables, tables.dialect_memories)
 )
 
 _CONNECTOR_COLUMNS = ("station_id", *rows.CONNECTOR.columns)
@@ -253,13 +267,29 @@ def _add_connectors(station: StationRecord, writes: Writes) -> None:
     writes.extend((ADD_CONNECTOR, [station.id, *rows.CONNECTOR.encode(connector)]) for connector in station.connectors)
 
 
-def _station_registered(fact: StationRegistered, writes: Writes) -> None:
-    writes.append((REGISTER_STATION, rows.STATION.encode(fact.station)))
-    _add_connectors(fact.station, writes)
-    if fact.credential is None:
-        writes.append((REMOVE_CREDENTIAL, (fact.station.id,)))
-    else:
-        writes.append((SAVE_CREDENTIAL, rows.CREDENTIAL.encode(fact.credential)))
+def hear_station(station_id: str, at: datetime) -> Write:
+    """The write of when a station was last heard; without effect when it is not known."""
+    micros = rows.to_micros(at)
+    return HEAR_STATION, (micros, station_id, micros)
+
+
+def _registration_projection(
+    heard_at: Callable[[str], datetime | None],
+) -> Callable[[StationRegistered, Writes], None]:
+    def station_registered(fact: StationRegistered, writes: Writes) -> None:
+        station = fact.station
+        writes.extend((statement, (station.id, station.id)) for statement in BEGIN_STATION)
+        heard = heard_at(station.id)
+        if heard is not None:  # of a station that was known; from now on it is in the database or was of nobody
+            writes.append(hear_station(station.id, heard))
+        writes.append((REGISTER_STATION, rows.STATION.encode(station)))
+        _add_connectors(station, writes)
+        if fact.credential is None:
+            writes.append((REMOVE_CREDENTIAL, (station.id,)))
+        else:
+            writes.append((SAVE_CREDENTIAL, rows.CREDENTIAL.encode(fact.credential)))
+
+    return station_registered
 
 
 def _station_described(fact: StationChanged | StationBooted, writes: Writes) -> None:
@@ -269,8 +299,9 @@ def _station_described(fact: StationChanged | StationBooted, writes: Writes) -> 
 
 def _station_connected(fact: StationConnected, writes: Writes) -> None:
     at = rows.to_micros(fact.at)
-    row = (fact.ocpp_version, 1, fact.epoch, at, at, fact.remote_address, fact.station_id, 0, fact.epoch)
+    row = (fact.ocpp_version, 1, fact.epoch, at, fact.remote_address, fact.station_id, 0, fact.epoch)
     writes.append((CONNECT_STATION, row))
+    writes.append(hear_station(fact.station_id, fact.at))
 
 
 def _station_disconnected(fact: StationDisconnected, writes: Writes) -> None:
@@ -379,10 +410,9 @@ def _nothing(_fact: Fact, _writes: Writes) -> None:
     """For facts that are only shown or counted, and for when a station was last seen (``sql.LastSeen``)."""
 
 
-#: Fact type -> what adds its writes to a list; messages come on top.
+#: Fact type -> what adds its writes to a list; messages and registrations come on top.
 _PROJECTIONS: Mapping[type[Fact], Callable[[Any, Writes], None]] = MappingProxyType(
     {
-        StationRegistered: _station_registered,
         StationChanged: _station_described,
         StationRemoved: _station_removed,
         StationConnected: _station_connected,
@@ -407,11 +437,15 @@ _PROJECTIONS: Mapping[type[Fact], Callable[[Any, Writes], None]] = MappingProxyT
 
 
 class Projector:
-    """Turns fact sets into writes; messages without a number get the next one."""
+    """Turns fact sets into writes.
 
-    def __init__(self, next_message_id: Callable[[], int]) -> None:
+    Messages without a number get the next one; ``heard_at`` knows when a station was last heard and not yet written.
+    """
+
+    def __init__(self, next_message_id: Callable[[], int], heard_at: Callable[[str], datetime | None]) -> None:
         self._projections: dict[type[Fact], Callable[[Any, Writes], None]] = dict(_PROJECTIONS)
         self._projections[MessageExchanged] = _message_projection(next_message_id)
+        self._projections[StationRegistered] = _registration_projection(heard_at)
 
     def writes_of(self, facts: Sequence[Fact]) -> Writes:
         """All writes of a fact set, in the order of the facts; raises FactsRefused for values no database takes."""

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import bindparam, func, select
 
 from pluglot.csms.facts import (
@@ -25,7 +26,7 @@ from pluglot.store.administration import SqlAdministration
 from pluglot.store.base import StoreUnavailable
 from pluglot.store.folding import STATION_FACTS
 from pluglot.store.ports import REMEMBERED, Memory, StationsPort, TokensPort, TransactionsPort, columns_of
-from pluglot.store.projections import DISCONNECT_ALL, HEAR_STATION, Projector
+from pluglot.store.projections import DISCONNECT_ALL, Projector, hear_station
 from pluglot.store.queries import SqlQueries
 from pluglot.store.reader import Query, Reader
 from pluglot.store.retention import Retention, Trimmer
@@ -82,7 +83,7 @@ class SqlStore:
         self.administration = SqlAdministration(self._reader, self._write_one)
         self._credentials: Memory[str, CredentialRecord] = Memory(REMEMBERED)
         self._message_ids = count(1)
-        self._projector = Projector(self.reserve_message_id)
+        self._projector = Projector(self.reserve_message_id, self.stations.heard_at)
         self._appliers: dict[type[Fact], tuple[Callable[[Any], None], ...]] = {
             **dict.fromkeys(STATION_FACTS, (self.stations.apply,)),
             **dict.fromkeys((TokenSaved, TokenRemoved), (self.tokens.apply,)),
@@ -96,6 +97,19 @@ class SqlStore:
         connection = await asyncio.to_thread(self._prepare)
         self._reader.start()
         self._writer.start(connection)
+        try:
+            await self._recall()
+        except BaseException as error:
+            await self.close()
+            if isinstance(error, ValueError | ArithmeticError | msgspec.MsgspecError):
+                raise StoreUnavailable(
+                    f"The database {self.path} cannot be used: it holds a transaction that cannot be read ({error}); "
+                    "restore it from a backup."
+                ) from error
+            raise
+
+    async def _recall(self) -> None:
+        """Take up what is remembered from the start."""
         await self.transactions.start()
         last = await self._reader.first(_LAST_MESSAGE) or (None,)
         counted = await self._reader.first(_LAST_COUNTED, the_name="messages") or (0,)
@@ -181,8 +195,7 @@ class SqlStore:
         for station_id in station_ids:
             at = self.stations.heard_at(station_id)
             if at is not None:
-                micros = rows.to_micros(at)
-                writes.append((HEAR_STATION, (micros, station_id, micros)))
+                writes.append(hear_station(station_id, at))
         if writes:
             await self._writer.write(writes)
 

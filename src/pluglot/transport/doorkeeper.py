@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -12,6 +14,8 @@ from pluglot.transport.credentials import Credentials, TooBusy
 from pluglot.transport.throttle import Throttle
 
 _BASIC_PROFILES = frozenset({1, 2})
+_THROTTLED_ARE_NEWS_AFTER = timedelta(seconds=10)
+_MOST_ADDRESSES = 10_000
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +33,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 class PasswordDoor:
     """A ``base.Doorkeeper`` that looks accounts up and checks passwords.
 
-    ``find`` returns the account of an identity or None; ``refused`` is told of every refusal.
+    ``find`` returns the account of an identity or None; ``refused`` is told of refusals.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class PasswordDoor:
         self._throttle = throttle
         self._find = find
         self._refused = refused
+        self._last_throttled: OrderedDict[str, datetime] = OrderedDict()
 
     async def judge(self, arrival: Arrival) -> Admission | Rejection:
         """Decide on who the arrival is; the same steps are taken for unknown and for wrong (WS-03)."""
@@ -71,5 +76,18 @@ class PasswordDoor:
         return Admission(identity=identity, security_profile=arrival.security_profile, versions=account.versions)
 
     async def turned_away(self, arrival: Arrival, rejection: Rejection) -> None:
-        """Pass a refusal on, however it came about."""
+        """Pass a refusal on, however it came about; of a flood of throttled ones, one per address now and then."""
+        if rejection.reason == "throttled" and not self._is_news(arrival):
+            return
         await self._refused(arrival, rejection)
+
+    def _is_news(self, arrival: Arrival) -> bool:
+        """Say whether no throttled arrival from this address was passed on lately: guesses must not fill the store."""
+        last = self._last_throttled.get(arrival.remote_address)
+        if last is not None and arrival.at - last < _THROTTLED_ARE_NEWS_AFTER:
+            return False
+        self._last_throttled[arrival.remote_address] = arrival.at
+        self._last_throttled.move_to_end(arrival.remote_address)
+        if len(self._last_throttled) > _MOST_ADDRESSES:
+            self._last_throttled.popitem(last=False)
+        return True

@@ -29,6 +29,7 @@ LONGEST_WAIT = timedelta(minutes=5)
 GUESSERS_AT_MOST = 10_000
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
+LONGEST_NAME = 100
 SHORTEST_ADMIN_TOKEN = 32
 ADMIN_NAME = "admin"
 #: The name under which the store keeps the digest of the one-time link's secret.
@@ -38,12 +39,29 @@ ONE_TIME_SECRET = "web.one-time-link"  # noqa: S105 -- a name
 class People(Protocol):
     """What access needs kept; the store's administration is one."""
 
-    async def user(self, name: str) -> Any: ...
-    async def users(self) -> Sequence[Any]: ...
-    async def save_user(self, user: Any) -> None: ...
-    async def api_token(self, digest: str) -> Any: ...
-    async def secret(self, name: str) -> str | None: ...
-    async def save_secret(self, name: str, value: str | None) -> None: ...
+    async def user(self, name: str) -> Any:
+        """The person with this name, with ``role`` and ``password_hash``, or None."""
+        ...
+
+    async def users(self) -> Sequence[Any]:
+        """Everybody who may log in."""
+        ...
+
+    async def save_user(self, user: Any) -> None:
+        """Keep a person."""
+        ...
+
+    async def api_token(self, digest: str) -> Any:
+        """The bearer token with this digest, with ``name``, ``role`` and ``expires_at``, or None."""
+        ...
+
+    async def secret(self, name: str) -> str | None:
+        """A secret by name."""
+        ...
+
+    async def save_secret(self, name: str, value: str | None) -> None:
+        """Keep a secret, or forget it."""
+        ...
 
 
 class TooManyGuesses(PermissionError):
@@ -146,9 +164,9 @@ class HouseAccess:
     async def log_in(self, name: str, password: str, *, remote_address: str) -> str | None:
         """A new session for the right name and password, None for wrong ones; raises TooManyGuesses."""
         now = self._clock()
-        guessers = (f"name {name[:100]}", f"address {remote_address}")
+        guessers = (f"name {name[:LONGEST_NAME]}", f"address {remote_address}")
         self._throttle.check(*guessers, now=now)
-        user = await self._people.user(name) if len(name) <= 100 else None  # noqa: PLR2004 -- no name is longer
+        user = await self._people.user(name) if len(name) <= LONGEST_NAME else None
         right = await self._verify(user.password_hash if user else None, password)
         if not right or user is None:
             self._throttle.failed(*guessers, now=now)

@@ -140,7 +140,13 @@ class MemoryLists:
 
     async def stations(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
         """Stations by id."""
-        return _page([self.all_stations[key] for key in sorted(self.all_stations)], filters, limit, cursor)
+        return _page(
+            [self.all_stations[key] for key in sorted(self.all_stations)],
+            filters,
+            limit,
+            cursor,
+            time_of="last_seen_at",
+        )
 
     async def tokens(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
         """Tokens by type and text."""
@@ -225,11 +231,15 @@ def _fits(item: Any, filters: Mapping[str, str], time_of: str | None) -> bool:
     for name, wanted in filters.items():
         if name in {"since", "until"} and time_of is not None:
             at = getattr(item, time_of)
-            if (at < datetime.fromisoformat(wanted)) if name == "since" else (at > datetime.fromisoformat(wanted)):
+            if (
+                at is None or (at < datetime.fromisoformat(wanted))
+                if name == "since"
+                else (at > datetime.fromisoformat(wanted))
+            ):
                 return False
             continue
         field = _RENAMED.get(name) or "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-        if field not in type(item).__struct_fields__:
+        if not hasattr(item, field):
             raise KeyError(name)
         value = getattr(item, field)
         if (str(value).lower() if isinstance(value, bool) else str(value)) != wanted:
@@ -250,6 +260,9 @@ def _fits_reading(item: tuple[str, int, Reading], filters: Mapping[str, str]) ->
     return True
 
 
+#: Of stations: A00.FR.205.
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 16, 40
+
 Answer = Callable[[str, str, Mapping[str, Any]], CallOutcome | None]
 
 
@@ -261,7 +274,7 @@ class MemoryOperations:
         self._live = live
         self._clock = clock
         #: Asked first for what comes of a call; None leaves it to the plain rules.
-        self.answer: Answer = lambda station_id, action, payload: None
+        self.answer: Answer = lambda *_: None
         #: Every call that was sent to a station.
         self.sent: list[tuple[str, str, Any, str]] = []
 
@@ -273,7 +286,7 @@ class MemoryOperations:
         self, station_id: str, *, security_profile: int, password: str | None, note: str | None
     ) -> StationCredential:
         """Register, with a generated password when none is given."""
-        if password is not None and not 16 <= len(password) <= 40:  # noqa: PLR2004 -- A00.FR.205
+        if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
             raise InvalidInput("password", "16 to 40 characters")
         known = self._lists.all_stations.get(station_id)
         station = replace(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 from bisect import bisect_right
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -13,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pluglot.csms import facts as happened
-from pluglot.csms.records import ConnectorRecord, LedgerEntry, StationRecord, TransactionPhase, TransactionRecord
+from pluglot.csms.records import ConnectorRecord, LedgerEntry, StationRecord, TransactionRecord
 from pluglot.web.base import House
 
 #: Points of power kept per running transaction, and of the whole fleet.
@@ -26,7 +28,6 @@ HISTORIES_READ = 200
 FLEET_WINDOW = timedelta(minutes=30)
 FLEET_STEPS = 120
 POWER = "Power.Active.Import"
-OPEN_PHASES = tuple(phase for phase in TransactionPhase if phase is not TransactionPhase.ENDED)
 
 Key = tuple[str, str]
 Point = tuple[datetime, float]
@@ -46,19 +47,38 @@ class Picture:
     def __init__(self, house: House) -> None:
         self._house = house
         self._loaded = False
+        self._loading: asyncio.Task[None] | None = None
+        #: Facts that happened while it is being loaded; None when it is not.
         self._meanwhile: list[Any] | None = None
         self.stations: dict[str, StationRecord] = {}
         self.running: dict[Key, TransactionRecord] = {}
         self.power: dict[Key, deque[Point]] = {}
+        #: The sum over all running, carried along: nothing per fact may grow with the fleet.
+        self._watts = Decimal(0)
         self.fleet_power: deque[Point] = deque(maxlen=FLEET_POINTS_KEPT)
         self.finished: deque[TransactionRecord] = deque(maxlen=FINISHED_KEPT)
         self._ended_today: dict[Key, TransactionRecord] = {}
         self._midnight = _midnight(house.clock())
+        self._effects: dict[type[happened.Fact], Callable[[Any], None]] = {
+            happened.StationRegistered: self._station_told,
+            happened.StationChanged: self._station_told,
+            happened.StationBooted: self._station_told,
+            happened.StationRemoved: self._station_removed,
+            happened.StationConnected: self._connected,
+            happened.StationDisconnected: self._disconnected,
+            happened.StationHeard: self._heard,
+            happened.ConnectorStatusReported: self._status,
+            happened.TransactionStarted: self._transaction,
+            happened.TransactionUpdated: self._transaction,
+            happened.TransactionEnded: self._transaction,
+        }
 
     async def current(self) -> Picture:
-        """Itself, loaded."""
-        if not self._loaded and self._meanwhile is None:
-            await self._load()
+        """Itself, loaded; whoever comes while it is being loaded waits for the same loading."""
+        if not self._loaded:
+            if self._loading is None or self._loading.done():
+                self._loading = asyncio.create_task(self._load(), name="web-picture")
+            await asyncio.shield(self._loading)
         self._turn_the_day()
         return self
 
@@ -69,7 +89,7 @@ class Picture:
 
     def watts(self) -> float:
         """What all running transactions draw together."""
-        return float(sum((transaction.power_w or Decimal(0) for transaction in self.running.values()), Decimal(0)))
+        return float(self._watts)
 
     def today(self) -> Today:
         """Totals since midnight UTC."""
@@ -84,8 +104,8 @@ class Picture:
             self._meanwhile.append(fact)
         elif not isinstance(fact, happened.Fact):
             self._loaded = False
-        elif self._loaded and (change := _EFFECTS.get(type(fact))):
-            change(self, fact)
+        elif self._loaded and (change := self._effects.get(type(fact))):
+            change(fact)
 
     async def _load(self) -> None:
         """Read the present from the store; facts that happen meanwhile are applied on top."""
@@ -93,10 +113,10 @@ class Picture:
         try:
             stations = {station.id: station async for station in _all(self._house.lists.stations, {})}
             running: dict[Key, TransactionRecord] = {}
-            for phase in OPEN_PHASES:
-                async for transaction in _all(self._house.lists.transactions, {"state": phase.value}):
-                    running[(transaction.station_id, transaction.transaction_id)] = transaction
+            async for transaction in _all(self._house.lists.transactions, {"isOpen": "true"}):
+                running[(transaction.station_id, transaction.transaction_id)] = transaction
             self.stations, self.running, self.power = stations, running, {}
+            self._watts = sum((one.power_w or Decimal(0) for one in running.values()), Decimal(0))
             await self._load_finished()
             await self._load_histories()
             self._loaded = True
@@ -179,7 +199,10 @@ class Picture:
         transaction: TransactionRecord = fact.transaction
         key = (transaction.station_id, transaction.transaction_id)
         self._change_station(transaction.station_id, last_seen_at=fact.at)
+        known = self.running.get(key)
+        self._watts -= (known.power_w if known else None) or Decimal(0)
         if transaction.is_open:
+            self._watts += transaction.power_w or Decimal(0)
             self.running[key] = transaction
             self.power.setdefault(key, deque(maxlen=POINTS_KEPT)).extend(power_points([fact.entry]))
         else:
@@ -197,26 +220,10 @@ class Picture:
     def _note_fleet_power(self, at: datetime) -> None:
         """One point a second is enough to draw."""
         if self.fleet_power and (at - self.fleet_power[-1][0]).total_seconds() < 1:
-            self.fleet_power[-1] = (self.fleet_power[-1][0], self.watts())
-        else:
-            self.fleet_power.append((at, self.watts()))
+            return
+        self.fleet_power.append((at, self.watts()))
         while self.fleet_power[0][0] < at - FLEET_WINDOW:
             self.fleet_power.popleft()
-
-
-_EFFECTS: dict[type[happened.Fact], Callable[[Picture, Any], None]] = {
-    happened.StationRegistered: Picture._station_told,  # noqa: SLF001 -- the table of this class, below it
-    happened.StationChanged: Picture._station_told,  # noqa: SLF001
-    happened.StationBooted: Picture._station_told,  # noqa: SLF001
-    happened.StationRemoved: Picture._station_removed,  # noqa: SLF001
-    happened.StationConnected: Picture._connected,  # noqa: SLF001
-    happened.StationDisconnected: Picture._disconnected,  # noqa: SLF001
-    happened.StationHeard: Picture._heard,  # noqa: SLF001
-    happened.ConnectorStatusReported: Picture._status,  # noqa: SLF001
-    happened.TransactionStarted: Picture._transaction,  # noqa: SLF001
-    happened.TransactionUpdated: Picture._transaction,  # noqa: SLF001
-    happened.TransactionEnded: Picture._transaction,  # noqa: SLF001
-}
 
 
 def points_of(entries: Any, measurand: str) -> list[Point]:
@@ -237,7 +244,7 @@ def power_points(entries: Any) -> list[Point]:
 
 def _power_from_register(entries: list[LedgerEntry] | Any) -> list[Point]:
     register = points_of(entries, "Energy.Active.Import.Register")
-    pairs = zip(register, register[1:], strict=False)
+    pairs = itertools.pairwise(register)
     return [
         (later[0], (later[1] - earlier[1]) * 3600 / (later[0] - earlier[0]).total_seconds())
         for earlier, later in pairs
@@ -246,9 +253,10 @@ def _power_from_register(entries: list[LedgerEntry] | Any) -> list[Point]:
 
 
 def _summed(curves: list[list[Point]], since: datetime, until: datetime) -> list[Point]:
-    """The sum of curves over a window, each holding its last value until its next; empty when there is none."""
+    """The sum of curves over a window, each holding its last value until its next; from where the first begins."""
     if not any(curves):
         return []
+    since = max(since, min(points[0][0] for points in curves if points))
     step = (until - since) / FLEET_STEPS
     times = [since + step * place for place in range(FLEET_STEPS)]
     return [(at, sum(_value_at(points, at) for points in curves)) for at in times]

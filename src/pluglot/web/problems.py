@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -33,7 +34,9 @@ class Kind(msgspec.Struct, frozen=True):
 #: Every problem type, by the last segment of its address (``/problems/{name}``).
 KINDS: Mapping[str, Kind] = {
     "malformed-body": Kind(400, "The body cannot be read", "Send one JSON object, UTF-8, as application/json."),
-    "invalid-query": Kind(400, "A query parameter is not valid", "See `field` and `rule`; unknown filters are refused."),
+    "invalid-query": Kind(
+        400, "A query parameter is not valid", "See `field` and `rule`; unknown filters are refused."
+    ),
     "invalid-cursor": Kind(400, "The cursor is not valid", "Use `nextCursor` of the same list, or start without one."),
     "not-authenticated": Kind(401, "Who is asking is not known", "Send `Authorization: Bearer …`, or log in."),
     "wrong-credentials": Kind(401, "Name or password is wrong", "Check both; after several tries wait a little."),
@@ -104,7 +107,10 @@ def from_exception(error: Exception) -> Problem:
             return _from_validation(error)
         case HTTPException():
             headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
-            name = BY_STATUS.get(error.status_code, "server-error" if error.status_code >= 500 else "malformed-body")
+            name = BY_STATUS.get(
+                error.status_code,
+                "server-error" if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "malformed-body",
+            )
             return Problem(name, headers=headers)
         case _:
             return Problem("server-error")
@@ -126,7 +132,7 @@ def _from_validation(error: ValidationException) -> Problem:
 def answer(error: Problem) -> Response[bytes]:
     """The HTTP answer with the problem document."""
     headers = dict(error.headers)
-    if error.status == 401:
+    if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="pluglot"'
     body = msgspec.json.encode(error.document())
     return Response(body, status_code=error.status, media_type=PROBLEM_JSON, headers=headers)

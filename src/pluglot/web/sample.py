@@ -1,5 +1,7 @@
 """A small network with a past and a present, to look at pages without a single station."""
 
+# ruff: noqa: S106, PLR2004 -- invented tokens and figures
+
 from __future__ import annotations
 
 import json
@@ -118,7 +120,7 @@ def curve(minutes: int, watts: float, charge: float, battery_wh: float) -> list[
     points, energy = [], 0.0
     for minute in range(minutes + 1):
         soc = charge + 100 * energy / battery_wh
-        fade = 1.0 if soc < 70 else max(0.06, (100 - soc) / 30)  # noqa: PLR2004 -- where batteries slow down
+        fade = 1.0 if soc < 70 else max(0.06, (100 - soc) / 30)
         power = watts * fade * min(1.0, 0.25 + minute / 3) * (1 + 0.02 * ((minute * 7) % 5 - 2) / 2)
         points.append((minute, power, energy, min(100.0, soc)))
         energy += power / 60
@@ -126,14 +128,20 @@ def curve(minutes: int, watts: float, charge: float, battery_wh: float) -> list[
 
 
 def ledger_of(
-    station_id: str, transaction_id: str, began_at: datetime, points: list[tuple[int, float, float, float]], **common: Any
+    station_id: str,
+    transaction_id: str,
+    began_at: datetime,
+    points: list[tuple[int, float, float, float]],
+    **common: Any,
 ) -> list[LedgerEntry]:
     """One entry a minute, with register, power and state of charge."""
     entries = []
     for place, (minute, power, energy, soc) in enumerate(points):
         at = began_at + timedelta(minutes=minute)
         readings = tuple(
-            Reading(at=at, measurand=measurand, value=Decimal(str(round(value, 1))), unit=unit, context="Sample.Periodic")
+            Reading(
+                at=at, measurand=measurand, value=Decimal(str(round(value, 1))), unit=unit, context="Sample.Periodic"
+            )
             for measurand, value, unit in (
                 (REGISTER, 100_000 + energy, "Wh"),
                 ("Power.Active.Import", power, "W"),
@@ -239,8 +247,8 @@ def _finished(place: int, now: datetime) -> tuple[TransactionRecord, list[Ledger
         currency="EUR",
         stopped_reason=_REASONS[place % 5],
         received_seq_nos=((0, len(ledger)),),
-        missing_seq_nos=(4,) if place == 3 else (),  # noqa: PLR2004 -- one with a gap
-        implausible=("The register went back from 101,204 Wh to 100,980 Wh.",) if place == 5 else (),  # noqa: PLR2004
+        missing_seq_nos=(4,) if place == 3 else (),
+        implausible=("The register went back from 101,204 Wh to 100,980 Wh.",) if place == 5 else (),
     )
     return record, [*ledger, end]
 

@@ -41,6 +41,7 @@ def litestar_app(web: Web) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await web.broadcast.start()
+        await web.picture.current()
         try:
             yield
         finally:
@@ -115,7 +116,7 @@ async def serve(house: House, host: str, port: int) -> Serving:
     """
     web = web_for(house)
     config = uvicorn.Config(
-        protected(litestar_app(web)),  # type: ignore[arg-type]
+        protected(litestar_app(web)),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -150,5 +151,5 @@ def _bind(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise AddressInUse(error.errno, f"{host}:{port} is already in use") from None
         raise
-    listening.setblocking(False)
+    listening.setblocking(False)  # noqa: FBT003 -- the standard library's signature
     return listening

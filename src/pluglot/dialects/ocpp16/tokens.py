@@ -93,6 +93,7 @@ class TokenBook:
 
     def _remember_alias(self, alias: str, meant: Token) -> None:
         if self._aliases.get(alias.casefold()) != meant:
+            _bound(self._aliases)
             self._aliases[alias.casefold()] = meant
             self.changes += 1
 
@@ -101,7 +102,7 @@ class TokenBook:
         self._seen[folded] = meant
 
 
-def _bound(entries: dict[str, object] | dict[str, Token] | dict[str, house.IdTokenInfo]) -> None:
+def _bound(entries: dict[str, Token] | dict[str, house.IdTokenInfo]) -> None:
     while len(entries) >= _CAPACITY:
         del entries[next(iter(entries))]
 

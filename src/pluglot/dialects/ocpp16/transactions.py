@@ -18,6 +18,8 @@ _HALF_BITS: Final = 15
 _HALF_MASK: Final = (1 << _HALF_BITS) - 1
 _ROUNDS: Final = 6
 _KEY_WORDS: Final = 4
+#: No honest station has more transactions open; beyond this a start is refused.
+MOST_OPEN: Final = 256
 RETENTION: Final = timedelta(days=7)
 #: Ended transactions kept even of a very busy station; the oldest are forgotten first.
 MOST_ENDED: Final = 128
@@ -37,6 +39,11 @@ def permuted(number: int, key: bytes) -> int:
     return (left << _HALF_BITS | right) + 1
 
 
+def utc_text(moment: datetime) -> str:
+    """A moment as text that is the same whatever zone it was written in."""
+    return moment.astimezone(UTC).isoformat()
+
+
 class TransactionBook:
     """The transactions of one station, open and lately ended."""
 
@@ -54,6 +61,15 @@ class TransactionBook:
     def house_id(self, name: str) -> str:
         """The house's id of what this name says; the same name always gives the same id."""
         return str(uuid.uuid5(self._namespace, name))
+
+    def start_name(self, request: wire.StartTransactionRequest) -> str:
+        """What tells one start from another: the start key (3.3)."""
+        moment = utc_text(request.timestamp)
+        return f"{request.connector_id}/{request.id_tag}/{request.meter_start}/{moment}"
+
+    def is_full(self) -> bool:
+        """Whether no more transactions are taken up."""
+        return len(self._memory.transactions) >= MOST_OPEN
 
     def mint(self) -> int:
         """A new integer id: never given out before to this station, and unguessable (TX-11)."""

@@ -39,7 +39,9 @@ SENT = frozenset({"answered", "timed-out", "refused"})
     status_code=200,
     include_in_schema=False,  # described per action, with its own schema, in ``openapi``
 )
-async def call_station(station_id: FromPath[str], action: FromPath[str], request: Request[Any, Any, Any], web: NamedDependency[Web]) -> CallAnswerShape:
+async def call_station(
+    station_id: FromPath[str], action: FromPath[str], request: Request[Any, Any, Any], web: NamedDependency[Web]
+) -> CallAnswerShape:
     """Put a 2.1 request to a station and answer with the station's own answer in 2.1."""
     if action not in CALLS:
         raise Problem("unknown-action", f"{action!r} is not a request of a CSMS", field="action", rule="a 2.1 request")
@@ -51,7 +53,14 @@ async def call_station(station_id: FromPath[str], action: FromPath[str], request
 
 
 async def carry_out(
-    web: Web, station_id: str, action: str, payload: dict[str, Any], *, actor: str, key: str | None, keep_all: bool = False
+    web: Web,
+    station_id: str,
+    action: str,
+    payload: dict[str, Any],
+    *,
+    actor: str,
+    key: str | None,
+    keep_all: bool = False,
 ) -> CallOutcome:
     """Call a station once per key, whoever clicks twice (UI-05); raises Problem for an unknown station."""
 

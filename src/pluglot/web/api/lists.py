@@ -13,17 +13,30 @@ from pluglot.web.problems import Problem
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 1000
 LONGEST_FILTER = 512
+MOST_DIGITS = 9
 
 #: Which filters each list knows; named as the fields, exact values, ``since`` and ``until`` on the list's main time.
 FILTERS: Mapping[str, tuple[str, ...]] = {
-    "stations": ("ocppVersion", "connected", "registration"),
-    "transactions": ("stationId", "transactionId", "ocppVersion", "evseId", "idToken", "state", "since", "until"),
-    "meter-values": ("stationId", "evseId", "measurand", "since", "until"),
-    "tokens": ("idToken", "type", "blocked", "groupIdToken"),
-    "messages": ("stationId", "action", "direction", "outcome", "ocppVersion", "since", "until"),
-    "events": ("stationId", "kind", "severity", "since", "until"),
-    "strangers": (),
+    name: tuple(filters.split())
+    for name, filters in {
+        "stations": (
+            "id ocppVersion connected registration securityProfile vendorName model serialNumber firmwareVersion "
+            "since until"
+        ),
+        "transactions": (
+            "stationId transactionId ocppVersion evseId connectorId idToken idTokenType state isOpen stoppedReason "
+            "remoteStartId offline since until"
+        ),
+        "meter-values": "stationId evseId measurand since until",
+        "tokens": "idToken type blocked groupIdToken language",
+        "messages": ("stationId ocppVersion direction messageId action houseAction outcome errorCode since until"),
+        "events": "stationId kind name severity since until",
+        "strangers": "",
+    }.items()
 }
+#: Filters whose values are not text.
+NUMBERS = frozenset({"evseId", "connectorId", "securityProfile", "remoteStartId"})
+FLAGS = frozenset({"connected", "blocked", "isOpen", "offline"})
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -66,9 +79,9 @@ def _checked(key: str, value: str) -> str:
         raise Problem("invalid-query", f"{key}: too long", field=key, rule=f"at most {LONGEST_FILTER} characters")
     if key in {"since", "until"}:
         return _time(key, value)
-    if key == "evseId" and not (value.isascii() and value.isdecimal() and len(value) < 10):  # noqa: PLR2004
+    if key in NUMBERS and not (value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS):
         raise Problem("invalid-query", f"{key}: not a number", field=key, rule="a whole number")
-    if key in {"connected", "blocked"} and value not in {"true", "false"}:
+    if key in FLAGS and value not in {"true", "false"}:
         raise Problem("invalid-query", f"{key}: true or false", field=key, rule="true or false")
     return value
 

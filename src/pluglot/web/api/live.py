@@ -65,12 +65,15 @@ def said(web: Web, change: Change) -> Iterable[bytes]:
 
 @get("/live", opt={"right": VIEWER}, tags=["live"], summary="Follow changes as server-sent events")
 async def live(
-    web: NamedDependency[Web], kinds: FromQuery[str | None] = None, station_id: Annotated[str | None, QueryParameter(name="stationId")] = None
+    web: NamedDependency[Web],
+    kinds: FromQuery[str | None] = None,
+    station_id: Annotated[str | None, QueryParameter(name="stationId")] = None,
 ) -> Stream:
     """Changes from now on: `station`, `transaction`, `message`, `event`, `stranger`, `readings`.
 
     A slow reader gets the latest of each thing and skips what lay between; `resync` says that lists must be read
-    again. `kinds` (comma separated) and `stationId` narrow the stream.
+    again. `kinds` (comma separated) and `stationId` narrow the stream. It ends now and then; open it anew, as event
+    sources do by themselves.
     """
     wanted = frozenset((kinds or "").split(",")) - {""}
     known = frozenset({"station", *SAID})
@@ -85,12 +88,9 @@ async def live(
     return event_stream(web, wants, lambda change: said(web, change))
 
 
-def event_stream(
-    web: Web, wants: Callable[[Change], bool], saying: Callable[[Change], Iterable[bytes]]
-) -> Stream:
+def event_stream(web: Web, wants: Callable[[Change], bool], saying: Callable[[Change], Iterable[bytes]]) -> Stream:
     """One viewer's stream of server-sent events."""
     if web.broadcast.is_full:
         raise Problem("not-ready", "too many live viewers")
-    portions = web.broadcast.watch(wants)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept"}
-    return Stream(as_frames(portions, saying), media_type=EVENT_STREAM, headers=headers)
+    return Stream(as_frames(web.broadcast, wants, saying), media_type=EVENT_STREAM, headers=headers)

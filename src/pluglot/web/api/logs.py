@@ -24,7 +24,9 @@ async def list_messages(request: Request[Any, Any, Any], web: NamedDependency[We
 
 
 @get("/messages/{message_id:int}", opt={"right": VIEWER}, tags=["messages"], summary="Show a message")
-async def show_message(message_id: Annotated[int, PathParameter(ge=0, le=2**63 - 1)], web: NamedDependency[Web]) -> MessageRecord:
+async def show_message(
+    message_id: Annotated[int, PathParameter(ge=0, le=2**63 - 1)], web: NamedDependency[Web]
+) -> MessageRecord:
     """One exchanged call."""
     message: MessageRecord | None = await web.house.lists.message(message_id)
     if message is None:

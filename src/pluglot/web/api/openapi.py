@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, Response, Router, get
+from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 
 import pluglot
 from pluglot.messages.action import Action
 from pluglot.messages.base import CustomData
 from pluglot.web.api.calls import CALLS
-from pluglot.web.api.lists import DEFAULT_LIMIT, FILTERS, LARGEST_LIMIT
+from pluglot.web.api.lists import DEFAULT_LIMIT, FILTERS, FLAGS, LARGEST_LIMIT, NUMBERS
 from pluglot.web.api.shapes import CallAnswerShape
 from pluglot.web.problems import KINDS, PROBLEM_JSON
 from pluglot.web.security import PUBLIC
@@ -39,7 +40,9 @@ def document() -> dict[str, Any]:
     from pluglot.web.api import ROUTES  # noqa: PLC0415 -- the route of this very document is one of them
 
     config = OpenAPIConfig(title="pluglot", version=pluglot.__version__, use_handler_docstrings=True)
-    described = Litestar([Router(ROOT, route_handlers=ROUTES)], openapi_config=config, logging_config=None)
+    # Described only, never served: what the routes are given does not matter.
+    given = {"web": Provide(_nothing)}
+    described = Litestar([Router(ROOT, route_handlers=ROUTES)], dependencies=given, openapi_config=config)
     whole: dict[str, Any] = described.openapi_schema.to_schema()
     schemas = whole.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = _problem_schema()
@@ -59,6 +62,10 @@ def document() -> dict[str, Any]:
     whole["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
     whole["security"] = [{"bearer": []}]
     return whole
+
+
+async def _nothing() -> None:
+    return None
 
 
 def _call(action: Action) -> dict[str, Any]:
@@ -134,12 +141,10 @@ def _list_parameters(name: str) -> list[dict[str, Any]]:
     """Limit, cursor and filters of one list."""
     limit = {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}
     schemas: dict[str, Any] = {"limit": limit, "cursor": {"type": "string"}}
-    special = {
-        "since": {"type": "string", "format": "date-time"},
-        "until": {"type": "string", "format": "date-time"},
-        "connected": {"type": "boolean"},
-        "blocked": {"type": "boolean"},
-        "evseId": {"type": "integer", "minimum": 0},
+    special: dict[str, dict[str, Any]] = {
+        **{key: {"type": "string", "format": "date-time"} for key in ("since", "until")},
+        **{key: {"type": "boolean"} for key in FLAGS},
+        **{key: {"type": "integer", "minimum": 0} for key in NUMBERS},
     }
     schemas |= {key: special.get(key, {"type": "string"}) for key in FILTERS[name]}
     return [{"name": key, "in": "query", "required": False, "schema": schema} for key, schema in schemas.items()]

@@ -82,10 +82,24 @@ class RegisteredShape(StationShape, frozen=True, kw_only=True):
     password: str | UnsetType = UNSET
 
 
-_SAME = (
-    "id ocpp_version connected last_seen_at vendor_name model serial_number firmware_version security_profile "
-    "registration registered_at connected_at booted_at boot_reason remote_address note"
-).split()
+_SAME = [
+    "id",
+    "ocpp_version",
+    "connected",
+    "last_seen_at",
+    "vendor_name",
+    "model",
+    "serial_number",
+    "firmware_version",
+    "security_profile",
+    "registration",
+    "registered_at",
+    "connected_at",
+    "booted_at",
+    "boot_reason",
+    "remote_address",
+    "note",
+]
 
 
 def station_members(station: StationRecord) -> dict[str, Any]:
@@ -125,7 +139,7 @@ class StationRegistrationInput(Input, frozen=True, kw_only=True):
 class StationChangeInput(Input, frozen=True, kw_only=True):
     """What may be changed of a station; left out means unchanged."""
 
-    note: Annotated[str, Meta(max_length=500)] | None | UnsetType = UNSET
+    note: Annotated[str, Meta(max_length=500)] | UnsetType | None = UNSET
     registration: Registration | UnsetType = UNSET
 
 

@@ -46,7 +46,9 @@ async def show_station(station_id: FromPath[str], web: NamedDependency[Web]) -> 
 
 
 @put("/stations/{station_id:str}", opt={"right": OPERATOR}, tags=["stations"], summary="Register a station")
-async def register_station(station_id: FromPath[str], data: JSONBody[StationRegistrationInput], web: NamedDependency[Web]) -> Response[RegisteredShape]:
+async def register_station(
+    station_id: FromPath[str], data: JSONBody[StationRegistrationInput], web: NamedDependency[Web]
+) -> Response[RegisteredShape]:
     """Create a station or give it new credentials; a generated password is in the answer, this once.
 
     A stranger at the door is adopted this way too.
@@ -60,7 +62,9 @@ async def register_station(station_id: FromPath[str], data: JSONBody[StationRegi
 
 
 @patch("/stations/{station_id:str}", opt={"right": OPERATOR}, tags=["stations"], summary="Change a station")
-async def change_station(station_id: FromPath[str], data: JSONBody[StationChangeInput], web: NamedDependency[Web]) -> StationShape:
+async def change_station(
+    station_id: FromPath[str], data: JSONBody[StationChangeInput], web: NamedDependency[Web]
+) -> StationShape:
     """Change the note or the registration of a station."""
     changes = {name: value for name in ("note", "registration") if (value := getattr(data, name)) is not UNSET}
     station = await web.house.operations.change_station(station_id, changes)

@@ -51,7 +51,9 @@ async def show_token(type_: FromPath[str], id_token: FromPath[str], web: NamedDe
 
 
 @put("/tokens/{type_:str}/{id_token:str}", opt={"right": OPERATOR}, tags=["tokens"], summary="Save a token")
-async def save_token(type_: FromPath[str], id_token: FromPath[str], data: JSONBody[TokenInput], web: NamedDependency[Web]) -> Response[TokenRecord]:
+async def save_token(
+    type_: FromPath[str], id_token: FromPath[str], data: JSONBody[TokenInput], web: NamedDependency[Web]
+) -> Response[TokenRecord]:
     """Create a token or replace what it may do; `{}` is valid without limit."""
     token = token_record(type_, id_token, data)
     created = await web.house.operations.save_token(token)

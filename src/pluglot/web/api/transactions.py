@@ -24,11 +24,23 @@ from pluglot.web.security import VIEWER
 from pluglot.web.spreadsheets import table
 
 CSV = "text/csv"
-_TRANSACTION_COLUMNS = (
-    "stationId transactionId ocppVersion evseId connectorId idToken idTokenType state startedAt endedAt energyWh "
-    "cost currency stoppedReason"
-).split()
-_METER_VALUE_COLUMNS = "stationId evseId at measurand value unit context phase location".split()
+_TRANSACTION_COLUMNS = [
+    "stationId",
+    "transactionId",
+    "ocppVersion",
+    "evseId",
+    "connectorId",
+    "idToken",
+    "idTokenType",
+    "state",
+    "startedAt",
+    "endedAt",
+    "energyWh",
+    "cost",
+    "currency",
+    "stoppedReason",
+]
+_METER_VALUE_COLUMNS = ["stationId", "evseId", "at", "measurand", "value", "unit", "context", "phase", "location"]
 
 
 @get("/transactions", opt={"right": VIEWER}, tags=["transactions"], summary="List transactions, newest first")
@@ -47,7 +59,9 @@ async def list_transactions(request: Request[Any, Any, Any], web: NamedDependenc
     tags=["transactions"],
     summary="Show a transaction",
 )
-async def show_transaction(station_id: FromPath[str], transaction_id: FromPath[str], web: NamedDependency[Web]) -> TransactionDetailShape:
+async def show_transaction(
+    station_id: FromPath[str], transaction_id: FromPath[str], web: NamedDependency[Web]
+) -> TransactionDetailShape:
     """One transaction with the timeline of its ledger."""
     record = await web.house.operations.transaction(station_id, transaction_id)
     if record is None:

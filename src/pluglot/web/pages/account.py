@@ -80,9 +80,7 @@ async def welcome_form(
 
 
 @post("/welcome/{secret:str}", opt={"right": PUBLIC}, status_code=303, include_in_schema=False)
-async def welcome(
-    secret: FromPath[str], request: Request[Any, Any, Any], web: NamedDependency[Web]
-) -> Response[Any]:
+async def welcome(secret: FromPath[str], request: Request[Any, Any, Any], web: NamedDependency[Web]) -> Response[Any]:
     """Set the administrator's password and use the link up."""
     form = {str(key): str(value) for key, value in (await request.form()).items()}
     wrong = ""

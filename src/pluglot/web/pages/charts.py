@@ -12,6 +12,8 @@ Point = tuple[datetime, float]
 
 #: More points than this are thinned: nobody sees more on a screen.
 MOST_POINTS = 400
+#: Minutes below which times are told with seconds.
+WITH_SECONDS_BELOW = 10
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -55,9 +57,7 @@ def _chart(points: Sequence[Point], width: int, height: int) -> Curve | None:
     curve = _curve(points, width, height, top=top, pad=8)
     if curve is None:
         return None
-    up = [
-        Tick(_y(step * place, top, height, 8), _plain(step * place)) for place in range(int(round(top / step)) + 1)
-    ]
+    up = [Tick(_y(step * place, top, height, 8), _plain(step * place)) for place in range(round(top / step) + 1)]
     return msgspec.structs.replace(curve, up=up, across=_times(points[0][0], points[-1][0], width))
 
 
@@ -93,7 +93,7 @@ def _thinned(points: Sequence[Point]) -> list[Point]:
 def _step(highest: float) -> float:
     """A round distance between three to five grid lines."""
     raw = highest / 4
-    power = 10 ** math.floor(math.log10(raw))
+    power: float = 10.0 ** math.floor(math.log10(raw))
     return next((factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw), 10 * power)
 
 
@@ -109,7 +109,7 @@ def _times(began: datetime, ended: datetime, width: int) -> list[Tick]:
 
 def _passed(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
-    if minutes < 10:  # noqa: PLR2004 -- with seconds below ten minutes
+    if minutes < WITH_SECONDS_BELOW:
         return f"{minutes}:{rest:02d} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d} h" if hours else f"{minutes} min"

@@ -6,13 +6,14 @@ import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from pluglot.messages.action import Action
-from pluglot.web.api.calls import CALLS, carry_out
+from pluglot.web.api.calls import CALLS, SENT, carry_out
 from pluglot.web.base import CallOutcome
 from pluglot.web.context import Web, asker
 from pluglot.web.pages import forms
@@ -43,6 +44,8 @@ BLOCKS = {
     "R": "DER control",
     "S": "Battery swap",
 }
+#: What was filled in is kept in the address after sending, up to this length.
+LONGEST_REFILL = 1500
 #: Statuses of answers that mean the station did, or will do, what it was asked.
 GOOD = frozenset({"Accepted", "Unlocked", "Scheduled", "RebootRequired", "Processing", "AcceptedWithDeviation"})
 
@@ -70,7 +73,9 @@ def in_words(action: str, outcome: CallOutcome) -> tuple[str, bool]:
         return _WORDS.get(outcome.kind, outcome.kind), False
     response = outcome.response or {}
     status = response.get("status")
-    reason = (response.get("statusInfo") or {}).get("reasonCode") if isinstance(response.get("statusInfo"), dict) else None
+    reason = (
+        (response.get("statusInfo") or {}).get("reasonCode") if isinstance(response.get("statusInfo"), dict) else None
+    )
     if not isinstance(status, str):
         return f"The station answered {action}.", True
     return f"{action}: {forms.label(status).lower()}" + (f", because {reason}." if reason else "."), status in GOOD
@@ -107,7 +112,9 @@ def _suggested(action: str, values: dict[str, str]) -> dict[str, str]:
     """Fill in ids that mean nothing to people."""
     known = CALLS.get(action)
     names = {} if known is None else {field.path: field for field in forms.fields(known.request, {})}
-    return {name: str(secrets.randbelow(2**31 - 1)) for name in ("remoteStartId", "requestId") if name in names} | values
+    return {
+        name: str(secrets.randbelow(2**31 - 1)) for name in ("remoteStartId", "requestId") if name in names
+    } | values
 
 
 async def _form(
@@ -134,6 +141,7 @@ async def _form(
         "outcome": outcome,
         "words": words,
         "went_well": went_well,
+        "frames": await _frames(web, station_id, action, outcome),
         "losses": [_as_dict(loss) for loss in (outcome.losses if outcome else ())],
         "answer_lines": lines(json.dumps(outcome.response, default=str)) if outcome and outcome.response else [],
         "wrong": "; ".join(f"{path}: {rule}" for path, rule in errors.items()),
@@ -142,13 +150,31 @@ async def _form(
     return View(template="station_command.html", values=await frame_values(web, station_id, "Commands") | page)
 
 
+async def _frames(web: Web, station_id: str, action: str, outcome: CallOutcome | None) -> str | None:
+    """Where the frames of an outcome are shown; None when nothing was sent."""
+    if outcome is None or outcome.kind not in SENT:
+        return None
+    if outcome.message_log_id is not None:
+        return f"/messages/{outcome.message_log_id}"
+    filters = {"stationId": station_id, "direction": "out"}
+    latest = await web.house.lists.messages(filters=filters, limit=10, cursor=None)
+    found = (message.id for message in latest.items if action in (message.house_action, message.action))
+    message_id = next(found, None)
+    return f"/messages/{message_id}" if message_id is not None else f"/stations/{segment(station_id)}/messages"
+
+
 def _as_dict(loss: Any) -> dict[str, Any]:
     """A loss, whether it came as a record or as JSON."""
     names = ("field", "value", "reason")
     return loss if isinstance(loss, dict) else {name: getattr(loss, name, None) for name in names}
 
 
-@post("/stations/{station_id:str}/commands/{action:str}", opt={"right": OPERATOR}, status_code=200, include_in_schema=False)
+@post(
+    "/stations/{station_id:str}/commands/{action:str}",
+    opt={"right": OPERATOR},
+    status_code=200,
+    include_in_schema=False,
+)
 async def send_command(
     station_id: FromPath[str], action: FromPath[str], request: Request[Any, Any, Any], web: NamedDependency[Web]
 ) -> Response[Any]:
@@ -165,18 +191,24 @@ async def send_command(
     except forms.BadForm as bad:
         return await _again(web, request, station_id, action, form, {bad.field: bad.rule})
     key = form.get("_key") or secrets.token_urlsafe(16)
-    outcome = await carry_out(
-        web, station_id, action, payload, actor=asker(request).name, key=key[:200], keep_all=True
-    )
+    outcome = await carry_out(web, station_id, action, payload, actor=asker(request).name, key=key[:200], keep_all=True)
     if outcome.kind == "invalid":
         rule = outcome.description or outcome.code or "not valid"
         return await _again(web, request, station_id, action, form, {outcome.path or "request": rule})
     location = f"/stations/{segment(station_id)}/commands/{segment(action)}?_answer={segment(key[:200])}"
+    again = urlencode({name: value for name, value in filled_in.items() if value and "password" not in name.lower()})
+    if again and len(again) <= LONGEST_REFILL:
+        location = f"{location}&{again}"
     return Response(b"", status_code=303, headers={"Location": location})
 
 
 async def _again(
-    web: Web, request: Request[Any, Any, Any], station_id: str, action: str, form: Mapping[str, str], errors: dict[str, str]
+    web: Web,
+    request: Request[Any, Any, Any],
+    station_id: str,
+    action: str,
+    form: Mapping[str, str],
+    errors: dict[str, str],
 ) -> Response[Any]:
     """The form once more, with what was filled in and what is wrong with it."""
     values = {key: value for key, value in form.items() if not key.startswith("_")}

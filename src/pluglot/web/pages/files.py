@@ -61,7 +61,9 @@ async def problem_type(
     kind = KINDS.get(name)
     if kind is None:
         raise Problem("not-found")
-    return render(web, request, View(template="problem.html", values={"title": kind.title, "kind": kind, "problem": None}))
+    return render(
+        web, request, View(template="problem.html", values={"title": kind.title, "kind": kind, "problem": None})
+    )
 
 
 HANDLERS = (asset, static, problem_type)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -24,8 +25,8 @@ WRONG = frozenset({"faulted", "offline", "rejected", "unavailable", "pending"})
 _CHANGES = frozenset({"station", "transaction", "message", "stranger", "resync"})
 
 #: What the list can be narrowed to: its value in the address, its words, which standings fit.
-SHOWS = {
-    "": ("all", lambda one: True),
+SHOWS: dict[str, tuple[str, Callable[[Standing], bool]]] = {
+    "": ("all", lambda _: True),
     "wrong": ("what needs a look", lambda one: one.state.name in WRONG),
     "charging": ("charging", lambda one: any(place.state.name == "charging" for place in one.places)),
     "free": ("with a free EVSE", lambda one: any(place.state.name == "available" for place in one.places)),
@@ -88,7 +89,7 @@ async def _values(web: Web, show: str, version: str, search: str) -> dict[str, A
         "worst": wrong[0] if wrong else None,
         "strangers": len(strangers.items),
         "today": picture.today(),
-        "fleet_curve": charts.power_chart(picture.fleet_power, height=140),
+        "fleet_curve": charts.power_chart([*picture.fleet_power, (web.house.clock(), picture.watts())], height=140),
         "finished": list(picture.finished)[:8],
         "messages": messages.items,
         "shows": [(value, words) for value, (words, _) in SHOWS.items()],

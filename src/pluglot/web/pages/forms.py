@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -59,7 +59,34 @@ class BadForm(ValueError):
 #: Words that are written otherwise than in small letters.
 _WORDS = {
     word.lower(): word
-    for word in "EVSE EV ID IDs CSMS DER SoC V2X VAT URL URI OCPP OCSP APN VPN SSL AFRR RFID DC AC CSR PEM L1 L2 L3 QR".split()
+    for word in [
+        "EVSE",
+        "EV",
+        "ID",
+        "IDs",
+        "CSMS",
+        "DER",
+        "SoC",
+        "V2X",
+        "VAT",
+        "URL",
+        "URI",
+        "OCPP",
+        "OCSP",
+        "APN",
+        "VPN",
+        "SSL",
+        "AFRR",
+        "RFID",
+        "DC",
+        "AC",
+        "CSR",
+        "PEM",
+        "L1",
+        "L2",
+        "L3",
+        "QR",
+    ]
 }
 
 
@@ -165,7 +192,7 @@ def _rows(
     return msgspec.structs.replace(plain, kind="rows", fields=tuple(made), may_add=count < most)
 
 
-def _plain(type_: inspect.Type, bounds: Any) -> dict[str, Any]:
+def _plain(type_: inspect.Type, bounds: Any) -> dict[str, Any]:  # noqa: PLR0911 -- one per kind of value
     """How a value that is not composite is asked for."""
     match type_:
         case inspect.EnumType():
@@ -222,7 +249,11 @@ def changed(values: Mapping[str, str]) -> dict[str, str] | None:
         # An empty text keeps the place of a new row or group, also where its own fields are all empty.
         return kept | {f"{add}[{rows(add, kept)}]" if values.get("_kind_" + add) == "rows" else add: ""}
     if remove:
-        return {key: value for key, value in kept.items() if key != remove and not key.startswith((f"{remove}.", f"{remove}["))}
+        return {
+            key: value
+            for key, value in kept.items()
+            if key != remove and not key.startswith((f"{remove}.", f"{remove}["))
+        }
     return None
 
 
@@ -267,31 +298,33 @@ def _is_filled(path: str, values: Mapping[str, str]) -> bool:
 
 def _read(type_: inspect.Type, path: str, text: str) -> Any:
     """A value that is not text, from text."""
+    read, wanted = _READERS.get(type(type_), (json.loads, "JSON"))
     try:
-        match type_:
-            case inspect.BoolType():
-                return {"true": True, "false": False}[text]
-            case inspect.IntType():
-                return int(text)
-            case inspect.DecimalType() | inspect.FloatType():
-                return json.loads(text) if _NUMBER.fullmatch(text) else _refused(text)
-            case inspect.DateTimeType():
-                return _moment(text)
-            case _:
-                return json.loads(text)
+        return read(text)
     except (ValueError, KeyError, RecursionError):
-        wanted = {"IntType": "a whole number", "DateTimeType": "a date and time", "BoolType": "yes or no"}
-        raise BadForm(path, wanted.get(type(type_).__name__, "a number or JSON")) from None
+        raise BadForm(path, wanted) from None
+
+
+def _number(text: str) -> Any:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return json.loads(text)
 
 
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?")
-
-
-def _refused(text: str) -> Any:
-    raise ValueError(text)
 
 
 def _moment(text: str) -> str:
     """A time as browsers give it, without zone, is UTC as the form says."""
     at = datetime.fromisoformat(text)
     return text if at.tzinfo else f"{at.isoformat(timespec='seconds')}Z"
+
+
+#: How text becomes a value of a type, and what to write instead when it does not.
+_READERS: dict[type[inspect.Type], tuple[Callable[[str], Any], str]] = {
+    inspect.BoolType: ({"true": True, "false": False}.__getitem__, "yes or no"),
+    inspect.IntType: (int, "a whole number"),
+    inspect.DecimalType: (_number, "a number"),
+    inspect.FloatType: (_number, "a number"),
+    inspect.DateTimeType: (_moment, "a date and time"),
+}

@@ -103,9 +103,7 @@ def standing(station: StationRecord, running: Iterable[TransactionRecord], power
         if transaction is not None and state.name != "faulted":
             state = of_transaction(transaction)
         points = list(power.get((station.id, transaction.transaction_id), ())) if power and transaction else []
-        places.append(
-            Place(evse_id=evse_id, connectors=connectors, state=state, transaction=transaction, power=points)
-        )
+        places.append(Place(evse_id=evse_id, connectors=connectors, state=state, transaction=transaction, power=points))
     return Standing(station=station, state=_of_station(station, places), places=places)
 
 

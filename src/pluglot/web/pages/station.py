@@ -20,7 +20,13 @@ from pluglot.web.security import ADMIN, OPERATOR, VIEWER
 
 EVENTS_SHOWN = 8
 LONGEST_NOTE = 500
-TABS = (("", "Now"), ("/messages", "Messages"), ("/commands", "Commands"), ("/transactions", "Sessions"), ("/variables", "Variables"))
+TABS = (
+    ("", "Now"),
+    ("/messages", "Messages"),
+    ("/commands", "Commands"),
+    ("/transactions", "Sessions"),
+    ("/variables", "Variables"),
+)
 
 
 async def known(web: Web, station_id: str) -> StationRecord:
@@ -48,7 +54,7 @@ async def frame_values(web: Web, station_id: str, tab: str) -> dict[str, Any]:
         "standing": await now_at(web, station),
         "tabs": [(root + address, word) for address, word in TABS],
         "tab": tab,
-        "here": root + dict((word, address) for address, word in TABS)[tab],
+        "here": root + next(address for address, word in TABS if word == tab),
     }
 
 

@@ -20,6 +20,7 @@ from pluglot.dialects.ocpp16.enums import (
     FAULT_PLACES,
 )
 from pluglot.dialects.ocpp16.memory import ConnectorNote, OpenTransaction, Sent, fingerprint
+from pluglot.dialects.ocpp16.numbering import MOST_CONNECTORS
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.refusals import negative
@@ -37,6 +38,9 @@ def status_notification(half: StationContext, request: wire.StatusNotificationRe
     """A connector, or the whole station, has another status or error."""
     connector = request.connector_id
     timestamp = request.timestamp or now
+    if not 0 <= connector <= MOST_CONNECTORS:
+        yield Lost((Loss("StatusNotification", "connectorId", connector, "no station has such a connector"),))
+        return wire.StatusNotificationResponse()
     before = half.memory.statuses.get(connector)
     if _is_outdated(half, before, timestamp, now):
         yield Lost((Loss("StatusNotification", "status", request.status.value, "older than what is known"),))

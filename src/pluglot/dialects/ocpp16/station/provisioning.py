@@ -27,14 +27,13 @@ def boot_notification(half: StationContext, request: wire.BootNotificationReques
     memory.boot_triggered = False
     memory.reset_accepted_at = None
     half.touch()
-    if residue:
-        yield Lost(
-            tuple(
-                Loss("BootNotification", field, value, "a charging station in 2.1 has no such field")
-                for field, value in residue.items()
-                if field != "bothSerialNumbers"
-            )
-        )
+    lost = tuple(
+        Loss("BootNotification", field, value, "a charging station in 2.1 has no such field")
+        for field, value in residue.items()
+        if field in _lost_fields(request)
+    )
+    if lost:
+        yield Lost(lost)
     answer = yield AskHouse(
         house.BootNotificationRequest(
             reason=reason,
@@ -85,6 +84,12 @@ def _residue(request: wire.BootNotificationRequest) -> dict[str, Any]:
     if request.charge_point_serial_number is not None and request.charge_box_serial_number is not None:
         residue["bothSerialNumbers"] = "present"
     return {field: value for field, value in residue.items() if value is not None}
+
+
+def _lost_fields(request: wire.BootNotificationRequest) -> set[str]:
+    """Of two serial numbers the charge point's is told; the other one alone takes its place."""
+    lost = {"meterType", "meterSerialNumber"}
+    return lost if request.charge_point_serial_number is None else lost | {"chargeBoxSerialNumber"}
 
 
 def _reason(half: StationContext, request: wire.BootNotificationRequest, now: datetime) -> house.BootReason:

@@ -19,7 +19,7 @@ from pluglot.dialects.ocpp16.meter_values import register_of, register_value, to
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station.context import StationContext, house_token
 from pluglot.dialects.ocpp16.tokens import info_to_wire, is_allowed_at
-from pluglot.dialects.ocpp16.transactions import CLOCK_SET_SINCE
+from pluglot.dialects.ocpp16.transactions import CLOCK_SET_SINCE, utc_text
 from pluglot.dialects.policy import OrphanStop
 
 _ACCEPTED: Final = wire.IdTagInfo(status=wire.AuthorizationStatus.ACCEPTED)
@@ -37,6 +37,8 @@ def start_transaction(half: StationContext, request: wire.StartTransactionReques
     known = _known_start(half, request, now)
     if isinstance(known, EndedTransaction):
         return wire.StartTransactionResponse(transaction_id=known.id, id_tag_info=known.start_info)
+    if isinstance(known, str) and half.book.is_full():
+        return Refusal("InternalError", "too many transactions of this station are open")
     entry = _begin(half, request, known, now) if isinstance(known, str) else known
     if entry.start_info is None:
         answer = yield from ensure_started(half, entry, request)
@@ -49,8 +51,7 @@ def _known_start(
     half: StationContext, request: wire.StartTransactionRequest, now: datetime
 ) -> OpenTransaction | EndedTransaction | str:
     """The transaction this start means, or the id for a new one."""
-    moment = request.timestamp.isoformat()
-    name = f"{request.connector_id}/{request.id_tag}/{request.meter_start}/{moment}"
+    name = half.book.start_name(request)
     house_id = half.book.house_id(name)
     times = 1
     while (ended := half.book.find_ended(house_id)) is not None:
@@ -210,6 +211,8 @@ def stop_transaction(half: StationContext, request: wire.StopTransactionRequest,
 def _stop(
     half: StationContext, entry: OpenTransaction, request: wire.StopTransactionRequest, now: datetime
 ) -> Translation:
+    if entry.house_id in half.closing:
+        return Refusal("InternalError", "the transaction is just being closed; send the stop again")
     refused = yield from ensure_started(half, entry)
     if isinstance(refused, Refusal):
         return refused
@@ -353,7 +356,7 @@ def _stopped_again(half: StationContext, ended: EndedTransaction, request: wire.
 
 def _orphan(half: StationContext, request: wire.StopTransactionRequest, now: datetime) -> Translation:
     """A stop whose start nobody knows: its energy is told to the house without guessing whose it was."""
-    house_id = half.book.house_id(f"orphan/{request.transaction_id}/{request.timestamp.isoformat()}")
+    house_id = half.book.house_id(f"orphan/{request.transaction_id}/{utc_text(request.timestamp)}")
     ended = half.book.find_ended(house_id)
     if ended is not None:
         return wire.StopTransactionResponse(id_tag_info=ended.stop_info)

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import html
+import json
+from datetime import UTC, datetime
+
+import httpx
+import msgspec
+import pytest
+
+from pluglot.web.api.calls import CALLS
+from pluglot.web.api.lists import FILTERS
+from pluglot.web.api.openapi import document
+from pluglot.web.context import web_for
+from pluglot.web.memory import MemoryHouse, memory_house
+from pluglot.web.problems import KINDS
+from pluglot.web.sample import sample_house
+from pluglot.web.server import AddressInUse, Serving, litestar_app, serve
+
+
+async def test_an_occupied_address_is_told(serving: Serving) -> None:
+    """A second server on the same address is refused with the address in the message."""
+    with pytest.raises(AddressInUse, match=f"127.0.0.1:{serving.port} is already in use"):
+        await serve(memory_house().house, "127.0.0.1", serving.port)
+
+
+async def test_a_served_house_answers_and_stops(memory: MemoryHouse) -> None:
+    """Serving takes a free port, answers over real HTTP, and frees the port when it stops."""
+    first = await serve(memory.house, "127.0.0.1", 0)
+    async with httpx.AsyncClient(base_url=first.url) as client:
+        assert (await client.get("/health/live")).json() == {"status": "alive"}
+    await first.stop()
+    await first.stop()
+    second = await serve(memory.house, "127.0.0.1", first.port)
+    await second.stop()
+
+
+async def test_health_names_what_is_wrong(anyone: httpx.AsyncClient, memory: MemoryHouse) -> None:
+    """Ready is 200 while every check passes and 503 with the failing check otherwise; metrics are text."""
+    assert (await anyone.get("/health/ready")).json()["checks"] == {"store": None, "transport": None}
+    assert (await anyone.get("/metrics")).text.startswith("# HELP")
+    broken = msgspec.structs.replace(memory.house, ready=lambda: {"store": "the disk is full"})
+    transport = httpx.ASGITransport(app=litestar_app(web_for(broken)))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+        answer = await client.get("/health/ready")
+        assert answer.status_code == 503
+        assert answer.json()["checks"] == {"store": "the disk is full"}
+
+
+async def test_the_openapi_document_is_typed_to_the_last_call(anyone: httpx.AsyncClient) -> None:
+    """Every path, every call with its 2.1 request and response, every filter and the problem are described."""
+    answer = await anyone.get("/api/v1/openapi.json")
+    whole = answer.json()
+    assert whole["openapi"].startswith("3.1")
+    paths, schemas = whole["paths"], whole["components"]["schemas"]
+    for name in CALLS:
+        call = paths[f"/api/v1/stations/{{stationId}}/calls/{name}"]["post"]
+        reference = call["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        assert schemas[reference.removeprefix("#/components/schemas/")]["type"] == "object"
+        assert {"404", "422", "501", "502", "503", "504"} <= set(call["responses"])
+    reset = schemas["Ocpp21.ResetRequest"]
+    assert reset["required"] == ["type"]
+    assert '"null"' not in json.dumps({name: schema for name, schema in schemas.items() if name.startswith("Ocpp21.")})
+    for name, filters in FILTERS.items():
+        described = {parameter["name"] for parameter in paths[f"/api/v1/{name}"]["get"]["parameters"]}
+        assert described == {"limit", "cursor", *filters}
+    assert set(schemas["Problem"]["properties"]["type"]["enum"]) == {f"/problems/{name}" for name in KINDS}
+    _references_lead_somewhere(whole)
+
+
+def _references_lead_somewhere(whole: dict[str, object]) -> None:
+    text = json.dumps(whole)
+    schemas = whole["components"]["schemas"]  # type: ignore[index]
+    for reference in {part.split('"', 1)[0] for part in text.split('"$ref": "#/components/schemas/')[1:]}:
+        assert reference in schemas, reference
+
+
+def test_the_document_covers_every_route() -> None:
+    """No route of the API is missing from the document, and path parameters are named in camel case."""
+    paths = document()["paths"]
+    assert len(paths) == 12 + len(CALLS)
+    assert "/api/v1/transactions/{stationId}/{transactionId}" in paths
+    assert "/api/v1/tokens/{type}/{idToken}" in paths
+
+
+async def test_every_problem_type_is_explained(anyone: httpx.AsyncClient) -> None:
+    """The address a problem document names leads to a page that says what to do."""
+    for name, kind in KINDS.items():
+        page = await anyone.get(f"/problems/{name}")
+        assert page.status_code == 200
+        assert kind.title in html.unescape(page.text)
+
+
+async def test_a_page_tells_a_picture_loaded_from_the_store(admin: httpx.AsyncClient) -> None:
+    """The first page adds up what the lists hold, without having heard a single fact."""
+    page = await admin.get("/", headers={"Accept": "text/html"})
+    assert "151.4" in page.text
+    assert "303.33" in page.text
+    assert len(sample_house(datetime.now(UTC)).lists.all_transactions) == 19
