@@ -196,7 +196,7 @@ class _Central2:
         assert [event["seq_no"] for event in events] == list(range(len(events)))
         assert (events[0]["event_type"], events[-1]["event_type"]) == ("Started", "Ended")
         registers = [
-            sample["value"]
+            sample["value"] * (1000 if (sample.get("unit_of_measure") or {}).get("unit") == "kWh" else 1)
             for event in events
             for value in event.get("meter_value", ())
             for sample in value["sampled_value"]
