@@ -111,7 +111,7 @@ def _request(envelope: Envelope, meant: Meant | None, service: Service, leniency
     identity = headers.identity
     if identity is None:
         raise protocol_error("the chargeBoxIdentity is missing")  # SOAP-02
-    if headers.identity_namespace != meant.namespace:
+    if headers.identity_namespace not in {meant.namespace, namespace_of(content.tag)}:
         _overlook(leniency, SoapRule.IDENTITY_NAMESPACE, "a chargeBoxIdentity of another namespace")
     _check_addressing(headers, row.name, leniency, from_station=meant.service is Service.CENTRAL_SYSTEM)
     reader = Reader(meant.binding.schema, namespace_of(content.tag), leniency)
