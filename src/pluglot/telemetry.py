@@ -362,3 +362,54 @@ class Telemetry:
             self._energies[key] = max(energy, counted)
         else:
             self._energies.pop(key, None)
+
+
+class BridgeTelemetry:
+    """Counts what a bridge carries and what it cannot say, for Prometheus; one object per bridge."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        registry = self._registry
+        self._stations = Gauge(
+            "pluglot_bridge_connected_stations", "Stations whose link is up.", ("version",), registry=registry
+        )
+        self._uplinks = Gauge("pluglot_bridge_uplinks", "Links to the management system.", registry=registry)
+        self._queued = Gauge(
+            "pluglot_bridge_queued_messages", "Messages kept for the management system.", registry=registry
+        )
+        self._messages = Counter(
+            "pluglot_bridge_messages", "Requests carried.", ("action", "direction", "outcome"), registry=registry
+        )
+        self._losses = Counter(
+            "pluglot_bridge_losses", "What could not be said in the other version.", ("action",), registry=registry
+        )
+        self._refused = Counter(
+            "pluglot_bridge_refused_connections", "Connections refused at the door.", ("reason",), registry=registry
+        )
+        self._action = Words(ACTIONS, new=_MOST_WORDS)
+        self._version = Words([version.value for version in OcppVersion])
+        self._reason = Words((), new=_MOST_WORDS)
+
+    def message(self, action: str, direction: str, outcome: str) -> None:
+        """A request was carried; ``direction`` and ``outcome`` are words of the house."""
+        self._messages.labels(self._action(action), direction, outcome).inc()
+
+    def lost(self, action: str) -> None:
+        """Something could not be said."""
+        self._losses.labels(self._action(action)).inc()
+
+    def refused(self, reason: str) -> None:
+        """Somebody was refused at the door."""
+        self._refused.labels(self._reason(reason)).inc()
+
+    def count_links(self, versions: Iterable[str], *, uplinks: int, queued: int) -> None:
+        """These are the versions of the stations connected now, and how much goes on above them."""
+        self._stations.clear()
+        for version in versions:
+            self._stations.labels(self._version(version)).inc()
+        self._uplinks.set(uplinks)
+        self._queued.set(queued)
+
+    def render(self) -> bytes:
+        """All metrics in the text format of Prometheus."""
+        return generate_latest(self._registry)

@@ -75,8 +75,9 @@ def loop() -> Iterator[Loop]:
     loop.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One browser per file: while it runs, its loop occupies the thread that asynchronous tests need."""
     try:
         with chromium() as browser:
             yield browser
