@@ -90,6 +90,7 @@ async def central_system(serve: SoapServer, **settings: Any) -> AsyncIterator[Ce
         yield central
     finally:
         await listener.stop()
+        await service.close()
         credentials.close()
 
 
@@ -112,3 +113,4 @@ async def station(serve: SoapServer, identity: str = "CP1234", **settings: Any) 
     service.register(identity, serve)
     async with http_server(service.handle) as url:
         yield url
+    await service.close()

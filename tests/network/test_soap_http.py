@@ -230,6 +230,32 @@ async def test_what_shall_stay_unanswered_is_hung_up_on() -> None:
             await central.post(envelope())
 
 
+async def test_a_client_that_waits_to_be_asked_for_its_body_is_asked() -> None:
+    """Generated clients send their headers first and wait for 100 Continue; without password they are not asked."""
+    async with central_system(heartbeat) as central:
+        status, body = await central.post(envelope(), expect100=True)
+        assert (status, answer_in(body)) == (200, HEARTBEAT)
+        assert (await central.post(envelope(), expect100=True, identity=None))[0] == 401
+
+
+async def test_what_takes_too_long_is_finished_but_not_answered() -> None:
+    """The connection is closed, so that the station sends again; the work already begun is not torn apart."""
+    release, finished = asyncio.Event(), asyncio.Event()
+
+    async def slow(_call: SoapCall) -> Any:
+        await release.wait()
+        finished.set()
+        return HEARTBEAT
+
+    async with central_system(slow, answer_timeout=0.2) as central:
+        with pytest.raises(aiohttp.ClientError):
+            await central.post(envelope())
+        assert not finished.is_set()
+        release.set()
+        await asyncio.wait_for(finished.wait(), 5)
+        assert (await central.post(envelope()))[0] == 200
+
+
 async def test_requests_of_one_station_are_served_in_turn() -> None:
     """One at a time per station, others meanwhile; too many that wait are sent away."""
     running: list[str] = []
