@@ -20,6 +20,7 @@ from pluglot.soap import ALL, Service, SoapLeniency, SoapRule, read_response
 from pluglot.transport.addresses import AddressRules
 from pluglot.transport.soap_http import SoapCall, SoapCaller, SoapSettings, Unanswered
 from tests.network.soap_rig import PASSWORD, central_system, http_server, station
+from tests.network.test_tls import server_context, station_context
 from tests.network.transport_rig import running
 from tests.soap.envelopes import envelope, request
 
@@ -436,6 +437,33 @@ async def test_a_station_boots_again_when_its_address_changed() -> None:
         assert must_boot == [True, False, True, True, False]
         assert [call.from_address for call in central.calls][-1] == "http://127.0.0.1:2/cp"
         assert not any(call.overlooked for call in central.calls)
+
+
+@pytest.mark.requirement("SOAP-08", "FW-07")
+async def test_over_tls_the_certificate_is_held_against_the_name_although_the_address_is_called() -> None:
+    """Connecting to the address that was looked up does not change whom the certificate must name."""
+
+    async def resolver(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    async with (
+        central_system(heartbeat, ssl=server_context()) as central,
+        SoapCaller(trusted=True, resolver=resolver) as caller,
+    ):
+        answers = [
+            await caller.central_system(
+                "CP1",
+                V15,
+                f"https://{name}:{central.port}/ocpp",
+                from_address="http://127.0.0.1:1/",
+                password=PASSWORD,
+                ssl=station_context(),
+            ).call(wire16.HeartbeatRequest())
+            for name in ("localhost", "other.example")
+        ]
+        assert [call.security_profile for call in central.calls] == [2]
+    assert answers[0] == HEARTBEAT
+    assert isinstance(answers[1], Refusal) and answers[1].silent
 
 
 async def test_a_wrong_password_is_a_security_error_for_our_station() -> None:
