@@ -14,7 +14,7 @@ ADDRESS = re.compile(
     re.MULTILINE,
 )
 #: An exception to a rule of style says why on the same line; the second of two in a row may say "as above".
-SILENT_EXCEPTION = re.compile(r"#\s*(?:noqa|type: ignore)(?::\s*[A-Z0-9, ]+|\[[a-z\-, ]+\])?\s*$", re.MULTILINE)
+SILENT_EXCEPTION = re.compile(r"#\s*noqa(?::\s*[A-Z0-9, ]+)?\s*$", re.MULTILINE)
 MOST_LINES = 700
 
 

@@ -255,7 +255,17 @@ def test_the_detector_hears_a_payload_that_runs(wary: tuple[Page, list[str]], ho
 @pytest.mark.requirement("UI-01")
 @pytest.mark.parametrize(
     "address",
-    ["/", "/?q=%3Cscript%3E", "/transactions", "/messages", "/events", "/door", "/tokens", "/nothing%3Cscript%3E"],
+    [
+        "/",
+        "/?q=%3Cscript%3E",
+        "/transactions",
+        "/messages",
+        "/events",
+        "/door",
+        "/tokens",
+        "/stations/06" + quote(PAYLOADS[5], safe="") + "/variables",
+        "/nothing%3Cscript%3E",
+    ],
 )
 def test_lists_show_hostile_text_as_text(wary: tuple[Page, list[str]], hostile: Site, address: str) -> None:
     """Whatever stations, strangers and drivers sent stands in the lists as harmless text."""
@@ -279,7 +289,6 @@ def test_details_show_hostile_text_as_text(wary: tuple[Page, list[str]], hostile
     station, vendor = quote(f"{place:02d}{text}", safe=""), quote(text, safe="")
     for address in (
         f"/stations/{station}",
-        f"/stations/{station}/variables",
         f"/stations/{station}/commands/DataTransfer?vendorId={vendor}&messageId={vendor}",
         f"/transactions/{station}/{quote('open ' + text, safe='')}",
         f"/messages/{place}",

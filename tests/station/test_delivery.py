@@ -199,6 +199,7 @@ def test_a_power_cut_ends_the_transaction_with_the_register_after_it(
     station.power_up(reason)
     station.connect()
     assert [event.event_type for event in station.csms.of(transaction_id)].count("Ended") == 0
+    station.show = lambda _: None  # the meter tells by itself, once
     station.engine.meter(1, station.reading(1), station.now)
     station.pump()
     station.wait(60)

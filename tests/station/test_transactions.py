@@ -7,6 +7,7 @@ import pytest
 
 from pluglot.messages import (
     Reason,
+    SignedMeterValue,
     TransactionEventResponse,
 )
 from pluglot.station import (
@@ -16,6 +17,7 @@ from pluglot.station import (
     ContactorClosed,
     ContactorOpened,
     EvseSettings,
+    MeterReading,
 )
 from tests.station.bench import ALICE, BOB, INVALID, MakeBench
 
@@ -329,4 +331,44 @@ def test_a_fault_before_the_transaction_releases_the_plug(bench: MakeBench) -> N
     station.engine.fault(1, 1, station.now)
     station.pump()
     assert len(station.all(ContactorOpened)) == len(station.all(ConnectorUnlocked)) == 1
+    assert station.told() == []
+
+
+@pytest.mark.requirement("E01.FR.04", "E06.FR.05", "TC_E_11")
+def test_signed_values_begin_and_end_a_transaction(bench: MakeBench) -> None:
+    """With DataSigned as start and stop point it begins with the first signature and ends when none comes any more."""
+    points = {"TxCtrlr.TxStartPoint": "DataSigned", "TxCtrlr.TxStopPoint": "DataSigned"}
+    station = bench(points, signing_meter=True)
+    signed = SignedMeterValue(signed_meter_data="c2lnbmVk", encoding_method="OCMF")
+    plain = station.reading(1)
+
+    def show(reading: MeterReading) -> None:
+        station.show = lambda _: reading
+        station.engine.meter(1, reading, station.now)
+        station.pump()
+
+    show(plain)
+    station.plug_in()
+    station.present(ALICE)
+    station.vehicle()
+    assert station.told() == []
+    show(MeterReading(energy=plain.energy, signed=signed))
+    assert station.told() == [("Started", "SignedDataReceived", "Charging")]
+    assert station.of("TransactionEvent")[0].id_token == ALICE
+    show(plain)
+    ended = station.of("TransactionEvent")[-1]
+    assert (ended.event_type, ended.transaction_info.stopped_reason) == ("Ended", "Other")
+    assert len(station.all(ContactorOpened)) == 1
+
+
+@pytest.mark.requirement("E01.FR.04")
+def test_signatures_that_are_switched_off_begin_nothing(bench: MakeBench) -> None:
+    """Without SignReadings a signed value is no start point."""
+    points = {"TxCtrlr.TxStartPoint": "DataSigned", "SampledDataCtrlr.SignReadings": "false"}
+    station = bench(points, signing_meter=True)
+    signed = SignedMeterValue(signed_meter_data="c2lnbmVk", encoding_method="OCMF")
+    station.show = lambda _: MeterReading(energy=Decimal(1), signed=signed)
+    station.plug_in()
+    station.present(ALICE)
+    station.vehicle()
     assert station.told() == []

@@ -236,6 +236,7 @@ async def test_open_transactions_are_found_by_token_and_by_evse(store: Store) ->
     assert [item.transaction_id for item in await store.transactions.open_of_evse("A", 3)] == ["u"]
     await store.commit([of_transaction(1, ended=True)])
     assert await store.transactions.open_of_token("abc", "ISO14443") == []
+    assert [item.transaction_id for item in store.transactions.open_everywhere()] == ["u"]
     ended = await store.transactions.find("A", "t")
     assert ended is not None
     assert ended.state is TransactionPhase.ENDED

@@ -11,7 +11,7 @@ import pytest
 
 from pluglot.csms.facts import StationHeard
 from pluglot.store import SqlStore, Store, StoreUnavailable, sqlite
-from tests.store.samples import NOW, exchanged, registered
+from tests.store.samples import NOW, exchanged, of_transaction, registered
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +30,14 @@ def locked(path: Path) -> Iterator[None]:
     finally:
         other.execute("ROLLBACK")
         other.close()
+
+
+def change(path: Path, statement: str) -> None:
+    """Somebody else changes the database."""
+    other = sqlite3.connect(path)
+    with other:
+        other.execute(statement)
+    other.close()
 
 
 async def refusal_of_opening(path: Path | str) -> str:
@@ -95,6 +103,20 @@ async def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
     content[100:16000] = os.urandom(15900)
     path.write_bytes(content)
     assert "the database is damaged; restore it from a backup" in await refusal_of_opening(path)
+
+
+async def test_an_unreadable_open_transaction_is_told_at_the_start(tmp_path: Path) -> None:
+    """A damaged value is named when the store opens, and the refusal leaves no lock behind."""
+    path = tmp_path / "pluglot.db"
+    store = SqlStore(path)
+    await store.open()
+    await store.commit([of_transaction(0)])
+    await store.close()
+    change(path, "UPDATE transactions SET energy_wh = 'much'")
+    assert "it holds a transaction that cannot be read" in await refusal_of_opening(path)
+    change(path, "UPDATE transactions SET energy_wh = '1.5'")
+    await store.open()
+    await store.close()
 
 
 async def test_a_locked_database_cannot_be_opened(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pluglot.csms.facts import Fact, StationHeard, StationRegistered, TokenSaved
 from pluglot.csms.records import CredentialRecord, StationRecord, TokenRecord
-from pluglot.store import FactsRefused, SqlStore, sql, writer
+from pluglot.store import FactsRefused, SqlStore, ports, sql, writer
 from tests.store.samples import NOW, exchanged, later, of_transaction, registered
 
 
@@ -223,3 +223,24 @@ async def test_reads_under_way_during_a_commit_leave_nothing_old_behind(observed
     await asyncio.gather(write(), *(read_on(each) for each in seen))
     for each in seen:
         assert each == sorted(each)
+
+
+async def test_a_long_ledger_is_read_whole_and_not_kept(observed: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the bound a ledger is read from the disk each time, and still complete."""
+    monkeypatch.setattr(ports, "REMEMBERED_ENTRIES", 3)
+    store = observed.store
+    for seq_no in range(8):
+        await store.commit([of_transaction(seq_no)])
+        found = await store.transactions.ledger("A", "t")
+        assert [entry.seq_no for entry in found] == list(range(seq_no + 1))
+
+
+async def test_forgotten_records_are_read_again(observed: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no longer fits into the memory is found on the disk."""
+    monkeypatch.setattr(observed.store.stations, "_memory", ports.Memory(2))
+    for number in range(6):
+        await observed.store.commit([registered(f"S{number}", note=str(number))])
+    for number in (0, 5, 1, 4, 0, 3):
+        found = await observed.store.stations.find(f"S{number}")
+        assert found is not None
+        assert found.note == str(number)

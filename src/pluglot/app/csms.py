@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import secrets
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -21,7 +22,7 @@ from pluglot.bus.memory import MemoryBus
 from pluglot.csms import Csms, FlatPrice, MeterRules, Policy
 from pluglot.csms.facts import EventOccurred, Fact
 from pluglot.csms.records import EventRecord
-from pluglot.dialects import actions, station_half
+from pluglot.dialects import actions, station_half, websocket_versions
 from pluglot.dialects.base import DamagedMemory, Half
 from pluglot.messages.action import Sender
 from pluglot.rpc import Conversation, ConversationSettings, MessageIds
@@ -100,6 +101,7 @@ class CsmsProgram:
         await self.store.open()
         stack.push_async_callback(self.store.close)
         await self.store.mark_all_disconnected()
+        self.telemetry.begin_with(self.store.transactions.open_everywhere())
         self.bus = MemoryBus()
         self.credentials = Credentials(await self._house_key())
         stack.callback(self.credentials.close)
@@ -141,6 +143,11 @@ class CsmsProgram:
         settings = self.settings
         host, port = split_address(settings.listen)
         door: Any = password_door(self.store, self.credentials, self.publish)
+        if not ip_address_is_loopback(host):
+            # SEC-06: security profile 1 sends passwords in the clear.
+            self.telemetry.logger("house").warning(
+                "stations are served without TLS beyond loopback", listen=settings.listen
+            )
         if settings.accept_unknown:
             self.telemetry.logger("house").warning("accept_unknown is on: every station that connects is adopted")
             door = OpenDoor(door, self.store, self._adopt)
@@ -154,7 +161,13 @@ class CsmsProgram:
             pong_timeout=settings.pong_timeout,
         )
         self.listener = Listener(
-            ListenerSettings(host=host, port=port, hide_identities=settings.hide_identities, link=link_settings),
+            ListenerSettings(
+                host=host,
+                port=port,
+                versions=websocket_versions(),
+                hide_identities=settings.hide_identities,
+                link=link_settings,
+            ),
             doorkeeper=door,
             links=self.links,
             serve=self._serve_link,
@@ -271,6 +284,14 @@ class CsmsProgram:
             now = utc_now()
             for session in list(self._sessions):
                 session.tick(now)
+
+
+def ip_address_is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address; names other than localhost count as reachable."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

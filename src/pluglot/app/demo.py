@@ -29,6 +29,7 @@ from pluglot.messages.version import OcppVersion
 from pluglot.settings import CsmsSettings
 from pluglot.simulation import Fleet, VisitPlan
 from pluglot.station import EvseSettings, MemoryJournal, StationSettings
+from pluglot.transport import Dialer
 
 #: How much faster than real time vehicles charge, so that a session is over in half a minute.
 SPEED: Final = 60.0
@@ -110,6 +111,7 @@ def _free(port: int) -> int:
 async def _stations(stack: AsyncExitStack, program: CsmsProgram) -> list[Station]:
     for name in DRIVERS:
         await program.operations.save_token(TokenRecord(id_token=name, type="Central"))
+    dialer = await stack.enter_async_context(Dialer())
     stations = []
     for row in STATIONS:
         registered = await program.operations.register_station(
@@ -129,6 +131,7 @@ async def _stations(stack: AsyncExitStack, program: CsmsProgram) -> list[Station
             version=row.version,
             password=registered.password,
             journal=MemoryJournal(),
+            dialer=dialer,
             speed=SPEED,
         )
         stations.append(await stack.enter_async_context(living(station)))
@@ -152,7 +155,7 @@ async def _visits(station: Station, evse_id: int) -> None:
         plan = VisitPlan(token, "Central", duration=duration, stops_with_token=random.random() < 0.7)  # noqa: PLR2004 - most
         await visit(station, evse_id, fleet.arrival(), plan)
         first = False
-        await asyncio.sleep(random.uniform(2, 12))
+        await asyncio.sleep(random.uniform(1, 6))
 
 
 async def _pass_time(

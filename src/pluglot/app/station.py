@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import msgspec
 import structlog
 
 from pluglot.app.clock import utc_now
@@ -37,21 +38,28 @@ from pluglot.station import (
     Engine,
     Journal,
     JournalUnavailable,
+    MemoryDamaged,
+    MessageGivenUp,
     MeterReading,
     MeterWanted,
     Outgoing,
+    ReadingRefused,
     RebootRequested,
     RegistrationChanged,
+    SettingChanged,
+    SettingQuestioned,
     StationEvent,
     StationSettings,
     Writes,
 )
-from pluglot.transport import ClientSettings, ConnectFailed, Dialer, LinkSettings, Refused, WebSocketLink
+from pluglot.transport import ConnectFailed, Dialer, Refused, WebSocketLink
 
 BROKEN: Final = Refusal("InternalError", "The request could not be processed.")
 #: Sections of the journal that are ours, beside the engine's.
 METERS: Final = "simulation.meters"
 DIALECT: Final = "dialect.{version}"
+#: A revision no dialect memory has, so that the next write saves it.
+UNSAVED: Final = -1
 #: Seconds that a simulated reboot takes.
 REBOOT_SECONDS: Final = 0.5
 
@@ -62,7 +70,7 @@ class Station:
     """A station that lives: connects, boots, charges, remembers; drive it through ``act``.
 
     Whatever the engine decides is written to the journal before it is sent (TX-01), and what follows from an answer
-    is carried out after the answer went out.
+    is carried out after the answer went out. Many stations may share one ``dialer``.
     """
 
     def __init__(
@@ -73,6 +81,7 @@ class Station:
         version: OcppVersion,
         password: str | None,
         journal: Journal,
+        dialer: Dialer,
         speed: float = 1.0,
         on_event: Listener | None = None,
     ) -> None:
@@ -81,6 +90,7 @@ class Station:
         self._version = version
         self._password = password
         self._journal = journal
+        self._dialer = dialer
         self._on_event = on_event
         self._log = structlog.get_logger("pluglot.station").bind(station=settings.identity)
         self._lock = asyncio.Lock()
@@ -89,6 +99,7 @@ class Station:
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._exchange: Exchange | None = None
+        self._link: WebSocketLink | None = None
         self._losses: list[Loss] = []
         #: Calls of the CSMS under way; what follows from them waits for their answers (RPC-16).
         self._answering = 0
@@ -139,20 +150,29 @@ class Station:
 
     async def run(self) -> None:
         """Live until cancelled."""
-        self.engine.start(utc_now())
-        await self._settle()
+        await self._start_engine()
         try:
             while True:
                 await self._live_once()
                 self.engine = self._switched_on()
-                self.engine.start(utc_now())
-                await self._settle()
+                await self._start_engine()
         finally:
             if self._timer is not None:
                 self._timer.cancel()
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _start_engine(self) -> None:
+        """Switch the engine on and tell it which vehicles stand here, so that it can resume what ran."""
+        now = utc_now()
+        self._accepted = False
+        self.engine.start(now)
+        for evse in self.evses.values():
+            if evse.vehicle is not None:
+                self.engine.plug_in(evse.evse_id, 1, now)
+                self.engine.vehicle_state(evse.evse_id, now, wants_energy=evse.vehicle.wants_energy)
+        await self._settle()
 
     async def _live_once(self) -> None:
         """From power-up to an ordered reboot."""
@@ -173,28 +193,26 @@ class Station:
         attempt = 0
         while True:
             not_found = False
-            dialer = Dialer(self._client_settings())
             try:
-                async with dialer:
-                    link = await dialer.connect(
-                        self._url,
-                        self.settings.identity,
-                        [self._version.subprotocol],
-                        password=self.engine.password or self._password,
-                    )
-                    attempt = 0
+                link = await self._dialer.connect(
+                    self._url,
+                    self.settings.identity,
+                    [self._version.subprotocol],
+                    password=self.engine.password or self._password,
+                )
+                attempt = 0
+                try:
                     await self._serve_link(link)
+                finally:
+                    await link.close()
             except ConnectFailed as error:
                 not_found = isinstance(error, Refused) and error.http_status == 404  # noqa: PLR2004 - WS-04
                 self._log.warning("no link to the CSMS", reason=str(error))
             attempt += 1
             await asyncio.sleep(self.engine.reconnect_wait(attempt, not_found=not_found))
 
-    def _client_settings(self) -> ClientSettings:
-        interval = int(self.engine.setting("OCPPCommCtrlr", "WebSocketPingInterval"))
-        return ClientSettings(link=LinkSettings(ping_interval=float(interval)))
-
     async def _serve_link(self, link: WebSocketLink) -> None:
+        link.change_ping_interval(float(self.engine.setting("OCPPCommCtrlr", "WebSocketPingInterval")))
         timeout = int(self.engine.setting("OCPPCommCtrlr", "MessageTimeout", "Default"))
         conversation = Conversation(
             self._version,
@@ -208,7 +226,7 @@ class Station:
         try:
             async with self._lock:
                 now = utc_now()
-                self._exchange = exchange
+                self._exchange, self._link = exchange, link
                 self._half.connected(now=now)
                 self.engine.connected(now)
             await self._settle()
@@ -216,9 +234,13 @@ class Station:
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
-            self._exchange = None
+            self._exchange = self._link = None
+            await asyncio.shield(self._link_lost())
+
+    async def _link_lost(self) -> None:
+        async with self._lock:
             self.engine.disconnected(utc_now())
-            await asyncio.shield(self._settle())
+        await self._settle()
 
     # --- what people and hardware do -------------------------------------------------------------------------
 
@@ -285,9 +307,14 @@ class Station:
             states[METERS] = save_registers(self.evses)
         if not (writes or states):
             return False
-        await asyncio.to_thread(
-            self._journal.write, Writes(appended=writes.appended, acknowledged=writes.acknowledged, states=states)
-        )
+        try:
+            await asyncio.to_thread(
+                self._journal.write, Writes(appended=writes.appended, acknowledged=writes.acknowledged, states=states)
+            )
+        except JournalUnavailable:
+            self.engine.not_written(writes)
+            self._saved_revision = UNSAVED
+            raise
         return True
 
     def _set_timer(self) -> None:
@@ -333,6 +360,12 @@ class Station:
                 evse = self.evses[evse_id]
                 evse.advance(utc_now())
                 self.engine.meter(evse_id, evse.reading(), utc_now())
+            case SettingChanged(variable="WebSocketPingInterval", value=value) if self._link is not None:
+                self._link.change_ping_interval(float(value))  # WS-12
+            case SettingQuestioned(component=component, variable=variable, reason=reason):
+                self._log.warning("a setting is unwise", component=component, variable=variable, reason=reason)
+            case MemoryDamaged() | MessageGivenUp() | ReadingRefused():
+                self._log.warning(type(event).__name__, **msgspec.structs.asdict(event))
             case RebootRequested():
                 self._rebooting.set()
             case RegistrationChanged(status=status):

@@ -20,6 +20,7 @@ from pluglot.settings import WrongSetting, split_address
 from pluglot.simulation import Fleet, VisitPlan
 from pluglot.station import EvseSettings, Journal, JournalUnavailable, MemoryJournal, StationSettings
 from pluglot.store.journal import SqliteJournal
+from pluglot.transport import Dialer
 
 VENDOR: Final = "pluglot"
 MODEL: Final = "simulated"
@@ -27,7 +28,7 @@ MODEL: Final = "simulated"
 POWER: Final = Decimal(22_000)
 
 
-def make_station(url: str, identity: str, settings: Settings, journal: Journal) -> Station:
+def make_station(url: str, identity: str, settings: Settings, journal: Journal, dialer: Dialer) -> Station:
     """A simulated station as the settings describe it."""
     interval = str(max(1, round(settings.sample_interval)))
     return Station(
@@ -44,6 +45,7 @@ def make_station(url: str, identity: str, settings: Settings, journal: Journal) 
         version=OcppVersion(settings.ocpp),
         password=settings.password,
         journal=journal,
+        dialer=dialer,
         speed=settings.speed,
     )
 
@@ -76,11 +78,12 @@ async def run_stations(
     if not url.startswith(("ws://", "wss://")):
         raise WrongSetting("URL", url, "must begin with ws:// or wss://")
     async with AsyncExitStack() as stack:
+        dialer = await stack.enter_async_context(Dialer())
         stations: dict[str, Station] = {}
         for name in identities(identity, settings.count):
             journal = journal_of(settings.state, name)
             stack.callback(journal.close)
-            stations[name] = await stack.enter_async_context(living(make_station(url, name, settings, journal)))
+            stations[name] = await stack.enter_async_context(living(make_station(url, name, settings, journal, dialer)))
         if settings.control is not None:
             stop_control = await serve_control(stations, *split_address(settings.control))
             stack.push_async_callback(stop_control)

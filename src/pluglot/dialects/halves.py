@@ -10,9 +10,25 @@ import msgspec
 
 from pluglot.dialects.base import DamagedMemory, Translation
 from pluglot.dialects.policy import Policy
+from pluglot.messages.base import CustomData
 from pluglot.messages.version import OcppVersion
 
 MemoryType = TypeVar("MemoryType", bound=msgspec.Struct)
+
+
+def _written(value: Any) -> Any:
+    """Messages in a memory may carry vendor data."""
+    if isinstance(value, CustomData):
+        return value.members
+    raise TypeError(f"a memory cannot hold a {type(value).__name__}")
+
+
+def _read(type_: type, members: Any) -> Any:
+    if type_ is not CustomData or not isinstance(members, dict) or "vendorId" not in members:
+        raise ValueError(f"a memory cannot hold a {type_.__name__}")
+    custom_data = CustomData(members["vendorId"])
+    custom_data.members.update(members)
+    return custom_data
 
 
 class RememberingHalf(Generic[MemoryType]):
@@ -83,11 +99,11 @@ class RememberingHalf(Generic[MemoryType]):
 
     def encode_memory(self) -> bytes:
         """The memory as MessagePack."""
-        return msgspec.msgpack.encode(self.memory)
+        return msgspec.msgpack.encode(self.memory, enc_hook=_written)
 
     def decode_memory(self, content: bytes) -> MemoryType:
         """A memory from MessagePack; raises msgspec errors for damaged content."""
-        memory: Any = msgspec.msgpack.decode(content, type=self.memory_type)
+        memory: Any = msgspec.msgpack.decode(content, type=self.memory_type, dec_hook=_read)
         return memory  # type: ignore[no-any-return]
 
     def _empty_memory(self) -> MemoryType:

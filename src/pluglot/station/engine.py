@@ -290,6 +290,8 @@ class Engine:
         if not self._meter_values.take(evse, reading, now):
             return
         self._resumption.read(evse, now)
+        if self._core.settings.signing_meter:
+            self._transactions.settle(evse, TriggerReason.CHARGING_STATE_CHANGED, now)
         if evse.energy_bound is not None and reading.energy >= evse.energy_bound:
             self._transactions.energy_bound_reached(evse, now)
         self._settled(now)

@@ -215,8 +215,6 @@ class Transactions:
         if not place.contactor and self._may_deliver(place):
             self._switch_on(place, now)
         self._follow(place, TriggerReason.CHARGING_STATE_CHANGED, now, None)
-        if place.contactor and place.transaction is None and not self._waits_for_delivery():
-            self._switch_off(place, now)  # nothing flows outside a transaction
 
     def _may_deliver(self, place: EvseState) -> bool:
         connector = place.plugged
@@ -289,9 +287,11 @@ class Transactions:
             # Whoever is newly authorised while an older start point still holds begins a transaction, too.
             begins = gained & starts or (gained & {"Authorized", "PowerPathClosed"} and points & starts)
             if begins and self.may_use(place):
+                trigger = TriggerReason.SIGNED_DATA_RECEIVED if gained & starts == {"DataSigned"} else trigger
                 self._start(place, trigger, now)
-        elif lost & set(model.members("TxCtrlr", "TxStopPoint")):
-            self._end(place, trigger, now, id_token=id_token)
+        elif met := lost & set(model.members("TxCtrlr", "TxStopPoint")):
+            unsigned = met == {"DataSigned"} and place.contactor  # the meter stopped signing (E06.FR.05)
+            self._end(place, trigger, now, id_token=id_token, reason=Reason.OTHER if unsigned else None)
         elif trigger is not TriggerReason.CHARGING_STATE_CHANGED or self._state_changed(place):
             values = self._late_begin(place, now)
             self._emit(place, TransactionEvent.UPDATED, trigger, now, id_token=id_token, values=values, with_state=True)

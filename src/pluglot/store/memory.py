@@ -253,6 +253,10 @@ class MemoryTransactions:
         known = self._contents.ledgers.get((station_id, transaction_id), {}).get(seq_no)
         return None if known is None else known[1]
 
+    def open_everywhere(self) -> list[TransactionRecord]:
+        """All open transactions, for who counts them at a start."""
+        return self._contents.open.all()
+
     async def open_of_token(self, id_token: str, type_: str) -> Sequence[TransactionRecord]:
         """Transactions this token has open anywhere (TX-13)."""
         return self._contents.open.of_token(id_token, type_)

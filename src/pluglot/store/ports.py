@@ -280,6 +280,10 @@ class OpenTransactions:
         for place in new:
             self._keys.setdefault(place, {})[key] = None
 
+    def all(self) -> list[TransactionRecord]:
+        """All that are open."""
+        return list(self._by_key.values())
+
     def of_token(self, id_token: str, type_: str) -> list[TransactionRecord]:
         """Those this token has open."""
         return self._at(("token", rows.fold_token(id_token), type_))
@@ -338,6 +342,10 @@ class TransactionsPort:
             return None  # nearly always: an event comes once
         return (await self._ledger((station_id, transaction_id))).get(seq_no)
 
+    def open_everywhere(self) -> list[TransactionRecord]:
+        """All open transactions, for who counts them at a start."""
+        return self._open.all()
+
     async def open_of_token(self, id_token: str, type_: str) -> Sequence[TransactionRecord]:
         """Transactions this token has open anywhere (TX-13)."""
         return self._open.of_token(id_token, type_)
@@ -364,7 +372,10 @@ class TransactionsPort:
         return None if row is None else rows.TRANSACTION.decode(row)
 
     async def _ledger(self, key: TransactionKey) -> Ledger:
-        return await self._ledgers.load(key, lambda: self._read_ledger(key)) or {}
+        ledger = await self._ledgers.load(key, lambda: self._read_ledger(key)) or {}
+        if len(ledger) > REMEMBERED_ENTRIES:
+            self._ledgers.put(key, None)  # rather read again than keep so much
+        return ledger
 
     async def _read_ledger(self, key: TransactionKey) -> Ledger | None:
         found = await self._reader.all(_LEDGER, the_station=key[0], the_transaction=key[1])

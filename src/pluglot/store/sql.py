@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import bindparam, func, select
 
 from pluglot.csms.facts import (
@@ -96,6 +97,19 @@ class SqlStore:
         connection = await asyncio.to_thread(self._prepare)
         self._reader.start()
         self._writer.start(connection)
+        try:
+            await self._recall()
+        except BaseException as error:
+            await self.close()
+            if isinstance(error, ValueError | ArithmeticError | msgspec.MsgspecError):
+                raise StoreUnavailable(
+                    f"The database {self.path} cannot be used: it holds a transaction that cannot be read ({error}); "
+                    "restore it from a backup."
+                ) from error
+            raise
+
+    async def _recall(self) -> None:
+        """Take up what is remembered from the start."""
         await self.transactions.start()
         last = await self._reader.first(_LAST_MESSAGE) or (None,)
         counted = await self._reader.first(_LAST_COUNTED, the_name="messages") or (0,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from bisect import bisect_right
 from collections import deque
@@ -46,10 +47,14 @@ class Picture:
     def __init__(self, house: House) -> None:
         self._house = house
         self._loaded = False
+        self._loading: asyncio.Task[None] | None = None
+        #: Facts that happened while it is being loaded; None when it is not.
         self._meanwhile: list[Any] | None = None
         self.stations: dict[str, StationRecord] = {}
         self.running: dict[Key, TransactionRecord] = {}
         self.power: dict[Key, deque[Point]] = {}
+        #: The sum over all running, carried along: nothing per fact may grow with the fleet.
+        self._watts = Decimal(0)
         self.fleet_power: deque[Point] = deque(maxlen=FLEET_POINTS_KEPT)
         self.finished: deque[TransactionRecord] = deque(maxlen=FINISHED_KEPT)
         self._ended_today: dict[Key, TransactionRecord] = {}
@@ -69,9 +74,11 @@ class Picture:
         }
 
     async def current(self) -> Picture:
-        """Itself, loaded."""
-        if not self._loaded and self._meanwhile is None:
-            await self._load()
+        """Itself, loaded; whoever comes while it is being loaded waits for the same loading."""
+        if not self._loaded:
+            if self._loading is None or self._loading.done():
+                self._loading = asyncio.create_task(self._load(), name="web-picture")
+            await asyncio.shield(self._loading)
         self._turn_the_day()
         return self
 
@@ -82,7 +89,7 @@ class Picture:
 
     def watts(self) -> float:
         """What all running transactions draw together."""
-        return float(sum((transaction.power_w or Decimal(0) for transaction in self.running.values()), Decimal(0)))
+        return float(self._watts)
 
     def today(self) -> Today:
         """Totals since midnight UTC."""
@@ -109,6 +116,7 @@ class Picture:
             async for transaction in _all(self._house.lists.transactions, {"isOpen": "true"}):
                 running[(transaction.station_id, transaction.transaction_id)] = transaction
             self.stations, self.running, self.power = stations, running, {}
+            self._watts = sum((one.power_w or Decimal(0) for one in running.values()), Decimal(0))
             await self._load_finished()
             await self._load_histories()
             self._loaded = True
@@ -191,7 +199,10 @@ class Picture:
         transaction: TransactionRecord = fact.transaction
         key = (transaction.station_id, transaction.transaction_id)
         self._change_station(transaction.station_id, last_seen_at=fact.at)
+        known = self.running.get(key)
+        self._watts -= (known.power_w if known else None) or Decimal(0)
         if transaction.is_open:
+            self._watts += transaction.power_w or Decimal(0)
             self.running[key] = transaction
             self.power.setdefault(key, deque(maxlen=POINTS_KEPT)).extend(power_points([fact.entry]))
         else:
@@ -209,9 +220,8 @@ class Picture:
     def _note_fleet_power(self, at: datetime) -> None:
         """One point a second is enough to draw."""
         if self.fleet_power and (at - self.fleet_power[-1][0]).total_seconds() < 1:
-            self.fleet_power[-1] = (self.fleet_power[-1][0], self.watts())
-        else:
-            self.fleet_power.append((at, self.watts()))
+            return
+        self.fleet_power.append((at, self.watts()))
         while self.fleet_power[0][0] < at - FLEET_WINDOW:
             self.fleet_power.popleft()
 
@@ -243,9 +253,10 @@ def _power_from_register(entries: list[LedgerEntry] | Any) -> list[Point]:
 
 
 def _summed(curves: list[list[Point]], since: datetime, until: datetime) -> list[Point]:
-    """The sum of curves over a window, each holding its last value until its next; empty when there is none."""
+    """The sum of curves over a window, each holding its last value until its next; from where the first begins."""
     if not any(curves):
         return []
+    since = max(since, min(points[0][0] for points in curves if points))
     step = (until - since) / FLEET_STEPS
     times = [since + step * place for place in range(FLEET_STEPS)]
     return [(at, sum(_value_at(points, at) for points in curves)) for at in times]

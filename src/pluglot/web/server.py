@@ -41,6 +41,7 @@ def litestar_app(web: Web) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await web.broadcast.start()
+        await web.picture.current()
         try:
             yield
         finally:

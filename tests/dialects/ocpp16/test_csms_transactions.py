@@ -99,6 +99,7 @@ def _session(uplink: Uplink) -> None:
     uplink.event("Ended", "StopAuthorized", meter=2000, id_token=CARD, stopped_reason=house.Reason.LOCAL, when=90)
 
 
+@pytest.mark.requirement("TX-05")
 def test_a_session_is_one_start_and_one_stop(uplink: Uplink) -> None:
     """A transaction that began without a token starts when the token is known, with the first register."""
     _session(uplink)
@@ -107,6 +108,8 @@ def test_a_session_is_one_start_and_one_stop(uplink: Uplink) -> None:
     assert (start.meter_start, start.timestamp, start.id_tag) == (1000, at(10), "04A1B2C3")
     assert (stop.meter_stop, stop.reason, stop.id_tag) == (2000, wire.Reason.LOCAL, "04A1B2C3")
     assert stop.transaction_id == uplink.management.last_id
+    order = [one.action for one in uplink.received("StartTransaction", "MeterValues", "StopTransaction")]
+    assert order == ["StartTransaction", "MeterValues", "MeterValues", "MeterValues", "StopTransaction"]
     statuses = [one.status.value for one in uplink.received("StatusNotification")]
     assert statuses == ["Preparing", "Charging", "Finishing"]
     assert all(is_valid("v16", one) for one in uplink.management.received)
@@ -353,7 +356,7 @@ def _boot(uplink: Uplink) -> Any:
     return uplink.say(house.BootNotificationRequest(charging_station=station, reason=house.BootReason.POWER_UP))
 
 
-def _report(uplink: Uplink, *places: tuple[int, int]) -> Any:
+def _report(uplink: Uplink, *places: tuple[int, int], tbc: bool = False) -> Any:
     data = tuple(
         house.ReportData(
             component=house.Component(name="Connector", evse=house.EVSE(id=evse, connector_id=connector)),
@@ -363,7 +366,9 @@ def _report(uplink: Uplink, *places: tuple[int, int]) -> Any:
         for evse, connector in places
     )
     request_id = uplink.half.report_id or 0
-    return uplink.say(house.NotifyReportRequest(request_id=request_id, generated_at=NOW, seq_no=0, report_data=data))
+    return uplink.say(
+        house.NotifyReportRequest(request_id=request_id, generated_at=NOW, seq_no=0, tbc=tbc, report_data=data)
+    )
 
 
 def _connector_status(uplink: Uplink, evse: int, connector: int, status: str) -> Any:
@@ -385,7 +390,9 @@ def test_connectors_are_numbered_by_the_inventory(uplink: Uplink) -> None:
     assert uplink.received("BootNotification")[0].charge_point_vendor == "Example of a long ve"
     _connector_status(uplink, 2, 1, "Available")
     assert uplink.received("StatusNotification") == []
-    _report(uplink, (2, 1), (1, 2), (1, 1))
+    _report(uplink, (2, 1), tbc=True)
+    assert uplink.received("StatusNotification") == []
+    _report(uplink, (1, 2), (1, 1))
     assert [one.connector_id for one in uplink.received("StatusNotification")] == [3]
     _connector_status(uplink, 1, 2, "Occupied")
     assert uplink.received("StatusNotification")[-1].connector_id == 2
@@ -435,6 +442,20 @@ def test_errors_of_2_x_become_error_codes(uplink: Uplink) -> None:
     assert uplink.received("StatusNotification")[-1].error_code is wire.ChargePointErrorCode.OTHER_ERROR
     event("DisplayCtrlr", "5", "Brightness")
     assert [loss.value for loss in uplink.last.losses] == ["DisplayCtrlr.Brightness"]
+
+
+def test_a_station_cannot_fill_the_memory() -> None:
+    """Endless transactions and connectors are bounded, and what ended is kept small."""
+    uplink = Uplink()
+    for number in range(400):
+        evse = house.EVSE(id=number % 4 + 1, connector_id=1)
+        uplink.event("Started", "Authorized", id_token=CARD, evse=evse, meter=1, transaction_id=f"a{number}", seq_no=0)
+        uplink.event("Started", "Authorized", id_token=CARD, evse=evse, meter=1, transaction_id=f"b{number}", seq_no=0)
+        uplink.event("Ended", "StopAuthorized", meter=2, transaction_id=f"b{number}", seq_no=1)
+        _connector_status(uplink, number, 1, "Available")
+    assert len(uplink.half.memory.transactions) <= 256 + 64
+    assert len(uplink.half.memory.connectors) <= 256
+    assert len(uplink.half.snapshot()) < 150_000
 
 
 def test_every_report_of_a_station_is_answered() -> None:

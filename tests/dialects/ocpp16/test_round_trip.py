@@ -151,6 +151,19 @@ def _status(connector: int, status: str) -> wire.StatusNotificationRequest:
     )
 
 
+def test_a_boot_with_everything_is_remembered_over_a_restart() -> None:
+    """What a station said at its boot, vendor data included, survives a restart and is said again when asked for."""
+    chain = Chain()
+    chain.station = lambda asked: Refusal("NotSupported", asked.action)
+    request = Sampler(2).message(wire.BootNotificationRequest, fullness=1.0)
+    chain.send(request)
+    chain.restart()
+    chain.station = lambda asked: Refusal("NotSupported", asked.action)
+    trigger = wire.TriggerMessageRequest(requested_message=wire.MessageTrigger.BOOT_NOTIFICATION)
+    assert chain.command(trigger).status is wire.TriggerMessageStatus.ACCEPTED
+    assert [one for one in chain.management.received if one.action == "BootNotification"] == [request, request]
+
+
 # --- the other way ------------------------------------------------------------------------------------------------
 
 COMMANDS: list[Any] = [

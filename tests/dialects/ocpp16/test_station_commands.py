@@ -292,6 +292,17 @@ def test_a_transaction_event_is_triggered_by_asking_for_meter_values(station: St
     assert station.last.peer == [asked]
 
 
+def test_a_triggered_status_is_told_although_it_is_the_same(station: Station) -> None:
+    """A status that was asked for reaches the house even when nothing changed; unasked it does not."""
+    station.peer = accepted
+    station.status(1, "Available")
+    station.status(1, "Available")
+    assert len(station.told) == 1
+    station.ask(house.TriggerMessageRequest(requested_message=house.MessageTrigger.STATUS_NOTIFICATION))
+    station.status(1, "Available")
+    assert len(station.told) == 2
+
+
 def test_several_connectors_of_one_evse_are_asked_one_by_one() -> None:
     """With two connectors on one EVSE, its availability is changed on both, and one rejection rejects."""
     policy = Policy(connector_map={1: (1, 1), 2: (1, 2)}, emit_custom_data=False)

@@ -201,6 +201,15 @@ def test_event_numbers_have_no_holes_across_connectors_and_restarts() -> None:
     assert all(is_valid("v21", event) for event in station.events)
 
 
+def test_the_same_charging_state_is_told_once(station: Station) -> None:
+    """A status that repeats the charging state makes no event; another state does."""
+    station.start()
+    for when, status in enumerate(["Charging", "Charging", "SuspendedEV", "Finishing"], 1):
+        station.status(1, status, when=when)
+    states = [event.transaction_info.charging_state for event in station.events[1:]]
+    assert [state.value for state in states if state is not None] == ["Charging", "SuspendedEV", "EVConnected"]
+
+
 @pytest.mark.requirement("TX-12")
 def test_two_stations_with_equal_numbers_do_not_touch_each_other() -> None:
     """A stop with another station's transaction id ends nothing there."""

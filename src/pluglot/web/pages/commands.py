@@ -6,13 +6,14 @@ import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from pluglot.messages.action import Action
-from pluglot.web.api.calls import CALLS, carry_out
+from pluglot.web.api.calls import CALLS, SENT, carry_out
 from pluglot.web.base import CallOutcome
 from pluglot.web.context import Web, asker
 from pluglot.web.pages import forms
@@ -43,6 +44,8 @@ BLOCKS = {
     "R": "DER control",
     "S": "Battery swap",
 }
+#: What was filled in is kept in the address after sending, up to this length.
+LONGEST_REFILL = 1500
 #: Statuses of answers that mean the station did, or will do, what it was asked.
 GOOD = frozenset({"Accepted", "Unlocked", "Scheduled", "RebootRequired", "Processing", "AcceptedWithDeviation"})
 
@@ -138,12 +141,26 @@ async def _form(
         "outcome": outcome,
         "words": words,
         "went_well": went_well,
+        "frames": await _frames(web, station_id, action, outcome),
         "losses": [_as_dict(loss) for loss in (outcome.losses if outcome else ())],
         "answer_lines": lines(json.dumps(outcome.response, default=str)) if outcome and outcome.response else [],
         "wrong": "; ".join(f"{path}: {rule}" for path, rule in errors.items()),
         "as_json": as_json,
     }
     return View(template="station_command.html", values=await frame_values(web, station_id, "Commands") | page)
+
+
+async def _frames(web: Web, station_id: str, action: str, outcome: CallOutcome | None) -> str | None:
+    """Where the frames of an outcome are shown; None when nothing was sent."""
+    if outcome is None or outcome.kind not in SENT:
+        return None
+    if outcome.message_log_id is not None:
+        return f"/messages/{outcome.message_log_id}"
+    filters = {"stationId": station_id, "direction": "out"}
+    latest = await web.house.lists.messages(filters=filters, limit=10, cursor=None)
+    found = (message.id for message in latest.items if action in (message.house_action, message.action))
+    message_id = next(found, None)
+    return f"/messages/{message_id}" if message_id is not None else f"/stations/{segment(station_id)}/messages"
 
 
 def _as_dict(loss: Any) -> dict[str, Any]:
@@ -179,6 +196,9 @@ async def send_command(
         rule = outcome.description or outcome.code or "not valid"
         return await _again(web, request, station_id, action, form, {outcome.path or "request": rule})
     location = f"/stations/{segment(station_id)}/commands/{segment(action)}?_answer={segment(key[:200])}"
+    again = urlencode({name: value for name, value in filled_in.items() if value and "password" not in name.lower()})
+    if again and len(again) <= LONGEST_REFILL:
+        location = f"{location}&{again}"
     return Response(b"", status_code=303, headers={"Location": location})
 
 

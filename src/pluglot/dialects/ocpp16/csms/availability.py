@@ -10,7 +10,7 @@ from pluglot import messages as house
 from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
-from pluglot.dialects.ocpp16.csms.context import CsmsContext, key_of
+from pluglot.dialects.ocpp16.csms.context import MOST_CONNECTORS, CsmsContext, key_of
 from pluglot.dialects.ocpp16.enums import (
     AVAILABILITY_STATUS_TO_WIRE,
     AVAILABILITY_TYPE_TO_HOUSE,
@@ -48,6 +48,8 @@ def status_notification(half: CsmsContext, request: house.StatusNotificationRequ
 
 def _learn_status(half: CsmsContext, place: tuple[int, int], status: house.ConnectorStatus) -> None:
     memory = half.memory
+    if key_of(place) not in memory.connector_statuses and len(memory.connector_statuses) > MOST_CONNECTORS:
+        return
     memory.connector_statuses[key_of(place)] = status
     if status is not house.ConnectorStatus.OCCUPIED and key_of(place) in memory.finishing:
         memory.finishing.remove(key_of(place))
@@ -116,7 +118,7 @@ def _learn_event(half: CsmsContext, event: house.EventData) -> tuple[int, int] |
     key = f"{key_of(place)}/{name}"
     if event.cleared or event.actual_value != "true":
         half.memory.faults.pop(key, None)
-    else:
+    elif len(half.memory.faults) < MOST_CONNECTORS:
         half.memory.faults[key] = _fault(event)
     half.touch()
     return place

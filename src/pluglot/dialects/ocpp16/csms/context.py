@@ -16,6 +16,8 @@ from pluglot.messages.version import OcppVersion
 #: How long statuses wait for the inventory before connectors are numbered without it (3.2).
 INVENTORY_PATIENCE: Final = timedelta(seconds=30)
 _FIRST_CONNECTOR: Final = 1
+#: A station that speaks of more connectors is not believed further.
+MOST_CONNECTORS: Final = 256
 
 VariableName = tuple[str, str, str | None]
 
@@ -66,7 +68,7 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
         if place in self.memory.connectors:
             return self.memory.connectors.index(place) + 1
         if self.awaits_inventory:
-            if place not in self.memory.unnumbered:
+            if place not in self.memory.unnumbered and len(self.memory.unnumbered) < MOST_CONNECTORS:
                 self.memory.unnumbered.append(place)
                 self.touch()
             return None
@@ -79,7 +81,9 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
                 return entry.evse[1]
         return next((place[1] for place in self.memory.connectors if place[0] == evse_id), _FIRST_CONNECTOR)
 
-    def _numbered(self, place: tuple[int, int]) -> int:
+    def _numbered(self, place: tuple[int, int]) -> int | None:
+        if len(self.memory.connectors) >= MOST_CONNECTORS:
+            return None
         self.memory.connectors.append(place)
         self.touch()
         return len(self.memory.connectors)
@@ -104,7 +108,7 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
         """Give numbers to all connectors known, ascending; those that have one keep it."""
         memory = self.memory
         for place in sorted({*inventory, *memory.unnumbered}):
-            if place not in memory.connectors:
+            if place not in memory.connectors and len(memory.connectors) < MOST_CONNECTORS:
                 memory.connectors.append(place)
         memory.unnumbered = []
         memory.inventory_asked_at = None

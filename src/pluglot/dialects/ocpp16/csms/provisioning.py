@@ -109,7 +109,9 @@ def notify_report(half: CsmsContext, request: house.NotifyReportRequest, now: da
     complete = not request.tbc
     if complete:
         half.reports_completed += 1
-    if request.request_id != half.report_id or not complete:
+    if request.request_id != half.report_id:
+        return house.NotifyReportResponse()
+    if not complete:
         half.memory.unnumbered += [place for place in _connectors(data) if place not in half.memory.unnumbered]
         half.touch()
         return house.NotifyReportResponse()

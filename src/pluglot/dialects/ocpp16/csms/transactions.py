@@ -31,7 +31,9 @@ _METER_AGE: Final = timedelta(hours=24)
 _METER_PATIENCE: Final = timedelta(seconds=60)
 _MOST_WAITING: Final = 100
 _RETENTION: Final = timedelta(days=7)
-_MOST_ENDED: Final = 128
+_MOST_ENDED: Final = 64
+#: No honest station has more transactions open; beyond this the oldest is forgotten.
+_MOST_OPEN: Final = 256
 _CONNECTED_STATES: Final = frozenset(house.ChargingState) - {house.ChargingState.IDLE}
 _ENDED: Final = house.TransactionEvent.ENDED
 
@@ -71,6 +73,9 @@ def _entry(half: CsmsContext, event: house.TransactionEventRequest, now: datetim
     house_id = event.transaction_info.transaction_id
     entry = transactions.get(house_id)
     if entry is None:
+        running = [one.house_id for one in half.open_transactions()]
+        if len(running) >= _MOST_OPEN:
+            del transactions[running[0]]
         entry = transactions[house_id] = HouseTransaction(house_id=house_id, first_seen=now)
         half.touch()
     return entry
@@ -89,7 +94,7 @@ def _note_answered(
         entry.answered_below += 1
     if event.event_type is _ENDED:
         entry.ended_at = now
-        entry.waiting = []
+        entry.waiting, entry.start = [], None
         _note_finishing(half, entry)
         _forget_old(half, now)
     half.touch()
@@ -111,12 +116,10 @@ def _forget_old(half: CsmsContext, now: datetime) -> None:
     ended = sorted(
         (entry.ended_at, house_id) for house_id, entry in half.memory.transactions.items() if entry.ended_at is not None
     )
-    for ended_at, house_id in ended[: max(len(ended) - _MOST_ENDED, 0)]:
-        del half.memory.transactions[house_id]
-        _ = ended_at
-    for ended_at, house_id in ended:
-        if now - ended_at > _RETENTION:
-            half.memory.transactions.pop(house_id, None)
+    surplus = len(ended) - _MOST_ENDED
+    for position, (ended_at, house_id) in enumerate(ended):
+        if position < surplus or now - ended_at > _RETENTION:
+            del half.memory.transactions[house_id]
 
 
 def _learn(half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest) -> tuple[Loss, ...]:

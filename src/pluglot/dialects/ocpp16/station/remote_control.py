@@ -169,6 +169,9 @@ def trigger_message(half: StationContext, request: house.TriggerMessageRequest, 
         connector = _triggered_connector(half, request.evse)
         if connector is None:
             return negative(house.TriggerMessageResponse, "UnknownEvse", "the station has no such connector")
+    if asked is _Asked.STATUS_NOTIFICATION:
+        # What is asked for is told even when it has not changed.
+        half.untell()
     answer = yield AskPeer(wire.TriggerMessageRequest(requested_message=said, connector_id=connector))
     if isinstance(answer, Refusal):
         return answer

@@ -1,0 +1,275 @@
+"""A station's session: decide, commit, answer, in this order, whatever happens in between."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from pluglot.app.session import House, Session
+from pluglot.bus.base import StationAway
+from pluglot.bus.memory import MemoryBus
+from pluglot.csms import Csms
+from pluglot.csms.facts import DialectMemorySaved, Fact, MessageExchanged, StationRegistered, TokenSaved
+from pluglot.csms.records import Registration, StationRecord, TokenRecord
+from pluglot.dialects import actions, station_half
+from pluglot.messages import ClearCacheRequest, GetVariablesRequest, codec
+from pluglot.messages.action import Sender
+from pluglot.messages.version import OcppVersion
+from pluglot.rpc import Conversation, ConversationSettings
+from pluglot.store import MemoryStore
+from pluglot.store.base import StoreUnavailable
+from pluglot.telemetry import Telemetry
+from pluglot.transport.memory import MemoryLink, pair
+from pluglot.web.base import CallOutcome
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+BOOT = {
+    OcppVersion.OCPP_2_1: {"reason": "PowerUp", "chargingStation": {"vendorName": "V", "model": "M"}},
+    OcppVersion.OCPP_1_6: {"chargePointVendor": "V", "chargePointModel": "M"},
+}
+
+
+@dataclass
+class Bench:
+    """A session with the far end of its link in the test's hands, and a store that can be held up or broken."""
+
+    version: OcppVersion
+    store: Any = field(default_factory=MemoryStore)
+    bus: MemoryBus = field(default_factory=MemoryBus)
+    far: MemoryLink = field(init=False)
+    committed: list[Fact] = field(default_factory=list)
+    #: Commits wait for this.
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    broken: bool = False
+    _numbers: Any = field(default_factory=lambda: count(1))
+
+    async def publish(self, facts: Sequence[Fact]) -> None:
+        """What the roof does, with the test's hand in between."""
+        await self.gate.wait()
+        if self.broken:
+            raise StoreUnavailable("the disk is full")
+        await self.store.commit(facts)
+        self.committed.extend(facts)
+
+    async def say(self, frame: Sequence[Any]) -> None:
+        """Send a frame as the station."""
+        await self.far.send(json.dumps(frame).encode())
+
+    async def hear(self) -> Any:
+        """The next frame the station gets."""
+        async with asyncio.timeout(5):
+            async for frame in self.far.messages():
+                return json.loads(frame)
+        raise AssertionError(f"the link closed: {self.far.close_reason}")
+
+    async def ask(self, action: str, payload: dict[str, Any]) -> Any:
+        """Call as the station and return the answer."""
+        await self.say([2, f"s{next(self._numbers)}", action, payload])
+        return await self.hear()
+
+    async def hears_nothing(self) -> None:
+        """Nothing is on its way to the station, however long the loop turns."""
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not self.far._inbox  # noqa: SLF001 - without taking anything from it
+
+
+@contextlib.asynccontextmanager
+async def bench(
+    version: OcppVersion = OcppVersion.OCPP_2_1, *, registration: Registration = Registration.UNSEEN, **settings: Any
+) -> AsyncIterator[Bench]:
+    """A running session of the registered station CS-1."""
+    made = Bench(version)
+    made.gate.set()
+    await made.store.open()
+    station = StationRecord(id="CS-1", registered_at=AT, registration=registration)
+    await made.store.commit([StationRegistered(at=AT, station=station, credential=None)])
+    await made.store.commit([TokenSaved(at=AT, token=TokenRecord(id_token="TAG", type="Central"))])
+    near, made.far = pair("CS-1", version)
+    house = House(
+        csms=Csms(made.store.stations, made.store.tokens, made.store.transactions),
+        publish=made.publish,
+        bus=made.bus,
+        telemetry=Telemetry(),
+    )
+    ids = (f"c{number}" for number in count(1))
+    conversation = Conversation(
+        version,
+        Sender.CSMS,
+        actions=actions(version),
+        id_factory=lambda: next(ids),
+        settings=ConversationSettings(**settings),
+    )
+    half = station_half(version, identity="CS-1", random=lambda: 0.5)
+    running = asyncio.create_task(Session(near, half, house, lambda: conversation).run())
+    try:
+        yield made
+    finally:
+        made.gate.set()
+        await made.far.close()
+        await asyncio.wait_for(running, 5)
+        await made.store.close()
+
+
+def event(seq_no: int = 0, value: int = 100) -> dict[str, Any]:
+    """A TransactionEvent of 2.1."""
+    return {
+        "eventType": "Updated" if seq_no else "Started",
+        "timestamp": "2026-03-01T12:00:00Z",
+        "triggerReason": "Authorized",
+        "seqNo": seq_no,
+        "transactionInfo": {"transactionId": "T1"},
+        "evse": {"id": 1},
+        "meterValue": [{"timestamp": "2026-03-01T12:00:00Z", "sampledValue": [{"value": value}]}],
+    }
+
+
+@pytest.mark.requirement("TX-08", "BOOT-09")
+async def test_an_answer_waits_for_its_commit() -> None:
+    """Nothing is answered before the facts of the message are durable, together with its entry in the message log."""
+    async with bench() as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        made.gate.clear()
+        await made.say([2, "x", "TransactionEvent", event()])
+        await made.hears_nothing()
+        made.gate.set()
+        assert (await made.hear())[:2] == [3, "x"]
+        kinds = [type(fact).__name__ for fact in made.committed]
+        assert kinds[-3:] == ["TransactionStarted", "StationHeard", "MessageExchanged"]
+
+
+@pytest.mark.requirement("TX-08")
+async def test_a_store_that_refuses_means_refusal_and_a_closed_link() -> None:
+    """The station is told InternalError and sends again later; memory that was not saved is not used either."""
+    async with bench(OcppVersion.OCPP_1_6) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        made.broken = True
+        start = {"connectorId": 1, "idTag": "TAG", "meterStart": 5, "timestamp": "2026-03-01T12:00:00Z"}
+        answer = await made.ask("StartTransaction", start)
+        assert answer[0] == 4
+        assert answer[2] == "InternalError"
+        assert "disk" not in json.dumps(answer)
+        with pytest.raises(AssertionError, match="the link closed"):
+            await made.hear()
+
+
+async def test_facts_log_and_dialect_memory_are_one_commit() -> None:
+    """A 1.6 StartTransaction is stored whole: the transaction, the log entry and what the dialect must remember."""
+    async with bench(OcppVersion.OCPP_1_6) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        made.committed.clear()
+        start = {"connectorId": 1, "idTag": "TAG", "meterStart": 5, "timestamp": "2026-03-01T12:00:00Z"}
+        answer = await made.ask("StartTransaction", start)
+        assert answer[2]["idTagInfo"] == {"status": "Accepted"}
+        kinds = {type(fact) for fact in made.committed}
+        assert {DialectMemorySaved, MessageExchanged} <= kinds
+        (logged,) = [fact.message for fact in made.committed if isinstance(fact, MessageExchanged)]
+        assert logged.action == "StartTransaction"
+        assert logged.house_action == "TransactionEvent"
+        assert json.loads(logged.request_frame)[3] == start
+        assert json.loads(logged.response_frame or "")[2] == answer[2]
+        assert '"seqNo":0' in (logged.house_request or "")
+
+
+@pytest.mark.requirement("RPC-05")
+async def test_calls_cross_without_waiting_for_each_other() -> None:
+    """The station's call is answered while the operator's is open, and the other way round."""
+    async with bench() as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        calling = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
+        asked = await made.hear()
+        assert asked[2] == "ClearCache"
+        assert (await made.ask("Heartbeat", {}))[0] == 3
+        await made.say([3, asked[1], {"status": "Accepted"}])
+        outcome: CallOutcome = await calling
+        assert (outcome.kind, outcome.response) == ("answered", {"status": "Accepted"})
+
+
+@pytest.mark.requirement("ERR-04")
+async def test_every_way_a_call_can_end_is_told_apart() -> None:
+    """Refused, silent, and gone are three outcomes; each is in the message log."""
+    async with bench(call_timeout=timedelta(seconds=0.05)) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        calling = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
+        asked = await made.hear()
+        await made.say([4, asked[1], "NotSupported", "no cache here", {}])
+        refused = await calling
+        assert (refused.kind, refused.code, refused.description) == ("refused", "NotSupported", "no cache here")
+        calling = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
+        await made.hear()
+        assert (await calling).kind == "timed-out"
+        calling = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
+        await made.hear()
+        await made.far.close()
+        assert (await calling).kind == "offline"
+        outcomes = [fact.message.outcome for fact in made.committed if isinstance(fact, MessageExchanged)]
+        assert outcomes[1:] == ["refused", "timed-out", "abandoned"]
+
+
+@pytest.mark.requirement("HRD-04")
+async def test_a_station_that_left_is_not_called() -> None:
+    """After its link closed a call finds nobody, and nothing was sent."""
+    async with bench() as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        await made.far.close()
+        async with asyncio.timeout(5):
+            while True:
+                try:
+                    await made.bus.call("CS-1", ClearCacheRequest())
+                except StationAway:
+                    break
+                await asyncio.sleep(0)
+
+
+@pytest.mark.requirement("BOOT-04", "BOOT-05")
+async def test_the_boot_gate_holds_on_the_link() -> None:
+    """A station that did not boot gets SecurityError; a rejected one is sent nothing."""
+    async with bench() as made:
+        assert (await made.ask("Heartbeat", {}))[2] == "SecurityError"
+    async with bench(registration=Registration.REJECTED) as made:
+        assert (await made.ask("BootNotification", BOOT[made.version]))[2]["status"] == "Rejected"
+        outcome = await made.bus.call("CS-1", ClearCacheRequest())
+        assert outcome.kind == "refused"
+        await made.hears_nothing()
+
+
+async def test_what_a_station_answers_is_learnt() -> None:
+    """The value of a variable that an operator asked for is kept."""
+    async with bench() as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
+        request = codec.from_builtins(GetVariablesRequest, {"getVariableData": [variable]})
+        calling = asyncio.create_task(made.bus.call("CS-1", request))
+        asked = await made.hear()
+        result = {**variable, "attributeStatus": "Accepted", "attributeValue": "300"}
+        await made.say([3, asked[1], {"getVariableResult": [result]}])
+        await calling
+        (kept,) = await made.store.queries.variables("CS-1")
+        assert (kept.variable, kept.value) == ("HeartbeatInterval", "300")
+
+
+@pytest.mark.requirement("ERR-06")
+async def test_a_storm_of_invalid_messages_closes_the_link_with_one_event() -> None:
+    """The operator sees one event, not thousands."""
+    async with bench(max_invalid_per_minute=5) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        for _ in range(20):
+            with contextlib.suppress(ConnectionError):
+                await made.far.send(b"nonsense")
+        async with asyncio.timeout(5):
+            while not made.far.close_reason:
+                await asyncio.sleep(0)
+        storms = [
+            fact
+            for fact in made.committed
+            if getattr(getattr(fact, "event", None), "name", "") == "InvalidMessageStorm"
+        ]
+        assert len(storms) == 1
