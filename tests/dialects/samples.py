@@ -42,13 +42,14 @@ def schema(version: str, name: str) -> dict[str, Any]:
 
 
 @cache
-def _validator(version: str, name: str) -> Any:
+def validator(version: str, name: str) -> Any:
+    """The official judge of a message."""
     return jsonschema_rs.validator_for(schema(version, name))
 
 
 def is_valid(version: str, message: Any) -> bool:
     """Whether a message is what the official schema of its version demands."""
-    return bool(_validator(version, type(message).__name__).is_valid(json.loads(encode(message))))
+    return bool(validator(version, type(message).__name__).is_valid(json.loads(encode(message))))
 
 
 def enum_values(version: str, *names: str) -> Iterator[tuple[str, frozenset[str]]]:

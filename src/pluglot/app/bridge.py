@@ -18,7 +18,7 @@ from pluglot.app.bridge_status import BridgeStatus, serve_status
 from pluglot.app.bridged import Bridged, Shared, StoringStation, TransparentStation
 from pluglot.app.clock import utc_now
 from pluglot.bridge import UnknownOffline
-from pluglot.dialects import websocket_versions
+from pluglot.dialects import UnspokenVersion, actions, websocket_versions
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.settings import BridgeSettings, WrongSetting, split_address
