@@ -52,6 +52,7 @@ def boot_notification(half: StationContext, request: wire.BootNotificationReques
 
 def _accepted(half: StationContext, now: datetime, *, restarted: bool) -> None:
     half.configuration_due = now
+    half.memory.missing = []
     half.untell()
     if restarted:
         # 9.1: the station will send the stops it still has; what stays silent is closed by the time-out.
