@@ -12,7 +12,7 @@ from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import profiles, wire
 from pluglot.dialects.ocpp16.enums import REMOTE_STATUS_TO_HOUSE, TRIGGER_STATUS_TO_HOUSE, UNLOCK_STATUS_TO_HOUSE
 from pluglot.dialects.ocpp16.memory import Installed, RemoteStart, Token
-from pluglot.dialects.ocpp16.residue import unwrapped
+from pluglot.dialects.ocpp16.residue import unwrapped, wrapped
 from pluglot.dialects.ocpp16.shelf import bare
 from pluglot.dialects.ocpp16.station import plug_and_charge
 from pluglot.dialects.ocpp16.station.context import StationContext
@@ -161,10 +161,15 @@ def unlock_connector(half: StationContext, request: house.UnlockConnectorRequest
     answer = yield AskPeer(wire.UnlockConnectorRequest(connector_id=connector))
     if isinstance(answer, Refusal):
         return answer
-    info = None
+    info, residue = None, {}
     if answer.status is wire.UnlockStatus.NOT_SUPPORTED:
+        residue = {"status": answer.status.value}
         info = house.StatusInfo(reason_code="UnsupportedRequest", additional_info="the connector has no lock")
-    return house.UnlockConnectorResponse(status=UNLOCK_STATUS_TO_HOUSE[answer.status], status_info=info)
+    return house.UnlockConnectorResponse(
+        status=UNLOCK_STATUS_TO_HOUSE[answer.status],
+        status_info=info,
+        custom_data=wrapped(residue, emit=half.policy.emit_custom_data),
+    )
 
 
 # --- triggers -----------------------------------------------------------------------------------------------------
