@@ -1,6 +1,7 @@
 """The whole product: every event durable in SQLite before its answer, ledger, message log and live pages on.
 
-Usage: python -m bench.servers.product PORT FOLDER STATIONS   (the password stands in PLUGLOT_BENCH_PASSWORD)
+Usage: python -m bench.servers.product PORT FOLDER STATIONS   (the password stands in PLUGLOT_BENCH_PASSWORD; a version
+may follow and is of no use, for every version is served)
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import uvloop
 
 from bench.messages import TOKEN
 from pluglot import telemetry
+from pluglot.app import collector
 from pluglot.app.clock import utc_now
 from pluglot.app.csms import CsmsProgram
 from pluglot.csms.facts import StationRegistered, TokenSaved
@@ -27,6 +29,7 @@ async def serve(port: int, folder: str, stations: int) -> None:
         listen=f"127.0.0.1:{port}", web="127.0.0.1:0", database=f"sqlite:///{folder}/bench.db", ping_interval=3600
     )
     async with CsmsProgram(settings) as program:
+        collector.look_seldom()
         now = utc_now()
         await program.publish([TokenSaved(at=now, token=TokenRecord(id_token=TOKEN, type="Central"))])
         verifier = program.credentials.keep_generated(os.environ["PLUGLOT_BENCH_PASSWORD"])

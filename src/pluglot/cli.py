@@ -16,11 +16,12 @@ from rich.console import Console
 
 import pluglot
 from pluglot import telemetry
-from pluglot.app import administration
+from pluglot.app import administration, collector
+from pluglot.app.bridge import BridgeProgram
 from pluglot.app.csms import CsmsProgram
 from pluglot.app.demo import run_demo
 from pluglot.app.stations import run_stations
-from pluglot.settings import CsmsSettings, StationSettings, WrongSetting, admin_token, load
+from pluglot.settings import BridgeSettings, CsmsSettings, StationSettings, WrongSetting, admin_token, load
 from pluglot.station import InvalidSetting, JournalUnavailable
 from pluglot.store import StoreUnavailable
 from pluglot.transport import CannotListen
@@ -86,6 +87,7 @@ def csms(
 
 async def _serve(settings: CsmsSettings, token: str | None) -> None:
     async with CsmsProgram(settings, admin_token=token) as program:
+        collector.look_seldom()
         say = Console(stderr=True, highlight=False, soft_wrap=True).print
         say(f"Stations connect to [bold]{program.station_address}/[/]…, pages are at [bold]{program.serving.url}[/].")
         if program.one_time_link:
@@ -131,6 +133,49 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
     settings = load(StationSettings, "station", file=config, environment=os.environ, arguments=arguments)
     telemetry.configure(settings.log_format, settings.log_level)
     run(run_stations(url, id, settings, until_told_to_stop))
+
+
+@app.command
+def bridge(
+    *,
+    config: Config = None,
+    to: Annotated[str | None, Parameter(help="The CSMS, without the identity: ws://csms.example.com/ocpp")] = None,
+    as_: Annotated[
+        str | None, Parameter(name="--as", help="The version spoken to the CSMS: 1.6, 2.0, 2.0.1 or 2.1.")
+    ] = None,
+    listen: Annotated[str | None, Parameter(help="HOST:PORT where stations connect [127.0.0.1:9001].")] = None,
+    state: Annotated[str | None, Parameter(help="Folder of what survives a restart [pluglot-bridge].")] = None,
+    mode: Annotated[
+        str | None,
+        Parameter(help="transparent: no uplink, no station. store-and-forward: answer for the CSMS while it is away."),
+    ] = None,
+    credentials: Annotated[
+        str | None, Parameter(help="TOML file with the passwords of both hops for each station.")
+    ] = None,
+    web: Annotated[str | None, Parameter(help="HOST:PORT of the status page; without it there is none.")] = None,
+) -> None:
+    """Put stations of any version before a management system of another."""
+    arguments = {
+        "to": to,
+        "as": as_,
+        "listen": listen,
+        "state": state,
+        "mode": mode,
+        "credentials": credentials,
+        "web": web,
+    }
+    settings = load(BridgeSettings, "bridge", file=config, environment=os.environ, arguments=arguments)
+    telemetry.configure(settings.log_format, settings.log_level)
+    run(_bridge(settings))
+
+
+async def _bridge(settings: BridgeSettings) -> None:
+    async with BridgeProgram(settings) as program:
+        say = Console(stderr=True, highlight=False, soft_wrap=True).print
+        say(f"Stations connect to [bold]{program.station_address}/[/]…, and reach {settings.to} as {settings.as_}.")
+        if program.page is not None:
+            say(f"What goes on is shown at [bold]{program.page}[/].")
+        await until_told_to_stop()
 
 
 @app.command

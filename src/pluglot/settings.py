@@ -85,7 +85,36 @@ class StationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     log_level: Annotated[str, msgspec.Meta(pattern=r"^(debug|info|warning|error)$")] = "warning"
 
 
-Settings = TypeVar("Settings", CsmsSettings, StationSettings)
+class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of ``pluglot bridge`` (table ``[bridge]`` of the file)."""
+
+    #: The management system, without the identity, which is appended.
+    to: Annotated[str, msgspec.Meta(pattern=r"^wss?://[^\s?#]+$")]
+    #: The version spoken to it; ``as`` in the file and on the command line.
+    as_: Annotated[str, msgspec.Meta(pattern=r"^(1\.6|2\.0|2\.0\.1|2\.1)$")] = msgspec.field(name="as")
+    #: Where stations connect.
+    listen: Address = "127.0.0.1:9001"
+    #: The folder of what must survive a restart.
+    state: Annotated[str, msgspec.Meta(min_length=1)] = "pluglot-bridge"
+    mode: Annotated[str, msgspec.Meta(pattern=r"^(transparent|store-and-forward)$")] = "transparent"
+    #: A file with the passwords of both hops for each station; without it the station's own go upstream.
+    credentials: str | None = None
+    #: Where the status page is served; nowhere when not given.
+    web: Address | None = None
+    #: What becomes of a token nobody knows while the management system is away.
+    unknown_offline: Annotated[str, msgspec.Meta(pattern=r"^(accept|reject)$")] = "reject"
+    call_timeout: Annotated[float, msgspec.Meta(ge=4, le=3600)] = 30.0
+    ping_interval: Seconds = 60.0
+    pong_timeout: Seconds = 20.0
+    #: The largest OCPP message taken, in bytes.
+    message_size: Annotated[int, msgspec.Meta(ge=1024, le=16 * 1024 * 1024)] = 65536
+    #: Invalid messages from one peer within a minute before its link is closed (ERR-06).
+    invalid_messages_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 120
+    log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
+    log_level: Annotated[str, msgspec.Meta(pattern=r"^(debug|info|warning|error)$")] = "info"
+
+
+Settings = TypeVar("Settings", CsmsSettings, StationSettings, BridgeSettings)
 
 #: The rule in words, for keys whose pattern alone would not help a person.
 RULES: Final[dict[str, str]] = {
@@ -98,6 +127,10 @@ RULES: Final[dict[str, str]] = {
     "currency": "must be an ISO 4217 code of three capital letters",
     "log_format": "must be console or json",
     "log_level": "must be debug, info, warning or error",
+    "to": "must be the URL of a management system, such as ws://csms.example.com/ocpp or wss://…, without the identity",
+    "as": "must be one of 1.6, 2.0, 2.0.1 and 2.1",
+    "mode": "must be transparent or store-and-forward",
+    "unknown_offline": "must be accept or reject",
     "ocpp": "must be one of 1.6, 2.0.1 and 2.1",
 }
 
@@ -120,9 +153,11 @@ def load(
         **_from_environment(kind, environment),
         **{key: value for key, value in arguments.items() if value is not None},
     }
-    for key in kind.__struct_fields__:
-        if key in values:
-            _check(kind, key, values[key])
+    for field in msgspec.structs.fields(kind):
+        if field.encode_name in values:
+            _check(kind, field.encode_name, values[field.encode_name])
+        elif field.required:
+            raise WrongSetting(field.encode_name, None, RULES.get(field.encode_name, "must be given"))
     settings = msgspec.convert(values, kind, strict=False)
     return _checked_as_a_whole(settings)
 
@@ -158,18 +193,19 @@ def _from_file(section: str, file: Path | None, kind: type[Any]) -> dict[str, An
     if not isinstance(table, dict):
         raise WrongSetting(section, table, f"must be a table: write [{section}] and its keys below")
     for key in table:
-        if key.replace("-", "_") not in kind.__struct_fields__:
+        if key.replace("-", "_") not in kind.__struct_encode_fields__:
             raise WrongSetting(f"{section}.{key}", table[key], f"is not a key of [{section}] in {file}")
     return {key.replace("-", "_"): value for key, value in table.items()}
 
 
 def _from_environment(kind: type[Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    names = {ENVIRONMENT_PREFIX + field.upper(): field for field in kind.__struct_fields__}
+    names = {ENVIRONMENT_PREFIX + field.upper(): field for field in kind.__struct_encode_fields__}
     return {field: environment[name] for name, field in names.items() if name in environment}
 
 
 def _check(kind: type[Any], key: str, value: object) -> None:
-    hint = get_type_hints(kind, include_extras=True)[key]
+    name = dict(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))[key]
+    hint = get_type_hints(kind, include_extras=True)[name]
     try:
         msgspec.convert(value, hint, strict=False)
     except msgspec.ValidationError as error:

@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, TextIO
@@ -211,6 +212,8 @@ class Telemetry:
         self._energies: dict[tuple[str, str], float] = {}
         self._latencies = {word: self._latency.labels(word) for word in ("in", "out", OTHER)}
         self._message_children: dict[tuple[str, str, str], Counter] = {}
+        #: What every message adds to, added up until somebody asks: counters lock at each step.
+        self._uncounted: defaultdict[Counter, float] = defaultdict(float)
         self._takers: Mapping[type[Fact], Callable[[Any], None]] = {
             MessageExchanged: self._message_exchanged,
             StationConnected: self._station_connected,
@@ -271,6 +274,10 @@ class Telemetry:
 
     def render(self) -> bytes:
         """All metrics in the text format of Prometheus."""
+        uncounted, self._uncounted = self._uncounted, defaultdict(float)
+        for counter, amount in uncounted.items():
+            counter.inc(amount)
+        self._open.set(len(self._energies))
         return generate_latest(self._registry)
 
     def begin_with(self, open_transactions: Iterable[TransactionRecord]) -> None:
@@ -278,7 +285,6 @@ class Telemetry:
         for transaction in open_transactions:
             key = (transaction.station_id, transaction.transaction_id)
             self._energies[key] = float(transaction.energy_wh)
-        self._open.set(len(self._energies))
 
     def group_committed(self, sets: int, seconds: float) -> None:
         """The store wrote a group of fact sets."""
@@ -311,7 +317,7 @@ class Telemetry:
             counter = self._messages.labels(*labels)
             if OTHER not in labels[1:]:
                 self._message_children[key] = counter
-        counter.inc()
+        self._uncounted[counter] += 1
         if message.latency_ms is not None and message.outcome == "answered":
             self._latencies[self._direction(message.direction)].observe(message.latency_ms / 1000)
         if message.losses:
@@ -351,9 +357,59 @@ class Telemetry:
             counted = 0.0
         energy = float(transaction.energy_wh)
         if energy > counted:
-            self._energy.inc(energy - counted)
+            self._uncounted[self._energy] += energy - counted
         if transaction.is_open:
             self._energies[key] = max(energy, counted)
         else:
             self._energies.pop(key, None)
-        self._open.set(len(self._energies))
+
+
+class BridgeTelemetry:
+    """Counts what a bridge carries and what it cannot say, for Prometheus; one object per bridge."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        registry = self._registry
+        self._stations = Gauge(
+            "pluglot_bridge_connected_stations", "Stations whose link is up.", ("version",), registry=registry
+        )
+        self._uplinks = Gauge("pluglot_bridge_uplinks", "Links to the management system.", registry=registry)
+        self._queued = Gauge(
+            "pluglot_bridge_queued_messages", "Messages kept for the management system.", registry=registry
+        )
+        self._messages = Counter(
+            "pluglot_bridge_messages", "Requests carried.", ("action", "direction", "outcome"), registry=registry
+        )
+        self._losses = Counter(
+            "pluglot_bridge_losses", "What could not be said in the other version.", ("action",), registry=registry
+        )
+        self._refused = Counter(
+            "pluglot_bridge_refused_connections", "Connections refused at the door.", ("reason",), registry=registry
+        )
+        self._action = Words(ACTIONS, new=_MOST_WORDS)
+        self._version = Words([version.value for version in OcppVersion])
+        self._reason = Words((), new=_MOST_WORDS)
+
+    def message(self, action: str, direction: str, outcome: str) -> None:
+        """A request was carried; ``direction`` and ``outcome`` are words of the house."""
+        self._messages.labels(self._action(action), direction, outcome).inc()
+
+    def lost(self, action: str) -> None:
+        """Something could not be said."""
+        self._losses.labels(self._action(action)).inc()
+
+    def refused(self, reason: str) -> None:
+        """Somebody was refused at the door."""
+        self._refused.labels(self._reason(reason)).inc()
+
+    def count_links(self, versions: Iterable[str], *, uplinks: int, queued: int) -> None:
+        """These are the versions of the stations connected now, and how much goes on above them."""
+        self._stations.clear()
+        for version in versions:
+            self._stations.labels(self._version(version)).inc()
+        self._uplinks.set(uplinks)
+        self._queued.set(queued)
+
+    def render(self) -> bytes:
+        """All metrics in the text format of Prometheus."""
+        return generate_latest(self._registry)

@@ -53,11 +53,11 @@ def test_each_spoken_version_has_its_table_of_actions(version: str) -> None:
     assert ("BatterySwap" in actions(version)) is (version == "2.1")
 
 
-@pytest.mark.parametrize("version", ["2.0", "1.5s", "3.0", ""])
+@pytest.mark.parametrize("version", ["2.0", "1.5", "3.0", ""])
 @pytest.mark.parametrize("function", [lambda v: station_half(v, identity="x", random=seeded()), actions])
 def test_another_version_is_named_in_the_error(version: str, function: Any) -> None:
     """A version that no dialect speaks is refused by name, with the versions that are spoken."""
-    with pytest.raises(UnspokenVersion, match=r"spoken are 1\.6, 2\.0\.1, 2\.1"):
+    with pytest.raises(UnspokenVersion, match=r"spoken are 1\.2s, .*2\.1"):
         function(version)
 
 

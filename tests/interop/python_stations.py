@@ -167,6 +167,11 @@ class _Station2:
         """Tell the variables asked for."""
         return self.results.GetVariables(get_variable_result=[self._variable(item) for item in get_variable_data])
 
+    @on("GetBaseReport")
+    def on_get_base_report(self, **_: Any) -> Any:
+        """Say that there are none; the package leaves a 2.1 action without handler unanswered."""
+        return self.results.GetBaseReport(status="NotSupported")
+
     def _variable(self, item: dict[str, Any]) -> dict[str, Any]:
         value = self.variables.get((item["component"]["name"], item["variable"]["name"]))
         result = {"component": item["component"], "variable": item["variable"]}

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,9 @@ def loop() -> Iterator[Loop]:
     loop.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One browser per file: while it runs, its loop occupies the thread that asynchronous tests need."""
     try:
         with chromium() as browser:
             yield browser
@@ -112,6 +114,10 @@ def still(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def lively(browser: Browser) -> Iterator[Page]:
     """A page in a browser that runs scripts; whatever its console complains about fails the test."""
+    if not (files("pluglot.web") / "static" / "pluglot.js").is_file():
+        pytest.fail(
+            "the scripts are not built: run `npm ci && npm run build` in src/pluglot/web/frontend", pytrace=False
+        )
     context = open_context(browser)
     page = context.new_page()
     page.set_default_timeout(10_000)

@@ -124,6 +124,24 @@ def test_a_double_click_sends_one_command(lively: Page, site: Site) -> None:
     assert len(site.memory.operations.sent) == 1
 
 
+def test_filtering_keeps_the_page_alive(lively: Page, site: Site) -> None:
+    """With scripts a filter changes the list and the address in place, and the narrowed list goes on living."""
+    _go_live(lively, site.url + "/events")
+    lively.evaluate("window.sameDocument = true")
+    lively.get_by_label("Severity").select_option("error")
+    lively.get_by_role("button", name="Filter").click()
+    expect(lively.locator(".events li")).to_have_count(1)
+    assert "severity=error" in lively.url
+    assert lively.evaluate("window.sameDocument") is True
+    expect(lively.locator("[data-live-mark]")).to_have_text("live")
+    now = datetime.now(UTC)
+    for name, severity in (("DoorForced", "error"), ("LidOpened", "info")):
+        event = EventRecord(at=now, received_at=now, kind="device", name=name, severity=severity)
+        site.record(happened.EventOccurred(at=now, event=event))
+    expect(lively.locator(".events")).to_contain_text("DoorForced")
+    expect(lively.locator(".events")).not_to_contain_text("LidOpened")
+
+
 def test_times_are_told_in_the_viewer_s_zone(lively: Page, sample: Site) -> None:
     """A relative time has the exact one in the zone of whoever looks."""
     lively.goto(sample.url + "/events")

@@ -133,7 +133,9 @@ def test_what_is_not_there_cannot_be_changed(bench: MakeBench, evse: Any) -> Non
     """Unknown EVSEs and connectors are Rejected and change nothing."""
     station = bench()
     station.forget()
-    assert change(station, evse, Status.INOPERATIVE) == "Rejected"
+    answer = station.ask(ChangeAvailabilityRequest(operational_status=Status.INOPERATIVE, evse=evse))
+    assert answer.status == "Rejected"
+    assert answer.status_info.reason_code == ("UnknownConnectorId" if evse.id == 1 else "UnknownEvse")
     assert states(station) == []
 
 

@@ -198,6 +198,7 @@ def test_heartbeats_fill_silence_only(bench: MakeBench) -> None:
     assert station.of("Heartbeat") == []
     station.wait(1)
     assert len(station.of("Heartbeat")) == 1
+    assert [event.current_time for event in station.all(ClockReported)][1:] == [station.now]
     station.wait(30)
     station.plug_in()
     station.wait(59)

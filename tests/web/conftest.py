@@ -21,12 +21,17 @@ def bearer(role: str) -> dict[str, str]:
     return {"Authorization": f"Bearer token-of-{role}-{'x' * 32}"}
 
 
-@pytest.fixture
-def memory() -> MemoryHouse:
-    memory = sample_house(datetime.now(UTC))
+def admit_roles(memory: MemoryHouse) -> None:
+    """Give the house a bearer token per role."""
     for role in ROLES:
         key = digest(bearer(role)["Authorization"].removeprefix("Bearer "))
         memory.people.by_digest[key] = MemoryApiToken(name=role, role=role, digest=key)
+
+
+@pytest.fixture
+def memory() -> MemoryHouse:
+    memory = sample_house(datetime.now(UTC))
+    admit_roles(memory)
     return memory
 
 

@@ -162,3 +162,26 @@ async def test_stopping_ends_open_streams(serving: Serving) -> None:
         rest = [line async for line in lines]
         assert "event: resync" in rest
         await asyncio.wait_for(stopping, 5)
+
+
+async def test_nothing_is_missed_between_the_first_regions_and_the_next(
+    client: httpx.AsyncClient, memory: MemoryHouse
+) -> None:
+    """What happens while the first regions are rendered and sent is in them or comes right after."""
+    operations = memory.operations
+    ask, asked = operations.station, []
+
+    async def changing(station_id: str) -> Any:
+        station = await ask(station_id)
+        asked.append(station_id)
+        if len(asked) == 2:  # the first look says whether the station is there at all, the second is the rendering
+            memory.record(_update(memory, 55_500))
+        return station
+
+    headers = {"Accept": "text/event-stream"}
+    operations.station = changing  # type: ignore[method-assign]
+    async with client.stream("GET", "/stations/HB-WESER-1", headers=headers) as response:
+        stream, seen = Stream(response), ""
+        while "55.5" not in seen:
+            _, regions = await stream.next()
+            seen = regions.get("live_places", "")

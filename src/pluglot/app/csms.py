@@ -101,6 +101,7 @@ class CsmsProgram:
         await self.store.open()
         stack.push_async_callback(self.store.close)
         await self.store.mark_all_disconnected()
+        self.telemetry.begin_with(self.store.transactions.open_everywhere())
         self.bus = MemoryBus()
         self.credentials = Credentials(await self._house_key())
         stack.callback(self.credentials.close)

@@ -204,13 +204,16 @@ class Session:
     async def _answer(self, received: CallReceived | SendReceived, serving: _Serving, response: Any) -> None:
         """Commit everything this message caused, then release the answer."""
         facts, serving.facts = serving.facts, []
-        message = self._exchanged(received, serving, response)
+        draft = self._exchange.draft(received.message_id, response)
+        message = self._exchanged(received, serving, response, draft)
         heard = StationHeard(at=received.at, station_id=self._identity)
         await self._publish([*facts, *self._memory(), heard, MessageExchanged(at=received.at, message=message)])
         if isinstance(received, CallReceived):
-            await self._exchange.answer(received.message_id, BROKEN if response is None else response)
+            await self._exchange.answer(received.message_id, BROKEN if response is None else response, draft)
 
-    def _exchanged(self, received: CallReceived | SendReceived, serving: _Serving, response: Any) -> MessageRecord:
+    def _exchanged(
+        self, received: CallReceived | SendReceived, serving: _Serving, response: Any, draft: bytes | None
+    ) -> MessageRecord:
         refusal = response if isinstance(response, Refusal) else None
         translated = not self._half.identity_translation
         return MessageRecord(
@@ -222,7 +225,7 @@ class Session:
             action=received.action,
             house_action=getattr(serving.house_request, "action", None),
             request_frame=_text(received.frame),
-            response_frame=_response_frame(received, response),
+            response_frame=_text(draft) if draft is not None else _response_frame(received, response),
             house_request=_json(serving.house_request) if translated else None,
             house_response=_json(serving.house_response) if translated else None,
             outcome="sent" if isinstance(received, SendReceived) else "refused" if refusal else "answered",

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import msgspec
 import structlog
 
 from pluglot.app.clock import utc_now
@@ -37,9 +38,12 @@ from pluglot.station import (
     Engine,
     Journal,
     JournalUnavailable,
+    MemoryDamaged,
+    MessageGivenUp,
     MeterReading,
     MeterWanted,
     Outgoing,
+    ReadingRefused,
     RebootRequested,
     RegistrationChanged,
     SettingChanged,
@@ -54,6 +58,8 @@ BROKEN: Final = Refusal("InternalError", "The request could not be processed.")
 #: Sections of the journal that are ours, beside the engine's.
 METERS: Final = "simulation.meters"
 DIALECT: Final = "dialect.{version}"
+#: A revision no dialect memory has, so that the next write saves it.
+UNSAVED: Final = -1
 #: Seconds that a simulated reboot takes.
 REBOOT_SECONDS: Final = 0.5
 
@@ -144,20 +150,29 @@ class Station:
 
     async def run(self) -> None:
         """Live until cancelled."""
-        self.engine.start(utc_now())
-        await self._settle()
+        await self._start_engine()
         try:
             while True:
                 await self._live_once()
                 self.engine = self._switched_on()
-                self.engine.start(utc_now())
-                await self._settle()
+                await self._start_engine()
         finally:
             if self._timer is not None:
                 self._timer.cancel()
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _start_engine(self) -> None:
+        """Switch the engine on and tell it which vehicles stand here, so that it can resume what ran."""
+        now = utc_now()
+        self._accepted = False
+        self.engine.start(now)
+        for evse in self.evses.values():
+            if evse.vehicle is not None:
+                self.engine.plug_in(evse.evse_id, 1, now)
+                self.engine.vehicle_state(evse.evse_id, now, wants_energy=evse.vehicle.wants_energy)
+        await self._settle()
 
     async def _live_once(self) -> None:
         """From power-up to an ordered reboot."""
@@ -220,8 +235,12 @@ class Station:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
             self._exchange = self._link = None
+            await asyncio.shield(self._link_lost())
+
+    async def _link_lost(self) -> None:
+        async with self._lock:
             self.engine.disconnected(utc_now())
-            await asyncio.shield(self._settle())
+        await self._settle()
 
     # --- what people and hardware do -------------------------------------------------------------------------
 
@@ -288,9 +307,14 @@ class Station:
             states[METERS] = save_registers(self.evses)
         if not (writes or states):
             return False
-        await asyncio.to_thread(
-            self._journal.write, Writes(appended=writes.appended, acknowledged=writes.acknowledged, states=states)
-        )
+        try:
+            await asyncio.to_thread(
+                self._journal.write, Writes(appended=writes.appended, acknowledged=writes.acknowledged, states=states)
+            )
+        except JournalUnavailable:
+            self.engine.not_written(writes)
+            self._saved_revision = UNSAVED
+            raise
         return True
 
     def _set_timer(self) -> None:
@@ -340,6 +364,8 @@ class Station:
                 self._link.change_ping_interval(float(value))  # WS-12
             case SettingQuestioned(component=component, variable=variable, reason=reason):
                 self._log.warning("a setting is unwise", component=component, variable=variable, reason=reason)
+            case MemoryDamaged() | MessageGivenUp() | ReadingRefused():
+                self._log.warning(type(event).__name__, **msgspec.structs.asdict(event))
             case RebootRequested():
                 self._rebooting.set()
             case RegistrationChanged(status=status):

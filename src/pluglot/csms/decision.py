@@ -14,7 +14,7 @@ from pluglot.dialects.base import Refusal
 from pluglot.messages import CustomData, Request, Response, StatusInfo
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """An answer and its facts; commit the facts first, then give the answer (design 4.1).
 
     ``response`` is a 2.1 response, a ``Refusal`` (expected refusals are values), or None for messages nobody answers.
@@ -29,7 +29,7 @@ class Decision(msgspec.Struct, frozen=True):
         return isinstance(self.response, Refusal)
 
 
-class Context(msgspec.Struct, frozen=True):
+class Context(msgspec.Struct, frozen=True, gc=False):
     """Who asks, when, and in which version it speaks."""
 
     station: StationRecord

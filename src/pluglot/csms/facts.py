@@ -22,8 +22,8 @@ from pluglot.csms.records import (
 )
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True, rename="camel"):
-    """Something that happened; ``at`` is when the house learnt it (aware, UTC)."""
+class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True, rename="camel", gc=False):
+    """Something that happened, made of values; ``at`` is when the house learnt it (aware, UTC)."""
 
     at: datetime
 

@@ -90,7 +90,7 @@ def _members(value: object) -> object:
     raise NotImplementedError(f"{type(value).__name__} is no part of a message")
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """One state of the energy import register, in Wh."""
 
     at: datetime

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Something known; frozen, replaced whole when it changes."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
+    """Something known, made of values; frozen, replaced whole when it changes."""
 
 
 class Registration(StrEnum):

@@ -8,7 +8,15 @@ from typing import Final, TypeVar
 from pluglot import messages as house
 from pluglot.dialects import ocpp21
 from pluglot.dialects.base import Half
+from pluglot.dialects.ocpp12 import csms_half as csms_half_12
+from pluglot.dialects.ocpp12 import station_half as station_half_12
+from pluglot.dialects.ocpp12 import wire as wire_12
+from pluglot.dialects.ocpp15 import csms_half as csms_half_15
+from pluglot.dialects.ocpp15 import station_half as station_half_15
+from pluglot.dialects.ocpp15 import wire as wire_15
 from pluglot.dialects.ocpp16 import csms_half as csms_half_16
+from pluglot.dialects.ocpp16 import soap_halves as soap_16
+from pluglot.dialects.ocpp16 import soap_wire as soap_wire_16
 from pluglot.dialects.ocpp16 import station_half as station_half_16
 from pluglot.dialects.ocpp16 import wire as wire_16
 from pluglot.dialects.ocpp201 import csms_half as csms_half_201
@@ -21,16 +29,25 @@ from pluglot.messages.version import OcppVersion
 Entry = TypeVar("Entry")
 
 _STATION_HALVES: Final[Mapping[OcppVersion, Callable[..., Half]]] = {
+    OcppVersion.OCPP_1_2_SOAP: station_half_12.StationHalf,
+    OcppVersion.OCPP_1_5_SOAP: station_half_15.StationHalf,
+    OcppVersion.OCPP_1_6_SOAP: soap_16.StationHalf,
     OcppVersion.OCPP_1_6: station_half_16.StationHalf,
     OcppVersion.OCPP_2_0_1: station_half_201.StationHalf,
     OcppVersion.OCPP_2_1: ocpp21.IdentityHalf,
 }
 _CSMS_HALVES: Final[Mapping[OcppVersion, Callable[..., Half]]] = {
+    OcppVersion.OCPP_1_2_SOAP: csms_half_12.CsmsHalf,
+    OcppVersion.OCPP_1_5_SOAP: csms_half_15.CsmsHalf,
+    OcppVersion.OCPP_1_6_SOAP: soap_16.CsmsHalf,
     OcppVersion.OCPP_1_6: csms_half_16.CsmsHalf,
     OcppVersion.OCPP_2_0_1: csms_half_201.CsmsHalf,
     OcppVersion.OCPP_2_1: ocpp21.IdentityHalf,
 }
 _ACTIONS: Final[Mapping[OcppVersion, Mapping[str, Action]]] = {
+    OcppVersion.OCPP_1_2_SOAP: wire_12.ACTIONS,
+    OcppVersion.OCPP_1_5_SOAP: wire_15.ACTIONS,
+    OcppVersion.OCPP_1_6_SOAP: soap_wire_16.ACTIONS,
     OcppVersion.OCPP_1_6: wire_16.ACTIONS,
     OcppVersion.OCPP_2_0_1: wire_201.ACTIONS,
     OcppVersion.OCPP_2_1: house.ACTIONS,

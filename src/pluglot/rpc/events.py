@@ -14,7 +14,7 @@ from pluglot.messages.codec import PayloadViolation
 from .errors import ErrorCode
 
 
-class CallReceived(msgspec.Struct, frozen=True):
+class CallReceived(msgspec.Struct, frozen=True, gc=False):
     """The other side asks; ``answer`` or ``refuse`` with this id must follow, exactly once."""
 
     message_id: str
@@ -25,7 +25,7 @@ class CallReceived(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class SendReceived(msgspec.Struct, frozen=True):
+class SendReceived(msgspec.Struct, frozen=True, gc=False):
     """The other side tells us something and expects no answer (2.1)."""
 
     message_id: str

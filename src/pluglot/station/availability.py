@@ -201,7 +201,8 @@ class Availability:
         """Put the station, an EVSE or a connector into or out of operation (G03, G04)."""
         scope = self._scope(request.evse)
         if scope is None:
-            info = StatusInfo(reason_code="UnknownEvse" if request.evse else "Unknown")
+            known = request.evse is not None and request.evse.id in self._core.evses
+            info = StatusInfo(reason_code="UnknownConnectorId" if known else "UnknownEvse")
             return ChangeAvailabilityResponse(status=ChangeAvailabilityStatus.REJECTED, status_info=info)
         operative = request.operational_status is OperationalStatus.OPERATIVE
         self._core.durable.touch("availability")

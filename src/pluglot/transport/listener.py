@@ -10,6 +10,7 @@ import logging
 import math
 import ssl as ssl_module
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Literal
@@ -150,8 +151,11 @@ class Listener:
         links: Links,
         serve: LinkServer,
         ssl: ssl_module.SSLContext | None = None,
+        soap: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]] | None = None,
     ) -> None:
+        """``soap`` answers what is posted; without it nothing but handshakes is understood."""
         self._settings = settings
+        self._soap = soap
         self._doorkeeper = doorkeeper
         self._links = links
         self._serve = serve
@@ -188,6 +192,7 @@ class Listener:
             max_line_size=_LONGEST_LINE,
             max_field_size=_LONGEST_LINE,
             max_headers=_MOST_HEADERS,
+            auto_decompress=False,  # bodies are inflated within limits by who reads them (SOAP-06)
             timeout_ceil_threshold=math.inf,
         )
         try:
@@ -220,6 +225,8 @@ class Listener:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         began = time.monotonic()  # the clock of uvloop counts whole milliseconds
+        if request.method == "POST" and self._soap is not None:
+            return await self._soap(request)
         status = self._fault(request)
         if status is not None:
             return _refusal(status)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Hashable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -16,9 +16,13 @@ from pluglot.web.base import House
 SHORTEST_PAUSE = 0.25
 #: Silence longer than this is broken by a comment, so that proxies keep the stream and the dead are noticed.
 KEEP_ALIVE = 15.0
+#: A stream ends after this long, and the viewer opens another: a right that was taken away ends with it.
+STREAM_ENDS_AFTER = 600.0
 #: More waiting keys than this are dropped and replaced by one ``resync``: memory per viewer stays bounded.
 WAITING_AT_MOST = 2_000
 VIEWERS_AT_MOST = 1_000
+#: Facts that may wait to be read: what one large commit brings at once, so that pages need not be read anew after it.
+FACTS_WAITING = 10_000
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -154,7 +158,7 @@ class Broadcast:
             viewer.offer(RESYNC)  # wakes the stream, which then sees that there is nothing more to come
 
     async def _read(self, ready: asyncio.Event) -> None:
-        async with self._house.live.subscribe() as facts:
+        async with self._house.live.subscribe(bound=FACTS_WAITING) as facts:
             ready.set()
             async for fact in facts:
                 self._spread(fact)
@@ -165,23 +169,33 @@ class Broadcast:
             listener(fact)
         if not self._viewers:
             return
+        if not self._viewers:
+            return
         change = change_of(fact) if isinstance(fact, happened.Fact) else RESYNC
         if change is not None:
             for viewer in self._viewers:
                 viewer.offer(change)
 
-    async def watch(
-        self, wants: Callable[[Change], bool] = lambda _: True, *, pause: float = SHORTEST_PAUSE
-    ) -> AsyncGenerator[Portion, None]:
-        """Changes from now on, in portions; an empty portion means it is time to keep the stream alive."""
+    @contextmanager
+    def watching(self, wants: Callable[[Change], bool] = lambda _: True) -> Iterator[LatestValues]:
+        """A viewer that is offered every change from now on until the end of the block."""
         viewer = LatestValues(wants)
         self._viewers.add(viewer)
         try:
-            while self._task is not None and not self._task.done():
-                yield await viewer.take(KEEP_ALIVE)
-                await asyncio.sleep(pause)
+            yield viewer
         finally:
             self._viewers.discard(viewer)
+
+    async def portions(self, viewer: LatestValues, *, pause: float = SHORTEST_PAUSE) -> AsyncIterator[Portion]:
+        """What the viewer has waiting, portion by portion, until the stream has lasted long enough or facts end.
+
+        An empty portion means it is time to keep the stream alive.
+        """
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + STREAM_ENDS_AFTER
+        while self._task is not None and not self._task.done() and loop.time() < ends_at:
+            yield await viewer.take(KEEP_ALIVE)
+            await asyncio.sleep(pause)
 
 
 def frame(event: str, data: Any) -> bytes:
@@ -193,12 +207,13 @@ KEEP_ALIVE_COMMENT = b": still here\n\n"
 
 
 async def as_frames(
-    portions: AsyncIterator[Portion], said: Callable[[Change], Iterable[bytes]]
+    broadcast: Broadcast, wants: Callable[[Change], bool], said: Callable[[Change], Iterable[bytes]]
 ) -> AsyncIterator[bytes]:
-    """Turn portions of changes into the bytes of a stream, comments included."""
-    yield b"retry: 2000\n\n"
-    async for portion in portions:
-        yield b"".join(piece for change in portion.changes for piece in said(change)) or KEEP_ALIVE_COMMENT
+    """Turn changes from now on into the bytes of a stream, comments included."""
+    with broadcast.watching(wants) as viewer:
+        yield b"retry: 2000\n\n"
+        async for portion in broadcast.portions(viewer):
+            yield b"".join(piece for change in portion.changes for piece in said(change)) or KEEP_ALIVE_COMMENT
 
 
 class Rendered:

@@ -72,7 +72,8 @@ async def live(
     """Changes from now on: `station`, `transaction`, `message`, `event`, `stranger`, `readings`.
 
     A slow reader gets the latest of each thing and skips what lay between; `resync` says that lists must be read
-    again. `kinds` (comma separated) and `stationId` narrow the stream.
+    again. `kinds` (comma separated) and `stationId` narrow the stream. It ends now and then; open it anew, as event
+    sources do by themselves.
     """
     wanted = frozenset((kinds or "").split(",")) - {""}
     known = frozenset({"station", *SAID})
@@ -91,6 +92,5 @@ def event_stream(web: Web, wants: Callable[[Change], bool], saying: Callable[[Ch
     """One viewer's stream of server-sent events."""
     if web.broadcast.is_full:
         raise Problem("not-ready", "too many live viewers")
-    portions = web.broadcast.watch(wants)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept"}
-    return Stream(as_frames(portions, saying), media_type=EVENT_STREAM, headers=headers)
+    return Stream(as_frames(web.broadcast, wants, saying), media_type=EVENT_STREAM, headers=headers)

@@ -90,6 +90,7 @@ async def _values(web: Web, show: str, version: str, search: str) -> dict[str, A
         "strangers": len(strangers.items),
         "today": picture.today(),
         "fleet_curve": charts.power_chart([*picture.fleet_power, (web.house.clock(), picture.watts())], height=140),
+        "fleet_began": picture.fleet_power[0][0] if picture.fleet_power else None,
         "finished": list(picture.finished)[:8],
         "messages": messages.items,
         "shows": [(value, words) for value, (words, _) in SHOWS.items()],

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -30,8 +31,6 @@ from pluglot.web.problems import Problem
 from pluglot.web.security import RANKS, TOKEN_FIELD, VISIT_COOKIE
 from pluglot.web.text import short, visible
 
-#: A stream ends after this long, and the browser opens another: a right that was taken away ends with it.
-STREAM_ENDS_AFTER = 600.0
 #: Regions are sent at most this often to one viewer.
 REGIONS_PAUSE = 0.5
 #: And a page that takes long to render rests this many times as long, so that a large fleet's views stay cheap.
@@ -270,7 +269,6 @@ async def _changing(
     # Regions hold nothing personal, so whoever has the same rights and looks at the same shares them.
     shared = (path, request.scope["query_string"], principal.role if principal else "")
     sent: dict[str, str] = {}
-    began_at = asyncio.get_running_loop().time()
 
     async def regions() -> dict[str, str]:
         return regions_of(web, await load(), path, principal)
@@ -280,24 +278,16 @@ async def _changing(
         sent.update(fresh)
         return frame("regions", fresh) if fresh else KEEP_ALIVE_COMMENT
 
-    portions = web.broadcast.watch(wants, pause=REGIONS_PAUSE)
-    yield b"retry: 2000\n\n" + changed(await web.rendered.get(shared, regions, since=began_at))
-    try:
-        async for portion in portions:
-            try:
-                if not portion.changes:
-                    yield KEEP_ALIVE_COMMENT
-                    continue
-                rendering_at = asyncio.get_running_loop().time()
-                yield changed(await web.rendered.get(shared, regions, since=portion.offered_at))
-                took = asyncio.get_running_loop().time() - rendering_at
-                await asyncio.sleep(min(took * REST_FACTOR, LONGEST_REST))
-            except Problem:
-                return  # what was looked at is gone; the page says so when it is loaded again
-            if asyncio.get_running_loop().time() - began_at > STREAM_ENDS_AFTER:
-                return
-    finally:
-        await portions.aclose()
+    async def made(since: float) -> bytes:
+        return changed(await web.rendered.get(shared, regions, since=since))
+
+    loop = asyncio.get_running_loop()
+    with web.broadcast.watching(wants) as viewer, suppress(Problem):  # gone while looked at: the next load says so
+        yield b"retry: 2000\n\n" + await made(loop.time())
+        async for portion in web.broadcast.portions(viewer, pause=REGIONS_PAUSE):
+            rendering_at = loop.time()
+            yield await made(portion.offered_at) if portion.changes else KEEP_ALIVE_COMMENT
+            await asyncio.sleep(min((loop.time() - rendering_at) * REST_FACTOR, LONGEST_REST))
 
 
 def error_page(web: Web, request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:

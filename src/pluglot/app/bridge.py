@@ -1,0 +1,243 @@
+"""The bridge as a program: a listener for stations of every version, an uplink for each, a journal, a status page."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import structlog
+
+from pluglot.app.bridge_door import StationCredentials, UpstreamDoor, file_door, read_credentials
+from pluglot.app.bridge_side import BACKSTOP
+from pluglot.app.bridge_status import BridgeStatus, serve_status
+from pluglot.app.bridged import Bridged, Shared, StoringStation, TransparentStation
+from pluglot.app.clock import utc_now
+from pluglot.bridge import UnknownOffline
+from pluglot.dialects import UnspokenVersion, actions
+from pluglot.messages.version import OcppVersion
+from pluglot.rpc import ConversationSettings
+from pluglot.settings import BridgeSettings, WrongSetting, split_address
+from pluglot.store.shared_journal import SharedJournal
+from pluglot.telemetry import BridgeTelemetry
+from pluglot.transport import (
+    ClientSettings,
+    Credentials,
+    Dialer,
+    Link,
+    Links,
+    LinkSettings,
+    LinksSettings,
+    Listener,
+    ListenerSettings,
+)
+
+STORE_AND_FORWARD: Final = "store-and-forward"
+TICK_SECONDS: Final = 1.0
+#: What the way to a peer takes of the time it waits (mapping 13.3).
+ON_THE_WAY: Final = 3.0
+#: Shorter than the handshake of the station, which waits for it.
+CONNECT_TIMEOUT: Final = 8.0
+#: Stations remembered for the status page after they left; the one gone longest is forgotten first.
+MOST_SHOWN: Final = 10_000
+
+
+def served_versions() -> tuple[OcppVersion, ...]:
+    """The versions stations may speak over a WebSocket, newest first."""
+    served = []
+    for version in reversed(OcppVersion):
+        with contextlib.suppress(UnspokenVersion):
+            actions(version)
+            served += [] if version.is_soap else [version]
+    return tuple(served)
+
+
+class BridgeProgram:
+    """``pluglot bridge``, as an async context manager: carrying inside, ended cleanly outside."""
+
+    def __init__(self, settings: BridgeSettings) -> None:
+        self.settings = settings
+        self._stack = AsyncExitStack()
+        self._stations: dict[str, Bridged] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._file: dict[str, StationCredentials] = {}
+        self._upstream: UpstreamDoor | None = None
+        self._shared: Shared
+        self.listener: Listener
+        #: Where the status page is, when there is one.
+        self.page: str | None = None
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await self._start(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    @property
+    def station_address(self) -> str:
+        """Where stations connect, without the identity."""
+        host = self.settings.listen.rpartition(":")[0]
+        return f"ws://{host}:{self.listener.port}/ocpp"
+
+    @property
+    def stores(self) -> bool:
+        """Whether the bridge answers for a management system that is away."""
+        return self.settings.mode == STORE_AND_FORWARD
+
+    # --- starting ----------------------------------------------------------------------------------------------
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        settings = self.settings
+        if settings.credentials is not None:
+            self._file = read_credentials(settings.credentials)
+        elif self.stores:
+            raise WrongSetting("credentials", None, "must name a file: store-and-forward lets stations in by itself")
+        journal = SharedJournal(Path(settings.state) / "bridge.journal")
+        await journal.open()
+        stack.push_async_callback(journal.close)
+        links = self._link_settings()
+        dialer = await stack.enter_async_context(Dialer(ClientSettings(connect_timeout=CONNECT_TIMEOUT, link=links)))
+        self._shared = self._made_shared(journal, dialer)
+        stack.push_async_callback(self._close_stations)
+        await self._begin_undelivered(journal)
+        await self._listen(stack, links)
+        if settings.web is not None:
+            status = BridgeStatus(self._shared, self._stations)
+            stop, self.page = await serve_status(status, *split_address(settings.web))
+            stack.push_async_callback(stop)
+        ticking = asyncio.create_task(self._tick())
+        stack.callback(ticking.cancel)
+
+    def _link_settings(self) -> LinkSettings:
+        settings = self.settings
+        return LinkSettings(
+            maximum_message_size=settings.message_size,
+            ping_interval=settings.ping_interval,
+            pong_timeout=min(settings.pong_timeout, settings.ping_interval),
+        )
+
+    def _made_shared(self, journal: SharedJournal, dialer: Dialer) -> Shared:
+        settings = self.settings
+        version = OcppVersion(settings.as_)
+        try:
+            actions(version)
+        except UnspokenVersion as error:
+            raise WrongSetting("as", settings.as_, str(error)) from None
+        budget = timedelta(seconds=max(settings.call_timeout - ON_THE_WAY, 1.0))
+        return Shared(
+            to=settings.to,
+            version=version,
+            mode=settings.mode,
+            journal=journal,
+            dialer=dialer,
+            telemetry=BridgeTelemetry(),
+            budget=budget,
+            conversation=ConversationSettings(
+                call_timeout=budget,
+                answer_timeout=budget + BACKSTOP,
+                max_received_bytes=settings.message_size,
+                max_invalid_per_minute=settings.invalid_messages_per_minute,
+            ),
+            unknown_offline=UnknownOffline(settings.unknown_offline),
+        )
+
+    async def _begin_undelivered(self, journal: SharedJournal) -> None:
+        """Go on delivering what was kept before a restart, also for stations that do not come back."""
+        if not self.stores:
+            return
+        for identity in await journal.undelivered():
+            if identity in self._file:
+                station = self._storing(identity)
+                self._stations[identity] = station
+                await station.begin()
+            else:
+                structlog.get_logger("pluglot.bridge").error(
+                    "messages are kept for a station that the credentials file does not name", station=identity
+                )
+
+    async def _listen(self, stack: AsyncExitStack, links: LinkSettings) -> None:
+        host, port = split_address(self.settings.listen)
+        telemetry = self._shared.telemetry
+        door: Any = None
+        if self.settings.credentials is not None:
+            # Only texts of the file are compared, so the key may be new at every start.
+            credentials = Credentials(secrets.token_bytes(32))
+            stack.callback(credentials.close)
+            door = file_door(self._file, credentials, telemetry.refused)
+        if not self.stores:
+            door = self._upstream = UpstreamDoor(
+                self._shared.dialer,
+                self._shared.to,
+                self._shared.version,
+                served_versions(),
+                refused=telemetry.refused,
+                door=door,
+                stations=self._file,
+            )
+        self.listener = Listener(
+            ListenerSettings(host=host, port=port, versions=served_versions(), link=links),
+            doorkeeper=door,
+            # Whom the management system has just accepted speaks for the station; an older link is the dead one.
+            links=Links(LinksSettings(replace_living=(2, 3) if self.stores else (1, 2, 3))),
+            serve=self._serve,
+        )
+        await self.listener.start()
+        stack.push_async_callback(self.listener.stop)
+
+    # --- serving -----------------------------------------------------------------------------------------------
+
+    async def _serve(self, link: Link) -> None:
+        if self.stores:
+            station = self._stations.get(link.identity)
+            if not isinstance(station, StoringStation):
+                station = self._storing(link.identity)
+                self._remember(station)
+            await station.serve(link)
+            return
+        uplink = None if self._upstream is None else self._upstream.claim(link.identity)
+        if uplink is None:
+            await link.close(1011, "no uplink")
+            return
+        # A displaced link must have left before its memory is taken up by the next.
+        async with self._turns.setdefault(link.identity, asyncio.Lock()):
+            bridged = TransparentStation(link.identity, self._shared)
+            before = self._stations.get(link.identity)
+            if before is not None:
+                bridged.losses, bridged.lost_count = before.losses, before.lost_count
+            self._remember(bridged)
+            await bridged.run(link, uplink)
+
+    def _storing(self, identity: str) -> StoringStation:
+        return StoringStation(identity, self._shared, upstream_password=self._file[identity].upstream_password)
+
+    def _remember(self, station: Bridged) -> None:
+        self._stations.pop(station.identity, None)
+        self._stations[station.identity] = station
+        while len(self._stations) > MOST_SHOWN:
+            gone = next((name for name, one in self._stations.items() if one.down is None and one.up is None), None)
+            if gone is None or gone == station.identity:
+                return
+            del self._stations[gone]
+            self._turns.pop(gone, None)
+
+    async def _close_stations(self) -> None:
+        storing = [station for station in self._stations.values() if isinstance(station, StoringStation)]
+        await asyncio.gather(*(station.close() for station in storing))
+
+    async def _tick(self) -> None:
+        """Let time pass in the dialects, and count."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            now = utc_now()
+            for station in list(self._stations.values()):
+                await station.tick(now)

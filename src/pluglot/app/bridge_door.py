@@ -1,0 +1,189 @@
+"""Who is let in at a bridge: whom the management system accepts, or who stands in a file of credentials."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import structlog
+
+from pluglot.messages.version import OcppVersion
+from pluglot.settings import WrongSetting
+from pluglot.transport import (
+    Account,
+    Admission,
+    Arrival,
+    ConnectFailed,
+    Credentials,
+    Dialer,
+    Link,
+    PasswordDoor,
+    Refused,
+    Rejection,
+    Throttle,
+)
+
+log = structlog.get_logger("pluglot.bridge")
+
+#: How long an uplink waits for the station that it was made for to finish its own handshake.
+CLAIM_WITHIN: Final = 15.0
+#: Statuses of a management system that mean: not this station, or not this password.
+_NOT_ALLOWED: Final = frozenset({401, 403, 404})
+_LOOPBACK: Final = ("ws://127.", "ws://localhost", "ws://[::1]")
+
+
+class StationCredentials(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """The passwords of one station on both hops; they are never the same by themselves (BRG-05)."""
+
+    #: What the station shows to the bridge, or the verifier of it.
+    station_password: str | None = None
+    station_verifier: str | None = None
+    #: What the bridge shows to the management system.
+    upstream_password: str | None = None
+
+    def __repr__(self) -> str:
+        """Say nothing of passwords (PWD-06)."""
+        return "StationCredentials(…)"
+
+
+class CredentialsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of credentials: a table ``[stations."identity"]`` for each station."""
+
+    stations: dict[str, StationCredentials]
+
+
+def read_credentials(path: str) -> dict[str, StationCredentials]:
+    """The stations of a file.
+
+    Raises:
+        WrongSetting: the file cannot be read or breaks a rule; no password is shown.
+    """
+    try:
+        content = tomllib.loads(Path(path).read_text())
+        stations = msgspec.convert(content, CredentialsFile).stations
+    except OSError as error:
+        raise WrongSetting("credentials", path, f"cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise WrongSetting("credentials", path, "is not TOML") from None
+    except msgspec.ValidationError as error:
+        raise WrongSetting("credentials", path, f'must have a table [stations."IDENTITY"] each: {error}') from None
+    for identity, station in stations.items():
+        if (station.station_password is None) == (station.station_verifier is None):
+            rule = f"{identity} needs either station-password or station-verifier"
+            raise WrongSetting("credentials", path, rule)
+    return stations
+
+
+def file_door(
+    stations: Mapping[str, StationCredentials], credentials: Credentials, refused: Callable[[str], None]
+) -> PasswordDoor:
+    """The door for the stations of a file."""
+    verifiers = {
+        identity: station.station_verifier or credentials.keep_generated(station.station_password or "")
+        for identity, station in stations.items()
+    }
+
+    async def find(identity: str) -> Account | None:
+        verifier = verifiers.get(identity)
+        return None if verifier is None else Account(identity=identity, security_profile=1, verifier=verifier)
+
+    async def turned_away(_: Arrival, rejection: Rejection) -> None:
+        refused(rejection.reason)
+
+    return PasswordDoor(credentials, Throttle(), find=find, refused=turned_away)
+
+
+class UpstreamDoor:
+    """Asks the management system: whom it gives an uplink is let in, and has that uplink.
+
+    The station's own credentials are presented, unless a file gives each hop its own. The answer of the management
+    system decides, and its status is passed on; nothing of the station is relayed before.
+    """
+
+    def __init__(
+        self,
+        dialer: Dialer,
+        url: str,
+        version: OcppVersion,
+        served: tuple[OcppVersion, ...],
+        *,
+        refused: Callable[[str], None],
+        door: PasswordDoor | None = None,
+        stations: Mapping[str, StationCredentials] | None = None,
+    ) -> None:
+        self._dialer = dialer
+        self._url = url
+        self._version = version
+        self._subprotocols = {one.subprotocol for one in served}
+        self._refused = refused
+        self._door = door
+        self._stations = stations or {}
+        self._throttle = Throttle()
+        self._unclaimed: dict[str, tuple[Arrival, Link, asyncio.TimerHandle]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+
+    async def judge(self, arrival: Arrival) -> Admission | Rejection:
+        """Decide by what the management system answers."""
+        if not self._subprotocols.intersection(arrival.offered_subprotocols):
+            return Rejection(http_status=HTTPStatus.BAD_REQUEST, reason="unsupported-subprotocol")
+        if arrival.security_profile > 1 and self._is_open_road():
+            # BRG-05: what came in protected does not go on in the clear.
+            return Rejection(http_status=HTTPStatus.FORBIDDEN, reason="uplink-not-protected")
+        password: Any = arrival.password
+        if self._door is not None:
+            verdict = await self._door.judge(arrival)
+            if isinstance(verdict, Rejection):
+                return verdict
+            password = self._stations[arrival.identity].upstream_password
+        elif arrival.user_name not in {None, arrival.identity}:
+            return Rejection(http_status=HTTPStatus.UNAUTHORIZED, reason="wrong-password")  # PWD-01
+        elif self._throttle.delay(arrival.identity, arrival.remote_address, arrival.at):
+            return Rejection(http_status=HTTPStatus.TOO_MANY_REQUESTS, reason="throttled")
+        return await self._judged_upstream(arrival, password)
+
+    def _is_open_road(self) -> bool:
+        return self._url.startswith("ws://") and not self._url.startswith(_LOOPBACK)
+
+    async def _judged_upstream(self, arrival: Arrival, password: bytes | str | None) -> Admission | Rejection:
+        identity, address = arrival.identity, arrival.remote_address
+        try:
+            link = await self._dialer.connect(self._url, identity, [self._version.subprotocol], password=password)
+        except Refused as error:
+            if error.http_status in _NOT_ALLOWED:
+                self._throttle.failed(identity, address, arrival.at)
+            status = error.http_status if error.http_status >= HTTPStatus.BAD_REQUEST else HTTPStatus.BAD_GATEWAY
+            return Rejection(http_status=status, reason=f"upstream-{error.http_status}")
+        except ConnectFailed as error:
+            log.warning("no uplink", station=identity, reason=str(error))
+            return Rejection(http_status=HTTPStatus.SERVICE_UNAVAILABLE, reason="upstream-unreachable")
+        self._throttle.succeeded(identity, address, arrival.at)
+        self._drop(identity)
+        timer = asyncio.get_running_loop().call_later(CLAIM_WITHIN, self._drop, identity)
+        self._unclaimed[identity] = arrival, link, timer
+        return Admission(identity=identity, security_profile=arrival.security_profile)
+
+    async def turned_away(self, arrival: Arrival, rejection: Rejection) -> None:
+        """Count a refusal; an uplink that was made for this arrival is closed."""
+        self._refused(rejection.reason)
+        if arrival.identity in self._unclaimed and self._unclaimed[arrival.identity][0] is arrival:
+            self._drop(arrival.identity)
+
+    def claim(self, identity: str) -> Link | None:
+        """The uplink that the last admission of this identity made, once."""
+        found = self._unclaimed.pop(identity, None)
+        if found is None:
+            return None
+        found[2].cancel()
+        return found[1]
+
+    def _drop(self, identity: str) -> None:
+        link = self.claim(identity)
+        if link is not None:
+            task = asyncio.get_running_loop().create_task(link.close(1001, "the station did not come"))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)

@@ -1,0 +1,319 @@
+"""One station on a bridge: its two links, its joint, and what is told of it; transparent, or storing and forwarding."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections import deque
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+import structlog
+
+from pluglot.app.bridge_side import GONE, Rests, Side
+from pluglot.app.clock import utc_now
+from pluglot.bridge import Desk, Joint, StoringJoint, UnknownOffline
+from pluglot.dialects import Policy, csms_half, station_half
+from pluglot.dialects.base import Half, Refusal
+from pluglot.dialects.losses import Loss
+from pluglot.messages.action import Sender
+from pluglot.messages.version import OcppVersion
+from pluglot.rpc import ConversationSettings
+from pluglot.station import JournalUnavailable, Writes
+from pluglot.store.shared_journal import SharedJournal
+from pluglot.telemetry import BridgeTelemetry
+from pluglot.transport import ConnectFailed, Dialer, Link, Refused
+
+NOT_HERE: Final = Refusal("GenericError", "station not connected", silent=True)
+NO_UPLINK: Final = Refusal("GenericError", "the management system cannot be reached", silent=True)
+#: RFC 6455, 7.4.1: an endpoint is going away.
+GOING_AWAY: Final = 1001
+RECENT_LOSSES: Final = 50
+#: Section of the journal that names the version a station spoke last.
+VERSION: Final = "version"
+LONGEST_WAIT: Final = 60.0
+#: How long a station that connects waits for the first answer of its uplink.
+UPLINK_PATIENCE: Final = 5.0
+_NOT_FOUND: Final = 404
+
+
+class NotedLoss(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A loss and when it happened."""
+
+    at: datetime
+    loss: Loss
+
+
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
+    """What all stations of a bridge have in common."""
+
+    to: str
+    version: OcppVersion
+    mode: str
+    journal: SharedJournal
+    dialer: Dialer
+    telemetry: BridgeTelemetry
+    budget: timedelta
+    conversation: ConversationSettings
+    unknown_offline: UnknownOffline = UnknownOffline.REJECT
+
+
+class Bridged:
+    """What every bridged station is to its joint: somebody to ask, a journal, a clock."""
+
+    def __init__(self, identity: str, shared: Shared) -> None:
+        self.identity = identity
+        self.shared = shared
+        self.station_version: OcppVersion | None = None
+        self.down: Side | None = None
+        self.up: Side | None = None
+        self.joint: Joint | None = None
+        self.losses: deque[NotedLoss] = deque(maxlen=RECENT_LOSSES)
+        self.lost_count = 0
+        self.since = utc_now()
+        self.log = structlog.get_logger("pluglot.bridge").bind(station=identity)
+        self.rests = Rests(self.log)
+
+    @property
+    def queue_length(self) -> int:
+        """How many messages wait for the management system."""
+        return 0
+
+    # --- surroundings of the joint -----------------------------------------------------------------------------
+
+    async def ask_station(self, request: Any, deadline: datetime) -> Any:
+        """Put a request to the station."""
+        return NOT_HERE if self.down is None else await self.down.ask(request, deadline)
+
+    async def ask_csms(self, request: Any, deadline: datetime) -> Any:
+        """Put a request to the management system."""
+        return NO_UPLINK if self.up is None else await self.up.ask(request, deadline)
+
+    async def save(self, writes: Writes) -> None:
+        """Make writes durable."""
+        await self.shared.journal.write(self.identity, writes)
+
+    async def pause(self, seconds: float) -> datetime:
+        """Wait."""
+        await asyncio.sleep(seconds)
+        return utc_now()
+
+    def now(self) -> datetime:
+        """The time."""
+        return utc_now()
+
+    def lost(self, losses: tuple[Loss, ...]) -> None:
+        """Log, count and show what could not be said."""
+        now = utc_now()
+        self.lost_count += len(losses)
+        for loss in losses:
+            self.losses.append(NotedLoss(at=now, loss=loss))
+            self.shared.telemetry.lost(loss.action)
+            self.log.info("loss", action=loss.action, field=loss.field, reason=loss.reason)
+
+    # --- making ------------------------------------------------------------------------------------------------
+
+    def halves(self, version: OcppVersion) -> tuple[Half, Half]:
+        """Both halves for a station of this version."""
+        random = secrets.SystemRandom().random
+        # Between 1.x and 1.x what only they can say travels beside the house's own words; nobody else sees it (1.3).
+        both_old = version.value.startswith("1.") and self.shared.version.value.startswith("1.")
+        policy = Policy(emit_custom_data=both_old)
+        named: dict[str, Any] = {"identity": self.identity, "random": random, "policy": policy}
+        return station_half(version, **named), csms_half(self.shared.version, **named)
+
+    def side(self, link: Link, role: Sender, handle: Any) -> Side:
+        """One of the two links."""
+        return Side(
+            link,
+            role,
+            self.shared.conversation,
+            handle=handle,
+            rests=self.rests,
+            note=self.shared.telemetry.message,
+        )
+
+    def say_damaged(self, damaged: list[str]) -> None:
+        """Say loudly what could not be read."""
+        for what in damaged:
+            self.log.error("a memory is damaged; the bridge goes on without it", reason=what)
+
+    async def tick(self, now: datetime) -> None:
+        """Let the dialects act when their time has come; called about once a second."""
+        joint = self.joint
+        if joint is None or joint.is_relay:
+            return
+        deadline = joint.next_deadline()
+        if deadline is not None and deadline <= now:
+            await self.rests.take(joint.advance())
+
+
+class TransparentStation(Bridged):
+    """A station whose two links live and die together."""
+
+    async def run(self, station: Link, uplink: Link) -> None:
+        """Carry messages until one of the links is lost; then close the other at once (mapping 13.4)."""
+        try:
+            joint = await self._joined(station)
+            self.station_version = station.version
+            self.down = self.side(station, Sender.CSMS, joint.from_station)
+            self.up = self.side(uplink, Sender.STATION, joint.from_csms)
+            await self._until_one_is_lost(self.down, self.up)
+        finally:
+            self.down = self.up = None
+            await uplink.close(GOING_AWAY, "the station is gone")
+            await self.rests.close()
+
+    async def _joined(self, station: Link) -> Joint:
+        halves = self.halves(station.version)
+        self.joint = joint = Joint(*halves, self, budget=self.shared.budget)
+        memory = await self.shared.journal.load(self.identity)
+        self.say_damaged(joint.restore(memory.states))
+        for half in halves:
+            half.connected(now=utc_now())
+        return joint
+
+    @staticmethod
+    async def _until_one_is_lost(down: Side, up: Side) -> None:
+        running = {asyncio.create_task(down.run()), asyncio.create_task(up.run())}
+        try:
+            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await asyncio.gather(
+                down.close(GOING_AWAY, "the management system is gone"),
+                up.close(GOING_AWAY, "the station is gone"),
+                return_exceptions=True,
+            )
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+
+class StoringStation(Bridged):
+    """A station that always finds an answering management system: the real one, or the bridge's desk and journal."""
+
+    joint: StoringJoint | None
+
+    def __init__(self, identity: str, shared: Shared, *, upstream_password: str | None) -> None:
+        super().__init__(identity, shared)
+        self._upstream_password = upstream_password
+        self._uplink: asyncio.Task[None] | None = None
+        #: Set once the first attempt to reach the management system has come to an end.
+        self._tried = asyncio.Event()
+        self._work = asyncio.Event()
+        self._station_turn = asyncio.Lock()
+
+    @property
+    def queue_length(self) -> int:
+        """How many messages wait for the management system."""
+        return 0 if self.joint is None else self.joint.queue_length
+
+    async def begin(self, version: OcppVersion | None = None) -> bool:
+        """Take up what was saved and reach for the management system; False when nothing is known to go on with."""
+        memory = await self.shared.journal.load(self.identity)
+        if version is None:
+            if VERSION not in memory.states:
+                return False
+            version = OcppVersion(memory.states[VERSION].decode())
+        halves = self.halves(version)
+        self.station_version = version
+        self.joint = StoringJoint(*halves, self, desk=Desk(self.shared.unknown_offline), budget=self.shared.budget)
+        self.say_damaged(self.joint.take_up(memory))
+        self._uplink = asyncio.create_task(self._keep_uplink(self.joint))
+        return True
+
+    async def close(self) -> None:
+        """End both links and everything that runs."""
+        if self._uplink is not None:
+            self._uplink.cancel()
+            await asyncio.gather(self._uplink, return_exceptions=True)
+        await self.rests.close()
+
+    # --- the station -------------------------------------------------------------------------------------------
+
+    async def serve(self, station: Link) -> None:
+        """Serve a link of the station until it closes."""
+        async with self._station_turn:
+            joint = await self._joint_for(station.version)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._tried.wait(), UPLINK_PATIENCE)
+            self.down = self.side(station, Sender.CSMS, self._from_station)
+            joint.station_came()
+            try:
+                await self.down.run()
+            finally:
+                joint.station_went()
+                self.down = None
+
+    async def _joint_for(self, version: OcppVersion) -> StoringJoint:
+        if self.joint is None:
+            await self.begin(version)
+        elif self.station_version is not version:
+            memory = await self.shared.journal.load(self.identity)
+            self.say_damaged(self.joint.change_station_half(self.halves(version)[0], memory.states))
+            self.station_version = version
+        if self.joint is None:
+            raise JournalUnavailable("nothing was taken up")
+        await self.save(Writes(states={VERSION: version.value.encode()}))
+        return self.joint
+
+    async def _from_station(self, request: Any) -> Any:
+        if self.joint is None:
+            return GONE
+        answer = await self.joint.from_station(request)
+        if self.joint.has_work:
+            self._work.set()
+        return answer
+
+    # --- the management system ---------------------------------------------------------------------------------
+
+    async def _keep_uplink(self, joint: StoringJoint) -> None:
+        attempt = 0
+        while True:
+            try:
+                link = await self.shared.dialer.connect(
+                    self.shared.to,
+                    self.identity,
+                    [self.shared.version.subprotocol],
+                    password=self._upstream_password,
+                )
+                attempt = 0
+                await self._serve_uplink(joint, link)
+            except ConnectFailed as error:
+                self.log.warning("no uplink", reason=str(error))
+                not_found = isinstance(error, Refused) and error.http_status == _NOT_FOUND
+                attempt = max(attempt, 5) if not_found else attempt
+            self._tried.set()
+            attempt += 1
+            await asyncio.sleep(min(LONGEST_WAIT, 0.5 * 2.0**attempt) * (0.5 + secrets.SystemRandom().random() / 2))
+
+    async def _serve_uplink(self, joint: StoringJoint, link: Link) -> None:
+        self.up = self.side(link, Sender.STATION, joint.from_csms)
+        reading = asyncio.create_task(self.up.run())
+        joint.uplink_came()
+        replaying = asyncio.create_task(self._replay(joint))
+        try:
+            await reading
+        finally:
+            joint.uplink_went()
+            self.up = None
+            for task in (reading, replaying):
+                task.cancel()
+            await asyncio.gather(reading, replaying, return_exceptions=True)
+            await link.close(GOING_AWAY, "the bridge stops")
+
+    async def _replay(self, joint: StoringJoint) -> None:
+        while True:
+            self._work.clear()
+            try:
+                waits = await joint.replay()
+            except JournalUnavailable:
+                self.log.exception("the journal is unavailable")
+                waits = LONGEST_WAIT
+            self._tried.set()
+            if waits is None:
+                await self._work.wait()
+            else:
+                await asyncio.sleep(waits)
