@@ -74,3 +74,34 @@ SCALARS: dict[type, st.SearchStrategy[Any]] = {
     inspect.BoolType: st.booleans(),
     inspect.DateTimeType: MOMENTS,
 }
+
+
+def full(type_: type) -> Any:
+    """One message of a type with all its fields, always the same."""
+    info = inspect.type_info(type_)
+    assert isinstance(info, inspect.StructType)
+    return type_(**{field.name: _full(field.encode_name, field.type) for field in info.fields})
+
+
+def _full(name: str, type_: inspect.Type) -> Any:
+    match type_:
+        case inspect.Metadata():
+            return _full(name, type_.type)
+        case inspect.UnionType():
+            return _full(name, next(one for one in type_.types if not isinstance(one, inspect.NoneType)))
+        case inspect.VarTupleType():
+            return (_full(name, type_.item_type),) * 2
+        case inspect.StructType() | inspect.EnumType():
+            return full(type_.cls) if isinstance(type_, inspect.StructType) else next(iter(type_.cls))
+        case inspect.StrType():
+            return "ftp://192.0.2.1/a?b=1&c=2" if name == "location" else "4 < 5 & 6 é"
+        case _:
+            return FULL[type(type_)]
+
+
+FULL: dict[type, Any] = {
+    inspect.IntType: 42,
+    inspect.DecimalType: Decimal("16.5"),
+    inspect.BoolType: True,
+    inspect.DateTimeType: datetime(2026, 3, 3, 10, 0, 0, 250_000, tzinfo=UTC),
+}

@@ -13,7 +13,9 @@ from pluglot.messages.version import OcppVersion
 from pluglot.soap import Service
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = Path(os.environ.get("PLUGLOT_WSDL_DIR") or ROOT.parent / "shared" / "data" / "wsdl")
+#: Beside the repository, or beside the folder in which its work trees are.
+_PLACES = [above / "shared" / "data" / "wsdl" for above in ROOT.parents[:2]]
+FOLDER = Path(os.environ.get("PLUGLOT_WSDL_DIR") or next((place for place in _PLACES if place.is_dir()), _PLACES[0]))
 IS_THERE = FOLDER.is_dir()
 VERSIONS = {
     "1.2": OcppVersion.OCPP_1_2_SOAP,
