@@ -64,15 +64,16 @@ async def nobody(_link: Any) -> None:
 
 
 @asynccontextmanager
-async def central_system(serve: SoapServer, **settings: Any) -> AsyncIterator[Central]:
+async def central_system(serve: SoapServer, *, ssl: Any = None, **settings: Any) -> AsyncIterator[Central]:
     """Serve stations named CP… on the OCPP listener."""
     credentials = Credentials(secrets.token_bytes(32))
     verifier = credentials.keep_generated(PASSWORD)
     central = Central()
+    profile = 1 if ssl is None else 2
 
     async def find(identity: str) -> Account | None:
         known = identity.startswith("CP")
-        return Account(identity=identity, security_profile=1, verifier=verifier) if known else None
+        return Account(identity=identity, security_profile=profile, verifier=verifier) if known else None
 
     async def refused(arrival: Arrival, rejection: Rejection) -> None:
         central.refusals.append((arrival, rejection))
@@ -83,13 +84,16 @@ async def central_system(serve: SoapServer, **settings: Any) -> AsyncIterator[Ce
 
     door = PasswordDoor(credentials, Throttle(), find=find, refused=refused)
     service = CentralSystemService(SoapSettings(**settings), doorkeeper=door, serve=noted)
-    listener = Listener(ListenerSettings(port=0), doorkeeper=door, links=Links(), serve=nobody, soap=service.handle)
+    listener = Listener(
+        ListenerSettings(port=0), doorkeeper=door, links=Links(), serve=nobody, ssl=ssl, soap=service.handle
+    )
     await listener.start()
     central.port = listener.port
     try:
         yield central
     finally:
         await listener.stop()
+        await service.close()
         credentials.close()
 
 
@@ -112,3 +116,4 @@ async def station(serve: SoapServer, identity: str = "CP1234", **settings: Any) 
     service.register(identity, serve)
     async with http_server(service.handle) as url:
         yield url
+    await service.close()

@@ -20,6 +20,7 @@ from pluglot.soap import ALL, Service, SoapLeniency, SoapRule, read_response
 from pluglot.transport.addresses import AddressRules
 from pluglot.transport.soap_http import SoapCall, SoapCaller, SoapSettings, Unanswered
 from tests.network.soap_rig import PASSWORD, central_system, http_server, station
+from tests.network.test_tls import server_context, station_context
 from tests.network.transport_rig import running
 from tests.soap.envelopes import envelope, request
 
@@ -230,6 +231,32 @@ async def test_what_shall_stay_unanswered_is_hung_up_on() -> None:
             await central.post(envelope())
 
 
+async def test_a_client_that_waits_to_be_asked_for_its_body_is_asked() -> None:
+    """Generated clients send their headers first and wait for 100 Continue; without password they are not asked."""
+    async with central_system(heartbeat) as central:
+        status, body = await central.post(envelope(), expect100=True)
+        assert (status, answer_in(body)) == (200, HEARTBEAT)
+        assert (await central.post(envelope(), expect100=True, identity=None))[0] == 401
+
+
+async def test_what_takes_too_long_is_finished_but_not_answered() -> None:
+    """The connection is closed, so that the station sends again; the work already begun is not torn apart."""
+    release, finished = asyncio.Event(), asyncio.Event()
+
+    async def slow(_call: SoapCall) -> Any:
+        await release.wait()
+        finished.set()
+        return HEARTBEAT
+
+    async with central_system(slow, answer_timeout=0.2) as central:
+        with pytest.raises(aiohttp.ClientError):
+            await central.post(envelope())
+        assert not finished.is_set()
+        release.set()
+        await asyncio.wait_for(finished.wait(), 5)
+        assert (await central.post(envelope()))[0] == 200
+
+
 async def test_requests_of_one_station_are_served_in_turn() -> None:
     """One at a time per station, others meanwhile; too many that wait are sent away."""
     running: list[str] = []
@@ -410,6 +437,33 @@ async def test_a_station_boots_again_when_its_address_changed() -> None:
         assert must_boot == [True, False, True, True, False]
         assert [call.from_address for call in central.calls][-1] == "http://127.0.0.1:2/cp"
         assert not any(call.overlooked for call in central.calls)
+
+
+@pytest.mark.requirement("SOAP-08", "FW-07")
+async def test_over_tls_the_certificate_is_held_against_the_name_although_the_address_is_called() -> None:
+    """Connecting to the address that was looked up does not change whom the certificate must name."""
+
+    async def resolver(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    async with (
+        central_system(heartbeat, ssl=server_context()) as central,
+        SoapCaller(trusted=True, resolver=resolver) as caller,
+    ):
+        answers = [
+            await caller.central_system(
+                "CP1",
+                V15,
+                f"https://{name}:{central.port}/ocpp",
+                from_address="http://127.0.0.1:1/",
+                password=PASSWORD,
+                ssl=station_context(),
+            ).call(wire16.HeartbeatRequest())
+            for name in ("localhost", "other.example")
+        ]
+        assert [call.security_profile for call in central.calls] == [2]
+    assert answers[0] == HEARTBEAT
+    assert isinstance(answers[1], Refusal) and answers[1].silent
 
 
 async def test_a_wrong_password_is_a_security_error_for_our_station() -> None:

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
+from pluglot.app.base import Carrier, Speaker
 from pluglot.app.clock import utc_now
-from pluglot.app.exchange import CallNotSent, Exchange, Mishap
+from pluglot.app.exchange import CallNotSent, Mishap
 from pluglot.app.outcomes import as_call_outcome, as_refusal
 from pluglot.csms.facts import (
     DialectMemorySaved,
@@ -43,7 +44,6 @@ from pluglot.rpc import (
     frames,
 )
 from pluglot.store.base import StoreUnavailable
-from pluglot.transport.base import Link
 from pluglot.web.base import CallOutcome
 
 #: RFC 6455, 7.4.1: we met a condition that keeps us from serving this link.
@@ -96,13 +96,13 @@ class Session:
     is not used either: the station comes back and sends again.
     """
 
-    def __init__(self, link: Link, half: Half, house: House, conversation: Callable[..., Any]) -> None:
+    def __init__(self, link: Speaker, half: Half, house: House, exchange: Callable[[Session], Carrier]) -> None:
         self._link = link
         self._half = half
         self._house = house
         self._identity = link.identity
         self._version = link.version.value
-        self._exchange = Exchange(link, conversation(), self)
+        self._exchange = exchange(self)
         self._log = house.telemetry.logger(link.identity)
         self._saved_revision = half.revision
         self._asked_for: set[str] = set()

@@ -156,6 +156,7 @@ class _Endpoint:
         self._service = service
         self._limits = XmlLimits(size=settings.maximum_size)
         self._turns: dict[str, _Turn] = {}
+        self._serving: set[asyncio.Task[Any]] = set()
 
     async def _body(self, request: web.BaseRequest) -> bytes:
         if request.content_type not in _MEDIA_TYPES:
@@ -164,6 +165,9 @@ class _Endpoint:
         if (request.content_length or 0) > settings.maximum_size:
             raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
         encoding = request.headers.get("Content-Encoding", "")
+        if request.headers.get("Expect", "").casefold() == "100-continue" and request.transport is not None:
+            # Generated clients wait for it before they send the body (RFC 9110, 10.1.1).
+            request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return await read_body(request.content, encoding, limit=settings.maximum_size, seconds=settings.read_timeout)
 
     def _understood(self, frame: bytes, leniency: SoapLeniency) -> SoapRequest:
@@ -173,28 +177,40 @@ class _Endpoint:
         return understood
 
     async def _answered(self, request: web.BaseRequest, call: SoapCall, serve: SoapServer) -> web.StreamResponse:
-        """Have a request served in its turn."""
+        """Have a request served in its turn; what takes too long is finished all the same, but not answered."""
         turn = self._turns.setdefault(call.identity, _Turn())
         if turn.waiting >= self._settings.most_waiting:
             return refused(HTTPStatus.SERVICE_UNAVAILABLE)
         turn.waiting += 1
-        try:
-            async with asyncio.timeout(self._settings.answer_timeout), turn.lock:
-                answer = await serve(call)
-        except TimeoutError:
+        task = asyncio.create_task(self._in_turn(turn, call, serve))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+        done, _ = await asyncio.wait({task}, timeout=self._settings.answer_timeout)
+        answer = task.result() if done and not task.cancelled() else Unanswered()
+        if isinstance(answer, Unanswered):
             # No fault: after one the station would not send again (2.2).
             return hung_up(request)
+        status, body = call.reply(answer)
+        return self._response(request, status, body, call.understood)
+
+    async def _in_turn(self, turn: _Turn, call: SoapCall, serve: SoapServer) -> Any:
+        try:
+            async with turn.lock:
+                return await serve(call)
         except Exception:  # whatever a station provokes, the others must not notice
             log.exception("serving %r failed", call.identity)
-            answer = Refusal("InternalError", "the request could not be processed")
+            return Refusal("InternalError", "the request could not be processed")
         finally:
             turn.waiting -= 1
             if not turn.waiting:
                 self._turns.pop(call.identity, None)
-        if isinstance(answer, Unanswered):
-            return hung_up(request)
-        status, body = call.reply(answer)
-        return self._response(request, status, body, call.understood)
+
+    async def close(self) -> None:
+        """End what is still being served; the listener was stopped before."""
+        tasks = list(self._serving)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _fault(self, request: web.BaseRequest, failed: RequestRefused) -> web.Response:
         body = write_refusal(failed, message_id=f"urn:uuid:{uuid.uuid4()}")
