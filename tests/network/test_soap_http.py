@@ -321,6 +321,15 @@ async def test_a_station_refuses_calls_for_another() -> None:
     assert same == ACCEPTED
 
 
+async def test_a_station_may_want_a_password_of_its_central_system() -> None:
+    """Without it a command is not even looked at by the station."""
+    async with station(reset, password=PASSWORD) as url, SoapCaller() as caller:
+        without = await caller.charge_point("CP1234", V15, url, own_address="127.0.0.1").call(RESET)
+        wrong = await caller.charge_point("CP1234", V15, url, own_address="127.0.0.1", password="x").call(RESET)
+        right = await caller.charge_point("CP1234", V15, url, own_address="127.0.0.1", password=PASSWORD).call(RESET)
+    assert (without.code, wrong.code, right) == ("SecurityError", "SecurityError", ACCEPTED)
+
+
 @pytest.mark.requirement("SOAP-09", "FW-07")
 async def test_an_address_that_is_not_the_stations_own_is_not_called() -> None:
     """A station that names another machine's address gets nothing sent there."""
