@@ -22,21 +22,24 @@ SECONDS: Final = 4.0
 ROUNDS: Final = 5
 PASSWORD: Final = secrets.token_hex(20)
 ENVIRONMENT: Final = {**os.environ, "PLUGLOT_BENCH_PASSWORD": PASSWORD}
-Command = Callable[[int, str], list[str]]
+VERSIONS: Final = ("ocpp2.0.1", "ocpp2.1")
+#: Port, folder and subprotocol to the command of a server.
+Command = Callable[[int, str, str], list[str]]
 
 
-def python_server(name: str) -> Command:
+def python_server(name: str, stations: int = STATIONS) -> Command:
     """A server of this folder in Python."""
-    return lambda port, folder: [sys.executable, "-m", f"bench.servers.{name}", str(port), folder, str(STATIONS)]
+    module = [sys.executable, "-m", f"bench.servers.{name}"]
+    return lambda port, folder, subprotocol: [*module, str(port), folder, str(stations), subprotocol]
 
 
-def node_server(port: int, _: str) -> list[str]:
+def node_server(port: int, _: str, subprotocol: str) -> list[str]:
     """The server made with ocpp-rpc."""
-    return ["node", str(HERE / "servers" / "node_ocpp_rpc.js"), str(port)]
+    return ["node", str(HERE / "servers" / "node_ocpp_rpc.js"), str(port), subprotocol]
 
 
-SERVERS: Final[dict[str, Command]] = {
-    "pluglot, every event durable": python_server("product"),
+OURS: Final = python_server("product")
+OTHERS: Final[dict[str, Command]] = {
     "package ocpp, stores nothing": python_server("package_ocpp"),
     "ocpp-rpc strict, stores nothing": node_server,
     "bare echo on aiohttp": python_server("echo"),
@@ -51,12 +54,12 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(command: Command) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+def serving(command: Command, subprotocol: str = VERSIONS[0]) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """A server in a process of its own, ready to be measured."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(  # noqa: S603 - our own servers
-            command(port, folder),
+            command(port, folder, subprotocol),
             env=ENVIRONMENT,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -64,18 +67,18 @@ def serving(command: Command) -> Iterator[tuple[int, subprocess.Popen[str]]]:
         )
         try:
             if process.stdout is None or process.stdout.readline().strip() != "ready":
-                raise SystemExit(f"{command(port, folder)} did not start")
+                raise SystemExit(f"{command(port, folder, subprotocol)} did not start")
             yield port, process
         finally:
             process.kill()
             process.wait()
 
 
-def load(port: int, stations: int = STATIONS, seconds: float = SECONDS) -> dict[str, Any]:
+def load(port: int, subprotocol: str, stations: int = STATIONS, seconds: float = SECONDS) -> dict[str, Any]:
     """What the load generator measured."""
     url = f"ws://127.0.0.1:{port}/ocpp/{{identity}}"
     output = subprocess.run(  # noqa: S603 - our own generator
-        [sys.executable, "-m", "bench.load", url, "ocpp2.0.1", str(stations), str(seconds)],
+        [sys.executable, "-m", "bench.load", url, subprotocol, str(stations), str(seconds)],
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         check=True,
@@ -85,18 +88,19 @@ def load(port: int, stations: int = STATIONS, seconds: float = SECONDS) -> dict[
     return result
 
 
-def rate(command: Command) -> float:
+def rate(command: Command, subprotocol: str) -> float:
     """Answered events per second of a fresh server."""
-    with serving(command) as (port, _):
-        measured = load(port)
+    with serving(command, subprotocol) as (port, _):
+        measured = load(port, subprotocol)
     return float(measured["answered"] / measured["seconds"])
 
 
 def results() -> list[Pair]:
-    """Ours against each of the others, in turn."""
-    ours = SERVERS["pluglot, every event durable"]
+    """Ours, every event durable, against each of the others in the same version, in turn."""
     found = []
-    for name, other in list(SERVERS.items())[1:]:
-        rates = [(rate(ours), rate(other)) for _ in range(ROUNDS)]
-        found.append(pair(f"throughput: pluglot / {name}", [one for one, _ in rates], [two for _, two in rates], "/s"))
+    for name, other in OTHERS.items():
+        for version in VERSIONS:
+            rates = [(rate(OURS, version), rate(other, version)) for _ in range(ROUNDS)]
+            title = f"throughput in {version}: pluglot, every event durable / {name}"
+            found.append(pair(title, [one for one, _ in rates], [two for _, two in rates], "/s"))
     return found

@@ -11,7 +11,7 @@ from aiohttp import WSMsgType, web
 
 async def echo(request: web.Request) -> web.WebSocketResponse:
     """Send back every message."""
-    link = web.WebSocketResponse(protocols=("ocpp2.0.1",), compress=False)
+    link = web.WebSocketResponse(protocols=("ocpp2.0.1", "ocpp2.1"), compress=False)
     await link.prepare(request)
     async for message in link:
         if message.type is WSMsgType.TEXT:

@@ -1,4 +1,4 @@
-// A CSMS as the npm package ocpp-rpc makes it, strict, storing nothing. Usage: node node_ocpp_rpc.js PORT
+// A CSMS as the npm package ocpp-rpc makes it, strict, storing nothing. Usage: node node_ocpp_rpc.js PORT SUBPROTOCOL
 'use strict';
 
 const { createRequire } = require('node:module');
@@ -7,7 +7,7 @@ const path = require('node:path');
 const load = createRequire(path.join(__dirname, '../../tests/interop/node/package.json'));
 const { RPCServer } = load('ocpp-rpc');
 
-const server = new RPCServer({ protocols: ['ocpp2.0.1'], strictMode: true });
+const server = new RPCServer({ protocols: [process.argv[3]], strictMode: true });
 server.auth((accept) => accept());
 server.on('client', (client) => {
   client.handle('BootNotification', () => ({

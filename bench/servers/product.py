@@ -1,6 +1,7 @@
 """The whole product: every event durable in SQLite before its answer, ledger, message log and live pages on.
 
-Usage: python -m bench.servers.product PORT FOLDER STATIONS   (the password stands in PLUGLOT_BENCH_PASSWORD)
+Usage: python -m bench.servers.product PORT FOLDER STATIONS   (the password stands in PLUGLOT_BENCH_PASSWORD; a version
+may follow and is of no use, for every version is served)
 """
 
 from __future__ import annotations

@@ -60,6 +60,7 @@ def csms(
     *,
     config: Config = None,
     listen: Annotated[str | None, Parameter(help="HOST:PORT where stations connect [127.0.0.1:9000].")] = None,
+    soap: Annotated[bool | None, Parameter(help="Serve OCPP over SOAP, too.", negative="")] = None,
     web: Annotated[str | None, Parameter(help="HOST:PORT of pages and API [127.0.0.1:8080].")] = None,
     database: Database = None,
     bus: Annotated[str | None, Parameter(help="memory: for one node.")] = None,
@@ -75,6 +76,7 @@ def csms(
         environment=os.environ,
         arguments={
             "listen": listen,
+            "soap": soap or None,
             "web": web,
             "database": database,
             "bus": bus,

@@ -42,6 +42,8 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     web: Address = "127.0.0.1:8080"
     database: Annotated[str, msgspec.Meta(pattern=r"^sqlite:///.+$")] = "sqlite:///pluglot.db"
     bus: Annotated[str, msgspec.Meta(pattern=r"^memory:$")] = "memory:"
+    #: Serve OCPP over SOAP (1.2, 1.5, 1.6) on the same listener.
+    soap: bool = False
     #: Adopt every station that connects, whoever it is; for closed laboratory networks.
     accept_unknown: bool = False
     #: Answer unknown stations and wrong passwords alike (WS-03).

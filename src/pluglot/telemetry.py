@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, TextIO
@@ -211,6 +212,8 @@ class Telemetry:
         self._energies: dict[tuple[str, str], float] = {}
         self._latencies = {word: self._latency.labels(word) for word in ("in", "out", OTHER)}
         self._message_children: dict[tuple[str, str, str], Counter] = {}
+        #: What every message adds to, added up until somebody asks: counters lock at each step.
+        self._uncounted: defaultdict[Counter, float] = defaultdict(float)
         self._takers: Mapping[type[Fact], Callable[[Any], None]] = {
             MessageExchanged: self._message_exchanged,
             StationConnected: self._station_connected,
@@ -271,6 +274,10 @@ class Telemetry:
 
     def render(self) -> bytes:
         """All metrics in the text format of Prometheus."""
+        uncounted, self._uncounted = self._uncounted, defaultdict(float)
+        for counter, amount in uncounted.items():
+            counter.inc(amount)
+        self._open.set(len(self._energies))
         return generate_latest(self._registry)
 
     def begin_with(self, open_transactions: Iterable[TransactionRecord]) -> None:
@@ -278,7 +285,6 @@ class Telemetry:
         for transaction in open_transactions:
             key = (transaction.station_id, transaction.transaction_id)
             self._energies[key] = float(transaction.energy_wh)
-        self._open.set(len(self._energies))
 
     def group_committed(self, sets: int, seconds: float) -> None:
         """The store wrote a group of fact sets."""
@@ -311,7 +317,7 @@ class Telemetry:
             counter = self._messages.labels(*labels)
             if OTHER not in labels[1:]:
                 self._message_children[key] = counter
-        counter.inc()
+        self._uncounted[counter] += 1
         if message.latency_ms is not None and message.outcome == "answered":
             self._latencies[self._direction(message.direction)].observe(message.latency_ms / 1000)
         if message.losses:
@@ -351,12 +357,11 @@ class Telemetry:
             counted = 0.0
         energy = float(transaction.energy_wh)
         if energy > counted:
-            self._energy.inc(energy - counted)
+            self._uncounted[self._energy] += energy - counted
         if transaction.is_open:
             self._energies[key] = max(energy, counted)
         else:
             self._energies.pop(key, None)
-        self._open.set(len(self._energies))
 
 
 class BridgeTelemetry:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from pluglot.app.exchange import Exchange
 from pluglot.app.session import House, Session
 from pluglot.bus.base import StationAway
 from pluglot.bus.memory import MemoryBus
@@ -109,7 +110,7 @@ async def bench(
         settings=ConversationSettings(**settings),
     )
     half = station_half(version, identity="CS-1", random=lambda: 0.5)
-    running = asyncio.create_task(Session(near, half, house, lambda: conversation).run())
+    running = asyncio.create_task(Session(near, half, house, lambda server: Exchange(near, conversation, server)).run())
     try:
         yield made
     finally:

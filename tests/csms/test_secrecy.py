@@ -25,6 +25,7 @@ HARMLESS = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "Heartb
         {"setVariableData": [{"variable": {"name": "VpnKey"}, "attributeValue": SECRET}]},
         {"key": "AuthorizationKey", "value": SECRET},
         {"configurationKey": [{"key": "AuthorizationKey", "readonly": False, "value": SECRET}]},
+        {"configurationKey": [{"key": "simPin", "readonly": False, "value": SECRET}]},
         {"idToken": {"idToken": SECRET, "type": "KeyCode"}},
     ],
 )

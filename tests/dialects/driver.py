@@ -117,6 +117,15 @@ ACCEPTING: dict[str, Answers] = {
     "NotifyEvent": lambda _: house.NotifyEventResponse(),
     "NotifyReport": lambda _: house.NotifyReportResponse(),
     "SecurityEventNotification": lambda _: house.SecurityEventNotificationResponse(),
+    "Get15118EVCertificate": lambda _: house.Get15118EVCertificateResponse(
+        status=house.Iso15118EVCertificateStatus.ACCEPTED, exi_response="RXhp"
+    ),
+    "GetCertificateStatus": lambda _: house.GetCertificateStatusResponse(
+        status=house.GetCertificateStatus.ACCEPTED, ocsp_result="T2NzcA=="
+    ),
+    "ReportChargingProfiles": lambda _: house.ReportChargingProfilesResponse(),
+    "ReservationStatusUpdate": lambda _: house.ReservationStatusUpdateResponse(),
+    "SignCertificate": lambda _: house.SignCertificateResponse(status=house.GenericStatus.ACCEPTED),
     "StatusNotification": lambda _: house.StatusNotificationResponse(),
     "TransactionEvent": lambda request: house.TransactionEventResponse(
         id_token_info=None if request.id_token is None else _ACCEPTED

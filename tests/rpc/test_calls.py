@@ -78,6 +78,19 @@ def test_a_call_is_answered_with_its_typed_response(pair: ConversationPair, cloc
     assert json.loads(answered.frame) == [3, message_id, {"currentTime": "2026-01-01T00:00:00Z"}]
 
 
+def test_a_draft_is_what_is_sent_and_is_not_sent_by_itself(pair: ConversationPair, clock: Clock) -> None:
+    """A draft says how a response will look on the wire, and nothing for a call that is not open or not so answered."""
+    message_id = pair.station.call(HeartbeatRequest(), now=clock.now)
+    pair.carry(now=clock.now)
+    draft = pair.csms.draft(message_id, heartbeat_answer(clock))
+    assert pair.csms.draft(message_id, ResetResponse(status="Accepted")) is None
+    assert not pair.csms.frames_to_send()
+    assert pair.csms.answer(message_id, heartbeat_answer(clock), draft) == draft
+    assert pair.csms.frames_to_send() == [draft]
+    assert pair.csms.draft(message_id, heartbeat_answer(clock)) is None
+    assert pair.csms.answer(message_id, heartbeat_answer(clock), draft) is None
+
+
 @pytest.mark.requirement("RPC-13", "ERR-04")
 def test_a_call_may_be_refused_with_a_code_of_the_version(
     make_pair: MakePair, version: OcppVersion, clock: Clock

@@ -155,7 +155,7 @@ async def _visits(station: Station, evse_id: int) -> None:
         plan = VisitPlan(token, "Central", duration=duration, stops_with_token=random.random() < 0.7)  # noqa: PLR2004 - most
         await visit(station, evse_id, fleet.arrival(), plan)
         first = False
-        await asyncio.sleep(random.uniform(2, 12))
+        await asyncio.sleep(random.uniform(1, 6))
 
 
 async def _pass_time(

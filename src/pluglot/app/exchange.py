@@ -113,12 +113,16 @@ class Exchange:
         self._conversation.send(request)
         await self._pump()
 
-    async def answer(self, message_id: str, answer: Any) -> None:
-        """Answer a call of the peer with a response, or with a Refusal as CALLERROR."""
+    def draft(self, message_id: str, answer: Any) -> bytes | None:
+        """Write an answer without sending it, for the log; None for a Refusal and for what cannot be sent."""
+        return None if isinstance(answer, Refusal) else self._conversation.draft(message_id, answer)
+
+    async def answer(self, message_id: str, answer: Any, draft: bytes | None = None) -> None:
+        """Answer a call of the peer with a response (and its draft, if any), or with a Refusal as CALLERROR."""
         if isinstance(answer, Refusal):
             self._conversation.refuse(message_id, answer.code, answer.description, answer.details)
         else:
-            self._conversation.answer(message_id, answer)
+            self._conversation.answer(message_id, answer, draft)
         await self._pump()
 
     def do_in_order(self, work: Callable[[], Awaitable[None]]) -> None:

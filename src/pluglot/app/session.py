@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
+from pluglot.app.base import Carrier, Speaker
 from pluglot.app.clock import utc_now
-from pluglot.app.exchange import CallNotSent, Exchange, Mishap
+from pluglot.app.exchange import CallNotSent, Mishap
 from pluglot.app.outcomes import as_call_outcome, as_refusal
 from pluglot.csms.facts import (
     DialectMemorySaved,
@@ -43,7 +44,6 @@ from pluglot.rpc import (
     frames,
 )
 from pluglot.store.base import StoreUnavailable
-from pluglot.transport.base import Link
 from pluglot.web.base import CallOutcome
 
 #: RFC 6455, 7.4.1: we met a condition that keeps us from serving this link.
@@ -96,13 +96,13 @@ class Session:
     is not used either: the station comes back and sends again.
     """
 
-    def __init__(self, link: Link, half: Half, house: House, conversation: Callable[..., Any]) -> None:
+    def __init__(self, link: Speaker, half: Half, house: House, exchange: Callable[[Session], Carrier]) -> None:
         self._link = link
         self._half = half
         self._house = house
         self._identity = link.identity
         self._version = link.version.value
-        self._exchange = Exchange(link, conversation(), self)
+        self._exchange = exchange(self)
         self._log = house.telemetry.logger(link.identity)
         self._saved_revision = half.revision
         self._asked_for: set[str] = set()
@@ -204,13 +204,16 @@ class Session:
     async def _answer(self, received: CallReceived | SendReceived, serving: _Serving, response: Any) -> None:
         """Commit everything this message caused, then release the answer."""
         facts, serving.facts = serving.facts, []
-        message = self._exchanged(received, serving, response)
+        draft = self._exchange.draft(received.message_id, response)
+        message = self._exchanged(received, serving, response, draft)
         heard = StationHeard(at=received.at, station_id=self._identity)
         await self._publish([*facts, *self._memory(), heard, MessageExchanged(at=received.at, message=message)])
         if isinstance(received, CallReceived):
-            await self._exchange.answer(received.message_id, BROKEN if response is None else response)
+            await self._exchange.answer(received.message_id, BROKEN if response is None else response, draft)
 
-    def _exchanged(self, received: CallReceived | SendReceived, serving: _Serving, response: Any) -> MessageRecord:
+    def _exchanged(
+        self, received: CallReceived | SendReceived, serving: _Serving, response: Any, draft: bytes | None
+    ) -> MessageRecord:
         refusal = response if isinstance(response, Refusal) else None
         translated = not self._half.identity_translation
         return MessageRecord(
@@ -222,7 +225,7 @@ class Session:
             action=received.action,
             house_action=getattr(serving.house_request, "action", None),
             request_frame=_text(received.frame),
-            response_frame=_response_frame(received, response),
+            response_frame=_text(draft) if draft is not None else _response_frame(received, response),
             house_request=_json(serving.house_request) if translated else None,
             house_response=_json(serving.house_response) if translated else None,
             outcome="sent" if isinstance(received, SendReceived) else "refused" if refusal else "answered",

@@ -26,6 +26,27 @@ class StopAt(StrEnum):
     STOP_AUTHORIZED = "stop-authorized"
 
 
+class UnknownOffline(StrEnum):
+    """What a bridge tells a station about a token it does not know while the management system is away (13.4)."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+
+
+class HopMode(StrEnum):
+    """Whether a bridge answers a station while its own uplink is down (mapping 13.4)."""
+
+    TRANSPARENT = "transparent"
+    STORE_AND_FORWARD = "store-and-forward"
+
+
+class CredentialScope(StrEnum):
+    """Which hop a changed password is for (mapping 8.7)."""
+
+    HOP = "hop"
+    MIRROR = "mirror"
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """The switches of all dialects; the defaults suit pluglot's own management system and stations."""
 
@@ -33,6 +54,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     emit_custom_data: bool = True
     #: Token type of an idTag that no rule recognises.
     default_token_type: str = "Central"  # noqa: S105 - a kind of token, not a secret
+    #: Read contract ids of vehicles (eMAID) in idTags; many apps make tags that only look alike.
+    infer_emaid: bool = False
     #: The idTag that stands for a transaction without authorisation.
     no_auth_tag: str = "NOAUTH"
     #: How long an identical StartTransaction counts as a repetition.
@@ -53,6 +76,23 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     reset_downgrade: bool = False
     #: Let a 1.6 UnlockConnector stop the running transaction first, as 1.6 stations do.
     unlock_stops_tx: bool = True
+    #: Set where transactions of a 2.x station begin and stop, as 1.6 expects it; it writes to the station.
+    provision_tx_points: bool = False
+    #: Send firmware without its signature to a 1.6 station that cannot check one.
+    allow_unsigned_firmware: bool = False
+    #: Install a dynamic profile as an absolute one and send it again with each update.
+    emulate_dynamic: bool = False
+    #: Tell temperatures and fan speeds of 1.6 samples as events.
+    temperature_as_event: bool = False
+    #: Read plug-and-charge and cost messages in the DataTransfer of 1.6 as the 2.x messages they stand for.
+    unwrap_extensions: bool = True
+    #: Show a 1.6 management system the variables without a key, under names made from theirs.
+    expose_all_variables: bool = False
+    #: A security profile is set by whoever runs the hop; True hands the write on to the station (no bridge between).
+    forward_security_profile: bool = False
+    unknown_offline: UnknownOffline = UnknownOffline.REJECT
+    hop_mode: HopMode = HopMode.TRANSPARENT
+    credential_scope: CredentialScope = CredentialScope.HOP
     #: Vendors whose 1.6 DataTransfer text is JSON and is handed on parsed.
     json_data_vendors: frozenset[str] = frozenset(
         {"org.openchargealliance.iso15118pnc", "org.openchargealliance.costmsg", "org.openchargealliance.multilanguage"}
@@ -61,3 +101,5 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     basic_auth_encoding: str = "hex"
     #: 1.6 connector number -> (evseId, connectorId), where connector n is not simply EVSE n, connector 1.
     connector_map: dict[int, tuple[int, int]] = {}
+    #: 1.6 connector number -> connector type, so that reservations for a type find their connector.
+    connector_types: dict[int, str] = {}

@@ -191,15 +191,28 @@ class Conversation:
         self._frames.append(frame)
         return message_id
 
-    def answer(self, message_id: str, response: Response) -> bytes | None:
-        """Answer a CALL of the other side; return the frame, or None if the CALL is no longer open."""
+    def draft(self, message_id: str, response: Response) -> bytes | None:
+        """Write the answer to an open CALL without sending it; None when ``answer`` would not send this response."""
+        entry = self._incoming.get(message_id)
+        if entry is None:
+            return None
+        try:
+            return self._written_answer(message_id, entry[0], response)
+        except (TypeError, ValueError):
+            return None
+
+    def answer(self, message_id: str, response: Response, draft: bytes | None = None) -> bytes | None:
+        """Answer a CALL of the other side; return the frame, or None if the CALL is no longer open.
+
+        ``draft`` is what ``draft`` gave for this response, so that it is not written twice.
+        """
         entry = self._incoming.pop(message_id, None)
         if entry is None or self._closed:
             self._counters["answers too late"] += 1
             return None
         action = entry[0]
         try:
-            frame = self._written_answer(message_id, action, response)
+            frame = draft or self._written_answer(message_id, action, response)
         except (TypeError, ValueError) as mistake:
             reply = self._write_error(message_id, ErrorCode.INTERNAL_ERROR, "The request could not be answered.", {})
             self._events.append(AnswerReplaced(message_id, action.name, str(mistake), reply))

@@ -21,6 +21,8 @@ STREAM_ENDS_AFTER = 600.0
 #: More waiting keys than this are dropped and replaced by one ``resync``: memory per viewer stays bounded.
 WAITING_AT_MOST = 2_000
 VIEWERS_AT_MOST = 1_000
+#: Facts that may wait to be read: what one large commit brings at once, so that pages need not be read anew after it.
+FACTS_WAITING = 10_000
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -156,7 +158,7 @@ class Broadcast:
             viewer.offer(RESYNC)  # wakes the stream, which then sees that there is nothing more to come
 
     async def _read(self, ready: asyncio.Event) -> None:
-        async with self._house.live.subscribe() as facts:
+        async with self._house.live.subscribe(bound=FACTS_WAITING) as facts:
             ready.set()
             async for fact in facts:
                 self._spread(fact)
@@ -165,6 +167,8 @@ class Broadcast:
         """Offer one fact; what is no fact stands for facts that were missed."""
         for listener in self.listeners:
             listener(fact)
+        if not self._viewers:
+            return
         if not self._viewers:
             return
         change = change_of(fact) if isinstance(fact, happened.Fact) else RESYNC

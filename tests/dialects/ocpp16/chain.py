@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pluglot.dialects import Half, Loss, Policy, csms_half, station_half
+from pluglot.dialects import Half, Loss, Policy, Refusal, csms_half, station_half
 from pluglot.dialects.ocpp16 import wire
 from tests.dialects.driver import CONNECTED, NOW, carry, seeded
 from tests.dialects.samples import Sampler
@@ -60,6 +60,10 @@ class Chain:
         self.station_half.connected(now=CONNECTED)
         self.csms_half.connected(now=CONNECTED)
         self.house: list[Any] = []
+        #: What the house was asked by the management system.
+        self.down: list[Any] = []
+        #: The integer id the station was given for its transaction.
+        self.given = 0
         self.losses: list[Loss] = []
         #: What the 1.6 station answers.
         self.station: Any = None
@@ -95,10 +99,13 @@ class Chain:
         return carried.answer
 
     def _down(self, request: Any, now: datetime) -> Any:
+        self.down.append(request)
         carried = carry(
             self.station_half.outward(request, now=now), peer=self.station, house=lambda one: self._up(one, now)
         )
         self.losses += carried.losses
+        if not isinstance(carried.answer, Refusal):
+            self.down.append(carried.answer)
         return carried.answer
 
     def restart(self) -> None:

@@ -258,7 +258,7 @@ def test_the_reason_of_a_reset_says_which_reset_it_was(uplink: Uplink) -> None:
         tx = type_.value
         uplink.event("Started", "Authorized", id_token=CARD, evse=EVSE, meter=1, transaction_id=tx, seq_no=0)
         uplink.ask(wire.ResetRequest(type=type_))
-        assert uplink.last.house == [house.ResetRequest(type=house.ResetType.IMMEDIATE)]
+        assert [one.type for one in uplink.last.house] == [house.ResetType.IMMEDIATE]
         uplink.event("Ended", "ResetCommand", stopped_reason=house.Reason.IMMEDIATE_RESET, meter=2, transaction_id=tx)
         assert uplink.received("StopTransaction")[-1].reason.value == reason
 
@@ -268,7 +268,7 @@ def test_a_soft_reset_waits_for_nobody_when_nobody_charges(uplink: Uplink) -> No
     uplink.station = lambda _: house.ResetResponse(status=house.ResetStatus.SCHEDULED)
     answer = uplink.ask(wire.ResetRequest(type=wire.ResetType.SOFT))
     assert answer.status is wire.ResetStatus.ACCEPTED
-    assert uplink.last.house == [house.ResetRequest(type=house.ResetType.ON_IDLE)]
+    assert [one.type for one in uplink.last.house] == [house.ResetType.ON_IDLE]
 
 
 # --- remote control -----------------------------------------------------------------------------------------------

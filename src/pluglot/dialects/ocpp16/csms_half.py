@@ -7,13 +7,20 @@ from datetime import datetime
 from typing import Any, Final
 
 from pluglot.dialects.base import Translation
+from pluglot.dialects.ocpp16.checked import checked, trusting
 from pluglot.dialects.ocpp16.csms import (
     authorization,
     availability,
+    certificates,
+    charging_profiles,
+    firmware,
+    local_list,
+    logs,
     meter_values,
     notifications,
     provisioning,
     remote_control,
+    reservations,
     transactions,
     variables,
 )
@@ -22,17 +29,32 @@ from pluglot.dialects.ocpp16.csms.unsupported import UNSUPPORTED, Translator, re
 
 #: Requests of a 1.6 management system; what is missing here is refused by name.
 INWARD: Final[Mapping[str, Translator]] = {
+    "CancelReservation": reservations.cancel_reservation,
+    "CertificateSigned": certificates.certificate_signed,
     "ChangeAvailability": availability.change_availability,
     "ChangeConfiguration": variables.change_configuration,
     "ClearCache": authorization.clear_cache,
+    "ClearChargingProfile": charging_profiles.clear_charging_profile,
     "DataTransfer": notifications.data_to_station,
+    "DeleteCertificate": certificates.delete_certificate,
     "ExtendedTriggerMessage": remote_control.extended_trigger_message,
+    "GetCompositeSchedule": charging_profiles.get_composite_schedule,
     "GetConfiguration": variables.get_configuration,
+    "GetDiagnostics": logs.get_diagnostics,
+    "GetInstalledCertificateIds": certificates.get_installed_certificate_ids,
+    "GetLocalListVersion": local_list.get_local_list_version,
+    "GetLog": logs.get_log,
+    "InstallCertificate": certificates.install_certificate,
     "RemoteStartTransaction": remote_control.remote_start,
     "RemoteStopTransaction": remote_control.remote_stop,
+    "ReserveNow": reservations.reserve_now,
     "Reset": provisioning.reset,
+    "SendLocalList": local_list.send_local_list,
+    "SetChargingProfile": charging_profiles.set_charging_profile,
+    "SignedUpdateFirmware": firmware.signed_update_firmware,
     "TriggerMessage": remote_control.trigger_message,
     "UnlockConnector": remote_control.unlock_connector,
+    "UpdateFirmware": firmware.update_firmware,
 }
 
 #: Requests of the house; what is missing here is refused by name.
@@ -41,13 +63,15 @@ OUTWARD: Final[Mapping[str, Translator]] = {
     "Authorize": authorization.authorize,
     "BootNotification": provisioning.boot_notification,
     "DataTransfer": notifications.data_from_station,
-    "FirmwareStatusNotification": notifications.firmware_status,
+    "FirmwareStatusNotification": firmware.firmware_status,
     "Heartbeat": provisioning.heartbeat,
-    "LogStatusNotification": notifications.log_status,
+    "LogStatusNotification": logs.log_status,
     "MeterValues": meter_values.meter_values,
     "NotifyEvent": availability.notify_event,
     "NotifyReport": provisioning.notify_report,
+    "ReservationStatusUpdate": reservations.reservation_status,
     "SecurityEventNotification": notifications.security_event,
+    "SignCertificate": certificates.sign_certificate,
     "StatusNotification": availability.status_notification,
     "TransactionEvent": transactions.transaction_event,
 }
@@ -60,11 +84,11 @@ class CsmsHalf(CsmsContext):
 
     def inward(self, request: Any, *, now: datetime) -> Translation:
         """Translate a request of the management system."""
-        return INWARD.get(request.action, _REFUSED)(self, request, now)
+        return checked(INWARD.get(request.action, _REFUSED)(self, request, now))
 
     def outward(self, request: Any, *, now: datetime) -> Translation:
         """Translate a request of the station."""
-        return OUTWARD.get(request.action, _REFUSED)(self, request, now)
+        return trusting(OUTWARD.get(request.action, _REFUSED)(self, request, now), request)
 
     # --- time -----------------------------------------------------------------------------------------------------
 

@@ -366,3 +366,46 @@ UNLOCK_STATUS_TO_HOUSE: Final = {
     wire.UnlockStatus.UNLOCK_FAILED: house.UnlockStatus.UNLOCK_FAILED,
     wire.UnlockStatus.NOT_SUPPORTED: house.UnlockStatus.UNLOCK_FAILED,
 }
+
+CANCEL_RESERVATION_STATUS_TO_HOUSE: Final = same_names(wire.CancelReservationStatus, house.CancelReservationStatus)
+CANCEL_RESERVATION_STATUS_TO_WIRE: Final = same_names(house.CancelReservationStatus, wire.CancelReservationStatus)
+RESERVATION_STATUS_TO_HOUSE: Final = same_names(wire.ReservationStatus, house.ReserveNowStatus)
+RESERVATION_STATUS_TO_WIRE: Final = same_names(house.ReserveNowStatus, wire.ReservationStatus)
+UPDATE_TYPE_TO_HOUSE: Final = same_names(wire.UpdateType, house.UpdateType)
+UPDATE_TYPE_TO_WIRE: Final = same_names(house.UpdateType, wire.UpdateType)
+#: NotSupported is Failed with a reason in 2.x.
+LOCAL_LIST_STATUS_TO_HOUSE: Final = same_names(wire.UpdateStatus, house.SendLocalListStatus) | {
+    wire.UpdateStatus.NOT_SUPPORTED: house.SendLocalListStatus.FAILED
+}
+LOCAL_LIST_STATUS_TO_WIRE: Final = same_names(house.SendLocalListStatus, wire.UpdateStatus)
+PROFILE_STATUS_TO_HOUSE: Final = same_names(wire.ChargingProfileStatus, house.ChargingProfileStatus) | {
+    wire.ChargingProfileStatus.NOT_SUPPORTED: house.ChargingProfileStatus.REJECTED
+}
+PROFILE_STATUS_TO_WIRE: Final = same_names(house.ChargingProfileStatus, wire.ChargingProfileStatus)
+CLEAR_PROFILE_STATUS_TO_HOUSE: Final = same_names(wire.ClearChargingProfileStatus, house.ClearChargingProfileStatus)
+CLEAR_PROFILE_STATUS_TO_WIRE: Final = same_names(house.ClearChargingProfileStatus, wire.ClearChargingProfileStatus)
+COMPOSITE_STATUS_TO_HOUSE: Final = same_names(wire.GetCompositeScheduleStatus, house.GenericStatus)
+COMPOSITE_STATUS_TO_WIRE: Final = same_names(house.GenericStatus, wire.GetCompositeScheduleStatus)
+LOG_ANSWER_TO_HOUSE: Final = same_names(wire.LogStatus, house.LogStatus)
+LOG_ANSWER_TO_WIRE: Final = same_names(house.LogStatus, wire.LogStatus)
+LOG_TYPE_TO_HOUSE: Final = same_names(wire.LogType, house.LogType)
+LOG_TYPE_TO_WIRE: Final = same_names(house.LogType, wire.LogType)
+UPDATE_STATUS_TO_HOUSE: Final = same_names(wire.UpdateFirmwareStatus, house.UpdateFirmwareStatus)
+UPDATE_STATUS_TO_WIRE: Final = same_names(house.UpdateFirmwareStatus, wire.UpdateFirmwareStatus)
+
+CERTIFICATE_USE_TO_WIRE: Final = {meant: said for said, meant in CERTIFICATE_USE_TO_HOUSE.items()}
+CERTIFICATE_ID_USE_TO_HOUSE: Final = {
+    wire.CertificateUse.CENTRAL_SYSTEM_ROOT_CERTIFICATE: house.GetCertificateIdUse.CSMS_ROOT_CERTIFICATE,
+    wire.CertificateUse.MANUFACTURER_ROOT_CERTIFICATE: house.GetCertificateIdUse.MANUFACTURER_ROOT_CERTIFICATE,
+}
+CERTIFICATE_ID_USE_TO_WIRE: Final = {meant: said for said, meant in CERTIFICATE_ID_USE_TO_HOUSE.items()}
+INSTALL_STATUS_TO_HOUSE: Final = same_names(wire.InstallCertificateStatus, house.InstallCertificateStatus)
+INSTALL_STATUS_TO_WIRE: Final = same_names(house.InstallCertificateStatus, wire.InstallCertificateStatus)
+DELETE_STATUS_TO_HOUSE: Final = same_names(wire.DeleteCertificateStatus, house.DeleteCertificateStatus)
+DELETE_STATUS_TO_WIRE: Final = same_names(house.DeleteCertificateStatus, wire.DeleteCertificateStatus)
+INSTALLED_STATUS_TO_HOUSE: Final = same_names(wire.GetInstalledCertificateStatus, house.GetInstalledCertificateStatus)
+INSTALLED_STATUS_TO_WIRE: Final = same_names(house.GetInstalledCertificateStatus, wire.GetInstalledCertificateStatus)
+SIGNED_STATUS_TO_HOUSE: Final = same_names(wire.CertificateSignedStatus, house.CertificateSignedStatus)
+SIGNED_STATUS_TO_WIRE: Final = same_names(house.CertificateSignedStatus, wire.CertificateSignedStatus)
+HASH_ALGORITHM_TO_HOUSE: Final = same_names(wire.HashAlgorithm, house.HashAlgorithm)
+HASH_ALGORITHM_TO_WIRE: Final = same_names(house.HashAlgorithm, wire.HashAlgorithm)

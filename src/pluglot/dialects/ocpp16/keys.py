@@ -12,6 +12,8 @@ from pluglot.dialects.ocpp16.enums import MEASURAND_TO_HOUSE
 
 #: The component of keys that have no standard variable.
 LEGACY: Final = "OCPP16LegacyCtrlr"
+#: Which units a station takes in charging schedules.
+RATE_UNITS_ALLOWED: Final = "ChargingScheduleAllowedChargingRateUnit"
 _LONGEST_VALUE: Final = 500
 
 
@@ -143,7 +145,7 @@ KEYS: Final[tuple[Key, ...]] = (
     _row("SendLocalListMaxLength", _R, _I, "LocalAuthListCtrlr.ItemsPerMessage"),
     _row("ReserveConnectorZeroSupported", _R, _B, "ReservationCtrlr.NonEvseSpecific"),
     _row("ChargeProfileMaxStackLevel", _R, _I, "SmartChargingCtrlr.ProfileStackLevel"),
-    _row("ChargingScheduleAllowedChargingRateUnit", _R, _U, "SmartChargingCtrlr.RateUnit"),
+    _row(RATE_UNITS_ALLOWED, _R, _U, "SmartChargingCtrlr.RateUnit"),
     _row("ChargingScheduleMaxPeriods", _R, _I, "SmartChargingCtrlr.PeriodsPerSchedule"),
     _row("ConnectorSwitch3to1PhaseSupported", _R, _B, "SmartChargingCtrlr.Phases3to1"),
     _row(

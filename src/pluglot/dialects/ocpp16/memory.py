@@ -12,6 +12,9 @@ import msgspec
 from pluglot import messages as house
 from pluglot.dialects.ocpp16 import wire
 
+#: Ids of copied profiles begin where no management system counts.
+_FIRST_COPY = 1_900_000_000
+
 
 class Token(msgspec.Struct, frozen=True, array_like=True):
     """A token of the house that an idTag stands for."""
@@ -85,6 +88,31 @@ class RemoteStart(msgspec.Struct, frozen=True, kw_only=True):
     deadline: datetime
 
 
+class Installed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A charging profile that a station took."""
+
+    evse_id: int
+    #: As the house says it; without vendor data.
+    profile: house.ChargingProfile
+    #: The remote start it came with, until its transaction has begun.
+    remote_start_id: int | None = None
+    #: It came with a remote start, so that a later profile for the transaction may take its place.
+    came_with_start: bool = False
+    #: The id of the profile of the whole station that this is a copy of (6.15).
+    copy_of: int | None = None
+
+
+class Reservation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A connector that is kept free."""
+
+    #: Its id in the words of 1.6; the house's id is the key it is kept under.
+    wire_id: int
+    #: 0 for any connector.
+    connector: int
+    expires: datetime
+    evse_id: int = 0
+
+
 class ConnectorNote(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a 1.6 station last said about a connector, and what the house was told."""
 
@@ -118,9 +146,20 @@ class StationMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
     boot_triggered: bool = False
     reset_accepted_at: datetime | None = None
     reset_pending_since: datetime | None = None
-    #: Requests whose progress the station reports without naming them.
+    #: Requests whose progress the station reports without naming them, and whether they still run.
     log_request_id: int | None = None
+    log_running: bool = False
     firmware_request_id: int | None = None
+    firmware_running: bool = False
+    firmware_signed: bool = False
+    #: Profiles and configuration keys as they are saved; they change rarely and may be many.
+    profiles: msgspec.Raw = msgspec.Raw(b"\x90")
+    configuration: msgspec.Raw = msgspec.Raw(b"\x90")
+    #: By the id of the house.
+    reservations: dict[int, Reservation] = {}
+    #: What the station said it does not do, and what it showed that it does; forgotten at the next boot.
+    missing: list[str] = []
+    has_security_extension: bool | None = None
 
 
 class Meter(msgspec.Struct, frozen=True, array_like=True):
@@ -210,6 +249,25 @@ class CsmsMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
     last_reset: wire.ResetType | None = None
     meter_type: str | None = None
     meter_serial_number: str | None = None
+    profiles: msgspec.Raw = msgspec.Raw(b"\x90")
+    #: What reports told of the variables behind configuration keys.
+    variables: msgspec.Raw = msgspec.Raw(b"\x90")
+    #: By the id of the house.
+    reservations: dict[int, Reservation] = {}
+    next_profile_id: int = _FIRST_COPY
+    log_request_id: int | None = None
+    log_extended: bool = False
+    log_triggered_extended: bool = False
+    firmware_request_id: int | None = None
+    firmware_signed: bool = False
+    firmware_triggered: bool = False
+    firmware_said: wire.FirmwareStatus | None = None
+    #: The request that a signed certificate of this use answers.
+    signing: dict[str, int] = {}
+    #: Vendors and actions the management system said it does not know; forgotten at the next boot.
+    missing: list[str] = []
+    #: Prices shown for an idTag, until its driver is told.
+    prices: dict[str, str] = {}
 
 
 def fingerprint(message: Any) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from pluglot import messages as house
 from pluglot.dialects.conversion import Unsayable
@@ -27,8 +30,15 @@ _PERIOD_MEANING: Final = (
     *("setpoint", "setpoint_l2", "setpoint_l3", "setpoint_reactive", "setpoint_reactive_l2", "setpoint_reactive_l3"),
     *("v2x_baseline", "v2x_freq_watt_curve", "v2x_signal_watt_curve"),
 )
-_PROFILE_LOSSES: Final = ("max_offline_duration", "invalid_after_offline_duration", "dyn_update_interval")
-_SCHEDULE_LOSSES: Final = ("sales_tariff", "randomized_delay", "power_tolerance", "signature_id")
+_PROFILE_LOSSES: Final = (
+    *("max_offline_duration", "invalid_after_offline_duration", "dyn_update_interval", "dyn_update_time"),
+    "price_schedule_signature",
+)
+_SCHEDULE_LOSSES: Final = (
+    *("sales_tariff", "absolute_price_schedule", "price_level_schedule", "randomized_delay", "power_tolerance"),
+    *("signature_id", "digest_value"),
+)
+_PERIOD_LOSSES: Final = ("preconditioning_request", "evse_sleep")
 
 
 def to_wire(
@@ -45,6 +55,8 @@ def to_wire(
     kind = CHARGING_PROFILE_KIND_TO_WIRE.get(profile.charging_profile_kind)
     if kind is None:
         raise Unsayable(profile.charging_profile_kind.value, "UnsupportedKind", fatal=True)
+    if profile.charging_profile_kind is house.ChargingProfileKind.RECURRING and profile.recurrency_kind is None:
+        raise Unsayable(None, "InvalidProfile", fatal=True)
     schedule = profile.charging_schedule[0]
     losses = [
         Loss(action, f"chargingProfile.{name}", str(value), "a 1.6 profile has no such field")
@@ -55,6 +67,16 @@ def to_wire(
         Loss(action, f"chargingProfile.chargingSchedule.{name}", str(value), "a 1.6 schedule has no such field")
         for name in _SCHEDULE_LOSSES
         if (value := getattr(schedule, name)) is not None
+    ]
+    losses += [
+        Loss(
+            action,
+            f"chargingProfile.chargingSchedule.chargingSchedulePeriod.{name}",
+            "present",
+            "1.6 has no such field",
+        )
+        for name in _PERIOD_LOSSES
+        if any(getattr(period, name) is not None for period in schedule.charging_schedule_period)
     ]
     if len(profile.charging_schedule) > 1:
         losses.append(
@@ -77,6 +99,8 @@ def to_wire(
 def _schedule_to_wire(schedule: house.ChargingSchedule, kind: house.ChargingProfileKind) -> wire.ChargingSchedule:
     if schedule.use_local_time or schedule.limit_at_soc is not None:
         raise Unsayable(True, "UnsupportedParam", fatal=True)  # noqa: FBT003 - the value that was set
+    if schedule.charging_schedule_period[0].start_period != 0:
+        raise Unsayable(None, "InvalidSchedule", fatal=True)
     relative = kind is house.ChargingProfileKind.RELATIVE
     if relative is (schedule.start_schedule is not None):
         raise Unsayable(None, "InvalidSchedule", fatal=True)
@@ -106,8 +130,29 @@ def _floored(limit: Decimal) -> Decimal:
     return limit.quantize(_STEP, rounding=ROUND_FLOOR)
 
 
-def to_house(profile: wire.ChargingProfile, *, transaction_id: str | None = None) -> house.ChargingProfile:
-    """A 1.6 profile in the vocabulary of the house.
+def periods_to_house(periods: tuple[wire.ChargingSchedulePeriod, ...]) -> tuple[house.ChargingSchedulePeriod, ...]:
+    """The periods of a 1.6 schedule in the vocabulary of the house."""
+    return tuple(
+        house.ChargingSchedulePeriod(
+            start_period=period.start_period, limit=period.limit, number_phases=period.number_phases
+        )
+        for period in periods
+    )
+
+
+def periods_to_wire(periods: tuple[house.ChargingSchedulePeriod, ...]) -> tuple[wire.ChargingSchedulePeriod, ...]:
+    """The periods of a composite schedule as 1.6 says them.
+
+    Raises:
+        Unsayable: a period would mean something else.
+    """
+    return tuple(_period_to_wire(period) for period in periods)
+
+
+def to_house(
+    profile: wire.ChargingProfile, *, transaction_id: str | None = None, now: datetime | None = None
+) -> house.ChargingProfile:
+    """A 1.6 profile in the vocabulary of the house; ``now`` is when a limit of the whole station begins.
 
     Raises:
         Unsayable: the profile is not valid in 2.x.
@@ -116,7 +161,13 @@ def to_house(profile: wire.ChargingProfile, *, transaction_id: str | None = None
     kind = CHARGING_PROFILE_KIND_TO_HOUSE[profile.charging_profile_kind]
     if not schedule.charging_schedule_period or schedule.charging_schedule_period[0].start_period != 0:
         raise Unsayable(None, "InvalidSchedule", fatal=True)
-    if schedule.start_schedule is None:
+    start_schedule = schedule.start_schedule
+    if profile.charging_profile_purpose is wire.ChargingProfilePurpose.CHARGE_POINT_MAX_PROFILE:
+        # 2.x forbids Relative for the whole station: there is no charging that it could begin with.
+        if kind is house.ChargingProfileKind.RELATIVE:
+            kind, start_schedule = house.ChargingProfileKind.ABSOLUTE, None
+        start_schedule = start_schedule or now
+    if start_schedule is None:
         # 1.6: a schedule without start begins with the charging.
         kind = house.ChargingProfileKind.RELATIVE
     relative = kind is house.ChargingProfileKind.RELATIVE
@@ -127,7 +178,9 @@ def to_house(profile: wire.ChargingProfile, *, transaction_id: str | None = None
         charging_profile_purpose=CHARGING_PROFILE_PURPOSE_TO_HOUSE[profile.charging_profile_purpose],
         charging_profile_kind=kind,
         recurrency_kind=(
-            None if relative or profile.recurrency_kind is None else RECURRENCY_TO_HOUSE[profile.recurrency_kind]
+            RECURRENCY_TO_HOUSE[profile.recurrency_kind]
+            if kind is house.ChargingProfileKind.RECURRING and profile.recurrency_kind is not None
+            else None
         ),
         valid_from=profile.valid_from,
         valid_to=profile.valid_to,
@@ -135,15 +188,20 @@ def to_house(profile: wire.ChargingProfile, *, transaction_id: str | None = None
             house.ChargingSchedule(
                 id=profile.charging_profile_id,
                 duration=schedule.duration,
-                start_schedule=None if relative else schedule.start_schedule,
+                start_schedule=None if relative else start_schedule,
                 charging_rate_unit=RATE_UNIT_TO_HOUSE[schedule.charging_rate_unit],
                 min_charging_rate=schedule.min_charging_rate,
-                charging_schedule_period=tuple(
-                    house.ChargingSchedulePeriod(
-                        start_period=period.start_period, limit=period.limit, number_phases=period.number_phases
-                    )
-                    for period in schedule.charging_schedule_period
-                ),
+                charging_schedule_period=periods_to_house(schedule.charging_schedule_period),
             ),
         ),
     )
+
+
+def residue(profile: wire.ChargingProfile) -> dict[str, Any]:
+    """A 1.6 profile as vendor data, for a 1.6 station behind the house."""
+    return dict(msgspec.to_builtins(profile))
+
+
+def from_residue(tree: Any) -> wire.ChargingProfile:
+    """A 1.6 profile from vendor data; raises msgspec errors when it is none."""
+    return msgspec.convert(tree, wire.ChargingProfile, strict=False)

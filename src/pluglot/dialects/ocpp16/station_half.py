@@ -7,14 +7,22 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pluglot.dialects.base import Translation
+from pluglot.dialects.ocpp16.checked import checked, trusting
 from pluglot.dialects.ocpp16.station import (
     authorization,
     availability,
+    certificates,
+    charging_profiles,
+    firmware,
+    local_list,
+    logs,
     meter_values,
     notifications,
+    plug_and_charge,
     provisioning,
     remote_control,
     reports,
+    reservations,
     transactions,
     variables,
 )
@@ -30,13 +38,14 @@ INWARD: Final[Mapping[str, Translator]] = {
     "Authorize": authorization.authorize,
     "BootNotification": provisioning.boot_notification,
     "DataTransfer": notifications.data_from_station,
-    "DiagnosticsStatusNotification": notifications.diagnostics_status,
-    "FirmwareStatusNotification": notifications.firmware_status,
+    "DiagnosticsStatusNotification": logs.diagnostics_status,
+    "FirmwareStatusNotification": firmware.firmware_status,
     "Heartbeat": provisioning.heartbeat,
-    "LogStatusNotification": notifications.log_status,
+    "LogStatusNotification": logs.log_status,
     "MeterValues": meter_values.meter_values,
     "SecurityEventNotification": notifications.security_event,
-    "SignedFirmwareStatusNotification": notifications.signed_firmware_status,
+    "SignCertificate": certificates.sign_certificate,
+    "SignedFirmwareStatusNotification": firmware.signed_firmware_status,
     "StartTransaction": transactions.start_transaction,
     "StatusNotification": availability.status_notification,
     "StopTransaction": transactions.stop_transaction,
@@ -45,18 +54,34 @@ INWARD: Final[Mapping[str, Translator]] = {
 #: Requests of the house; what is missing here is refused by name.
 OUTWARD: Final[Mapping[str, Translator]] = {
     **UNSUPPORTED,
+    "CancelReservation": reservations.cancel_reservation,
+    "CertificateSigned": certificates.certificate_signed,
     "ChangeAvailability": availability.change_availability,
     "ClearCache": authorization.clear_cache,
+    "ClearChargingProfile": charging_profiles.clear_charging_profile,
+    "CostUpdated": plug_and_charge.cost_updated,
     "DataTransfer": notifications.data_to_station,
+    "DeleteCertificate": certificates.delete_certificate,
     "GetBaseReport": reports.get_base_report,
+    "GetChargingProfiles": charging_profiles.get_charging_profiles,
+    "GetCompositeSchedule": charging_profiles.get_composite_schedule,
+    "GetInstalledCertificateIds": certificates.get_installed_certificate_ids,
+    "GetLocalListVersion": local_list.get_local_list_version,
+    "GetLog": logs.get_log,
     "GetReport": reports.get_report,
     "GetVariables": variables.get_variables,
+    "InstallCertificate": certificates.install_certificate,
     "RequestStartTransaction": remote_control.request_start,
     "RequestStopTransaction": remote_control.request_stop,
+    "ReserveNow": reservations.reserve_now,
     "Reset": provisioning.reset,
+    "SendLocalList": local_list.send_local_list,
+    "SetChargingProfile": charging_profiles.set_charging_profile,
     "SetVariables": variables.set_variables,
     "TriggerMessage": remote_control.trigger_message,
     "UnlockConnector": remote_control.unlock_connector,
+    "UpdateDynamicSchedule": charging_profiles.update_dynamic_schedule,
+    "UpdateFirmware": firmware.update_firmware,
 }
 
 _REFUSED: Final = refused(_NOT_TRANSLATED)
@@ -71,7 +96,7 @@ class StationHalf(StationContext):
 
     def outward(self, request: Any, *, now: datetime) -> Translation:
         """Translate a request for the station."""
-        return OUTWARD.get(request.action, _REFUSED)(self, request, now)
+        return checked(trusting(OUTWARD.get(request.action, _REFUSED)(self, request, now), request))
 
     # --- time -----------------------------------------------------------------------------------------------------
 
@@ -84,6 +109,7 @@ class StationHalf(StationContext):
         ]
         if self.configuration_due is not None:
             deadlines.append(self.configuration_due)
+        deadlines += reservations.deadlines(self)
         waiting_since = self.memory.reset_pending_since
         if waiting_since is not None:
             deadlines.append(waiting_since + (_RESET_PATIENCE if self._is_busy() else timedelta()))
@@ -95,6 +121,7 @@ class StationHalf(StationContext):
         if self.configuration_due is not None and self.configuration_due <= now:
             self.configuration_due = None
             due.append(reports.refresh_configuration(self, now))
+        due += reservations.expired(self, now)
         waiting_since = self.memory.reset_pending_since
         if waiting_since is not None and not self._is_busy():
             self.memory.reset_pending_since = None

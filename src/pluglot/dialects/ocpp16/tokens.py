@@ -20,6 +20,8 @@ NO_AUTHORIZATION: Final = "NoAuthorization"
 #: A card's serial number in hexadecimal digits.
 _ISO14443: Final = re.compile(r"(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{14}|[0-9A-Fa-f]{20})", re.ASCII)
 _ISO15693: Final = re.compile(r"[0-9A-Fa-f]{16}", re.ASCII)
+#: A contract id: country, provider, number and check digit, with or without dashes.
+_EMAID: Final = re.compile(r"[A-Za-z]{2}-?[A-Za-z0-9]{3}-?[A-Za-z0-9]{8,9}(?:-?[A-Za-z0-9])?", re.ASCII)
 #: Tokens seen lately are a convenience; the oldest are forgotten beyond this.
 _CAPACITY: Final = 2048
 
@@ -50,6 +52,8 @@ class TokenBook:
             return Token(id_tag, "ISO14443")
         if _ISO15693.fullmatch(id_tag):
             return Token(id_tag, "ISO15693")
+        if self._policy.infer_emaid and _EMAID.fullmatch(id_tag):
+            return Token(id_tag, "eMAID")
         return Token(id_tag, self._policy.default_token_type)
 
     # --- IdToken -> idTag -----------------------------------------------------------------------------------------

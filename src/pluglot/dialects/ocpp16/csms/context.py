@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from pluglot import messages as house
+from pluglot.dialects.base import Refusal
 from pluglot.dialects.halves import RememberingHalf
+from pluglot.dialects.ocpp16.keys import COMPONENTS
 from pluglot.dialects.ocpp16.memory import CsmsMemory, HouseTransaction
+from pluglot.dialects.ocpp16.shelf import ProfileShelf
 from pluglot.dialects.ocpp16.tokens import TokenBook
 from pluglot.dialects.policy import Policy
 from pluglot.messages.version import OcppVersion
@@ -18,7 +23,10 @@ INVENTORY_PATIENCE: Final = timedelta(seconds=30)
 _FIRST_CONNECTOR: Final = 1
 #: A station that speaks of more connectors is not believed further.
 MOST_CONNECTORS: Final = 256
+_MOST_KEPT: Final = 300
 
+#: Refusals that say that a message is not known at all.
+NOT_KNOWN: Final = frozenset({"NotSupported", "NotImplemented"})
 VariableName = tuple[str, str, str | None]
 
 
@@ -28,6 +36,16 @@ class Known(NamedTuple):
     value: str
     mutability: house.Mutability | None
     characteristics: house.VariableCharacteristics | None
+
+
+class Exposed(NamedTuple):
+    """A variable without a key, under a name made from its own (8.9)."""
+
+    name: str
+    component: house.Component
+    variable: house.Variable
+    value: str
+    readonly: bool
 
 
 class CsmsContext(RememberingHalf[CsmsMemory]):
@@ -44,16 +62,52 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
         self.variables: dict[VariableName, Known] = {}
         #: The report that is under way, and how many were completed.
         self.report_id: int | None = None
+        #: Variables without a key, by the name a 1.6 management system may call them; only where that is wanted.
+        self.exposed: dict[str, Exposed] = {}
         self.reports_completed = 0
         self._views()
 
     def _views(self) -> None:
         self.tokens = TokenBook(self.memory.aliases, self.policy)
+        self.profiles = ProfileShelf(self.memory)
+        self.variables = dict(msgspec.msgpack.decode(self.memory.variables, type=list[tuple[VariableName, Known]]))
 
     def restore(self, snapshot: bytes) -> None:
         """Take up a memory saved before."""
         super().restore(snapshot)
         self._views()
+
+    def decode_memory(self, content: bytes) -> CsmsMemory:
+        """A memory from MessagePack whose profiles and variables can be read too."""
+        memory = super().decode_memory(content)
+        ProfileShelf(memory)
+        msgspec.msgpack.decode(memory.variables, type=list[tuple[VariableName, Known]])
+        return memory
+
+    def keep_variables(self) -> None:
+        """Save what reports told of the variables behind configuration keys."""
+        kept = [(name, known) for name, known in self.variables.items() if name[0] in COMPONENTS]
+        self.memory.variables = msgspec.Raw(msgspec.msgpack.encode(kept[:_MOST_KEPT]))
+        self.touch()
+
+    # --- what the management system can do (CAP) ------------------------------------------------------------------
+
+    def lacks(self, answer: Any, what: str) -> bool:
+        """Whether an answer says that the management system does not know what it was told; this is remembered."""
+        if not isinstance(answer, Refusal) or answer.code not in NOT_KNOWN:
+            return False
+        self.misses(what)
+        return True
+
+    def misses(self, what: str) -> None:
+        """Note that the management system does not know this."""
+        if what not in self.memory.missing:
+            self.memory.missing.append(what)
+            self.touch()
+
+    def is_missing(self, what: str) -> bool:
+        """Whether the management system said since the last boot that it does not know this."""
+        return what in self.memory.missing
 
     # --- connector numbers (3.2) ----------------------------------------------------------------------------------
 
@@ -129,6 +183,13 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
                 if connector_id == place[1]:
                     found = entry
         return found
+
+    def mint_profile_id(self) -> int:
+        """An id for the copy of a profile."""
+        number = self.memory.next_profile_id
+        self.memory.next_profile_id = number + 1
+        self.touch()
+        return number
 
     def mint_request_id(self) -> int:
         """A number for a request that 1.6 does not number."""

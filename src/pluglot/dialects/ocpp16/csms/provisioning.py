@@ -13,7 +13,7 @@ from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.csms.availability import tell_all
 from pluglot.dialects.ocpp16.csms.context import CsmsContext, Known
 from pluglot.dialects.ocpp16.enums import REGISTRATION_STATUS_TO_HOUSE, RESET_STATUS_TO_WIRE
-from pluglot.dialects.ocpp16.residue import unwrapped
+from pluglot.dialects.ocpp16.residue import unwrapped, wrapped
 
 _VENDOR_LIMIT: Final = 20
 #: More variables than this are not remembered.
@@ -38,13 +38,41 @@ def boot_notification(half: CsmsContext, request: house.BootNotificationRequest,
     if response.status is not house.RegistrationStatus.ACCEPTED:
         return response
     half.memory.said = {}
+    half.memory.missing = []
     half.touch()
+    if half.policy.provision_tx_points:
+        yield Answered(response)
+        yield from _provision()
+        if not (half.memory.inventory_known or half.policy.connector_map):
+            half.memory.inventory_asked_at = now
+            yield from ask_inventory(half, now)
+        return None
     if half.memory.inventory_known or half.policy.connector_map:
         return response
     half.memory.inventory_asked_at = now
     yield Answered(response)
     yield from ask_inventory(half, now)
     return None
+
+
+def _provision() -> Translation:
+    """Have transactions begin and stop where 1.6 expects it (9.2)."""
+    asked = house.SetVariablesRequest(
+        set_variable_data=tuple(
+            house.SetVariableData(
+                attribute_value=value,
+                component=house.Component(name="TxCtrlr"),
+                variable=house.Variable(name=name),
+            )
+            for name, value in (("TxStartPoint", "PowerPathClosed"), ("TxStopPoint", "EVConnected,Authorized"))
+        )
+    )
+    answer = yield AskHouse(asked)
+    refused = isinstance(answer, Refusal) or any(
+        result.attribute_status is not house.SetVariableStatus.ACCEPTED for result in answer.set_variable_result
+    )
+    if refused:
+        yield Lost((Loss("SetVariables", "TxStartPoint", "PowerPathClosed", "the station did not take it"),))
 
 
 def ask_inventory(half: CsmsContext, now: datetime) -> Translation:
@@ -108,6 +136,7 @@ def notify_report(half: CsmsContext, request: house.NotifyReportRequest, now: da
         _learn(half, entry)
     complete = not request.tbc
     if complete:
+        half.keep_variables()
         half.reports_completed += 1
     if request.request_id != half.report_id:
         return house.NotifyReportResponse()
@@ -154,7 +183,9 @@ def reset(half: CsmsContext, request: wire.ResetRequest, _now: datetime) -> Tran
     busy = any(True for _ in half.open_transactions())
     if request.type is wire.ResetType.SOFT and (half.policy.soft_reset_waits or not busy):
         type_ = house.ResetType.ON_IDLE
-    answer = yield AskHouse(house.ResetRequest(type=type_))
+    emit = half.policy.emit_custom_data and not half.policy.soft_reset_waits
+    marked = wrapped({"type": request.type.value}, emit=emit)
+    answer = yield AskHouse(house.ResetRequest(type=type_, custom_data=marked))
     if isinstance(answer, Refusal):
         return answer
     if answer.status is not house.ResetStatus.REJECTED:

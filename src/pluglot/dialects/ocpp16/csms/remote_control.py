@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from pluglot import messages as house
 from pluglot.dialects.base import Answered, AskHouse, AskPeer, Pause, Refusal, Translation
 from pluglot.dialects.conversion import Unsayable
@@ -14,7 +16,9 @@ from pluglot.dialects.ocpp16.csms.availability import status_now
 from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.csms.provisioning import boot_notification
 from pluglot.dialects.ocpp16.enums import REMOTE_STATUS_TO_WIRE, TRIGGER_STATUS_TO_WIRE, UNLOCK_STATUS_TO_WIRE
-from pluglot.dialects.ocpp16.memory import HouseTransaction, Token
+from pluglot.dialects.ocpp16.memory import HouseTransaction, Installed, Token
+from pluglot.dialects.ocpp16.residue import unwrapped, wrapped
+from pluglot.dialects.ocpp16.shelf import bare
 
 _WAIT_FOR_START: Final = timedelta(seconds=10)
 _WAIT_FOR_END: Final = timedelta(seconds=20)
@@ -33,10 +37,12 @@ def remote_start(half: CsmsContext, request: wire.RemoteStartTransactionRequest,
         return rejected
     if place is None and half.policy.pick_evse and half.memory.connectors:
         return rejected
-    profile = None
+    profile, residue = None, {}
     if request.charging_profile is not None:
+        residue = {"chargingProfile": profiles.residue(request.charging_profile)}
         purpose = request.charging_profile.charging_profile_purpose
-        if purpose is not wire.ChargingProfilePurpose.TX_PROFILE or place is None:
+        bound_to = request.charging_profile.transaction_id
+        if purpose is not wire.ChargingProfilePurpose.TX_PROFILE or place is None or bound_to is not None:
             return rejected
         try:
             profile = profiles.to_house(request.charging_profile)
@@ -49,10 +55,15 @@ def remote_start(half: CsmsContext, request: wire.RemoteStartTransactionRequest,
             id_token=house.IdToken(id_token=token.id_token, type=token.type),
             remote_start_id=half.mint_request_id(),
             charging_profile=profile,
+            custom_data=wrapped(residue, emit=half.policy.emit_custom_data),
         )
     )
     if isinstance(answer, Refusal):
         return answer
+    if profile is not None and place is not None and answer.transaction_id is not None:
+        # 9.5: the transaction runs already, so the profile is bound to it.
+        bound = msgspec.structs.replace(profile, transaction_id=answer.transaction_id)
+        half.profiles.add(Installed(evse_id=place[0], profile=bare(bound), came_with_start=True))
     _remember_tag(half, request.id_tag, token)
     return wire.RemoteStartTransactionResponse(status=REMOTE_STATUS_TO_WIRE[answer.status])
 
@@ -135,7 +146,9 @@ def unlock_connector(half: CsmsContext, request: wire.UnlockConnectorRequest, no
     answer = yield AskHouse(house.UnlockConnectorRequest(evse_id=place[0], connector_id=place[1]))
     if isinstance(answer, Refusal):
         return answer
-    return wire.UnlockConnectorResponse(status=UNLOCK_STATUS_TO_WIRE[answer.status])
+    said = unwrapped(answer).get("status")
+    status = UNLOCK_STATUS_TO_WIRE[answer.status] if said is None else wire.UnlockStatus(said)
+    return wire.UnlockConnectorResponse(status=status)
 
 
 # --- triggers -----------------------------------------------------------------------------------------------------
@@ -176,10 +189,12 @@ def _triggered(half: CsmsContext, request: _TriggerRequest, now: datetime, respo
         yield AskPeer(_station_status(half, now))
         return None
     requests = list(_requests(half, asked, request.connector_id))
+    if isinstance(request, wire.ExtendedTriggerMessageRequest):
+        marked = wrapped({"message": request.action}, emit=half.policy.emit_custom_data)
+        requests = [msgspec.structs.replace(one, custom_data=marked) for one in requests]
     if not requests:
         return response(status=wire.TriggerMessageStatus.REJECTED)
-    if asked == "StatusNotification":
-        _say_again(half, request.connector_id)
+    _expect(half, request)
     statuses: list[wire.TriggerMessageStatus] = []
     for one in requests:
         answer = yield AskHouse(one)
@@ -211,6 +226,20 @@ def _station_status(half: CsmsContext, now: datetime) -> wire.StatusNotification
         error_code=wire.ChargePointErrorCode.NO_ERROR,
         timestamp=now,
     )
+
+
+def _expect(half: CsmsContext, request: _TriggerRequest) -> None:
+    """Prepare for the message that was asked for: it has to come whatever it says."""
+    match request.requested_message.value:
+        case "StatusNotification":
+            _say_again(half, request.connector_id)
+        case "FirmwareStatusNotification":
+            half.memory.firmware_triggered = True
+        case "LogStatusNotification":
+            half.memory.log_triggered_extended = True
+        case "DiagnosticsStatusNotification":
+            half.memory.log_triggered_extended = False
+    half.touch()
 
 
 def _say_again(half: CsmsContext, connector: int | None) -> None:

@@ -10,9 +10,10 @@ from typing import Any, Final
 import msgspec
 
 from pluglot import messages as house
-from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.base import AskPeer, Lost, Pause, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.csms import charging_profiles, plug_and_charge
 from pluglot.dialects.ocpp16.csms.authorization import id_tag_of
 from pluglot.dialects.ocpp16.csms.availability import tell_status
 from pluglot.dialects.ocpp16.csms.context import CsmsContext, key_of
@@ -30,6 +31,8 @@ _METER_AGE: Final = timedelta(hours=24)
 #: How long a start waits for a register before it says 0.
 _METER_PATIENCE: Final = timedelta(seconds=60)
 _MOST_WAITING: Final = 100
+#: s to wait before a failed start is sent again
+_RETRIES: Final = (10.0, 20.0, 30.0)
 _RETENTION: Final = timedelta(days=7)
 _MOST_ENDED: Final = 64
 #: No honest station has more transactions open; beyond this the oldest is forgotten.
@@ -42,7 +45,7 @@ def transaction_event(half: CsmsContext, event: house.TransactionEventRequest, n
     """One event of a transaction: start, samples, status or stop, whatever it means in 1.6."""
     entry = _entry(half, event, now)
     if _is_answered(entry, event.seq_no):
-        return _response(entry, event)
+        return _response(half, entry, event)
     losses = list(_losses(event))
     losses += _learn(half, entry, event)
     if losses:
@@ -62,7 +65,7 @@ def transaction_event(half: CsmsContext, event: house.TransactionEventRequest, n
     _note_answered(half, entry, event, now)
     if (place := _place(half, entry)) is not None:
         yield from tell_status(half, place, event.timestamp)
-    return _response(entry, event)
+    return _response(half, entry, event)
 
 
 # --- memory -------------------------------------------------------------------------------------------------------
@@ -95,6 +98,7 @@ def _note_answered(
     if event.event_type is _ENDED:
         entry.ended_at = now
         entry.waiting, entry.start = [], None
+        charging_profiles.transaction_over(half, entry.house_id)
         _note_finishing(half, entry)
         _forget_old(half, now)
     half.touch()
@@ -210,10 +214,10 @@ def _maybe_start(
             id_tag=entry.id_tag,
             meter_start=whole(meter_start),
             timestamp=entry.authorized_at if late and entry.authorized_at is not None else event.timestamp,
-            reservation_id=unwrapped(event).get("reservationId", entry.reservation_id),
+            reservation_id=unwrapped(event).get("reservationId", _reservation(half, entry)),
         )
         half.touch()
-    answer = yield AskPeer(entry.start)
+    answer = yield from _insisted(entry.start)
     if isinstance(answer, Refusal):
         # Not answered: the station keeps the event and sends it again (13.4).
         return answer
@@ -221,6 +225,16 @@ def _maybe_start(
     entry.info = answer.id_tag_info
     half.touch()
     return None
+
+
+def _insisted(start: wire.StartTransactionRequest) -> Translation:
+    """Send a start, and when it fails again a little later (9.2)."""
+    answer = yield AskPeer(start)
+    for seconds in _RETRIES:
+        if not isinstance(answer, Refusal) or (yield Pause(seconds)) is None:
+            break
+        answer = yield AskPeer(start)
+    return answer
 
 
 def _unauthorised_energy(half: CsmsContext, entry: HouseTransaction) -> bool:
@@ -234,6 +248,14 @@ def _meter_start(half: CsmsContext, entry: HouseTransaction, now: datetime) -> D
         return entry.meter_start
     meter = None if entry.evse is None else half.memory.meters.get(entry.evse[0])
     return meter.value if meter is not None and now - meter.at <= _METER_AGE else None
+
+
+def _reservation(half: CsmsContext, entry: HouseTransaction) -> int | None:
+    """The reservation as the management system numbers it; the start uses it up."""
+    if entry.reservation_id is None:
+        return None
+    held = half.memory.reservations.pop(entry.reservation_id, None)
+    return entry.reservation_id if held is None else held.wire_id
 
 
 # --- events -------------------------------------------------------------------------------------------------------
@@ -392,12 +414,17 @@ def _reason(half: CsmsContext, entry: HouseTransaction, event: house.Transaction
 # --- answers ------------------------------------------------------------------------------------------------------
 
 
-def _response(entry: HouseTransaction, event: house.TransactionEventRequest) -> house.TransactionEventResponse:
+def _response(
+    half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest
+) -> house.TransactionEventResponse:
     """What the management system said of the token, to the event that carried one."""
     info = entry.info if event.id_token is not None else None
     if event.event_type is _ENDED:
         info = entry.stop_info if entry.stop_info is not None else info
-    return house.TransactionEventResponse(id_token_info=None if info is None else info_to_house(info))
+    said = None if info is None else info_to_house(info)
+    if said is not None and entry.id_tag is not None:
+        said = plug_and_charge.with_price(half, entry.id_tag, said)
+    return house.TransactionEventResponse(id_token_info=said)
 
 
 def _losses(event: house.TransactionEventRequest) -> Iterator[Loss]:

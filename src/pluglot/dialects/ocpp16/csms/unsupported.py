@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from pluglot import messages as house
-from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.base import Lost, Translation
 from pluglot.dialects.conversion import plain
 from pluglot.dialects.losses import Loss
-from pluglot.dialects.ocpp16 import wire
-from pluglot.dialects.ocpp16.csms.availability import tell_status
+from pluglot.dialects.ocpp16.csms import plug_and_charge
 from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp201.newer import STATION_ANSWERS
 from pluglot.dialects.refusals import not_supported
@@ -40,37 +39,14 @@ def refused(reason: str) -> Translator:
     return translate
 
 
-def reservation_status(half: CsmsContext, request: house.ReservationStatusUpdateRequest, now: datetime) -> Translation:
-    """A reservation is over; 1.6 sees it by the status of the connector."""
-    yield Lost((Loss(request.action, "", plain(request), _REASON),))
-    for _, place in list(half.places()):
-        yield from tell_status(half, place, now)
-    return house.ReservationStatusUpdateResponse()
-
-
-def sign_certificate(_half: CsmsContext, request: house.SignCertificateRequest, _now: datetime) -> Translation:
-    """A certificate of the station itself is asked for with the security extension; others cannot be."""
-    rejected = house.SignCertificateResponse(status=house.GenericStatus.REJECTED)
-    own = house.CertificateSigningUse.CHARGING_STATION_CERTIFICATE
-    if request.certificate_type not in {None, own}:
-        yield Lost((Loss(request.action, "certificateType", str(request.certificate_type), _REASON),))
-        return rejected
-    answer = yield AskPeer(wire.SignCertificateRequest(csr=request.csr))
-    if isinstance(answer, Refusal):
-        return rejected if answer.code in {"NotSupported", "NotImplemented"} else answer
-    return house.SignCertificateResponse(status=house.GenericStatus(answer.status.value))
-
-
 UNSUPPORTED: Final[Mapping[str, Translator]] = {
     **{action: _lost(answer) for action, answer in STATION_ANSWERS.items()},
     "ClearedChargingLimit": _lost(lambda _request, _now: house.ClearedChargingLimitResponse()),
-    "Get15118EVCertificate": _lost(
-        lambda _request, _now: house.Get15118EVCertificateResponse(
-            status=house.Iso15118EVCertificateStatus.FAILED, exi_response=""
-        )
+    "Get15118EVCertificate": plug_and_charge.wrapped_or(
+        lambda: house.Get15118EVCertificateResponse(status=house.Iso15118EVCertificateStatus.FAILED, exi_response="")
     ),
-    "GetCertificateStatus": _lost(
-        lambda _request, _now: house.GetCertificateStatusResponse(status=house.GetCertificateStatus.FAILED)
+    "GetCertificateStatus": plug_and_charge.wrapped_or(
+        lambda: house.GetCertificateStatusResponse(status=house.GetCertificateStatus.FAILED)
     ),
     "NotifyChargingLimit": _lost(lambda _request, _now: house.NotifyChargingLimitResponse()),
     "NotifyCustomerInformation": _lost(lambda _request, _now: house.NotifyCustomerInformationResponse()),
@@ -88,6 +64,4 @@ UNSUPPORTED: Final[Mapping[str, Translator]] = {
         lambda _request, _now: house.PublishFirmwareStatusNotificationResponse()
     ),
     "ReportChargingProfiles": _lost(lambda _request, _now: house.ReportChargingProfilesResponse()),
-    "ReservationStatusUpdate": reservation_status,
-    "SignCertificate": sign_certificate,
 }

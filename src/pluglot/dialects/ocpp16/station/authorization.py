@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from pluglot import messages as house
-from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.base import Answered, AskHouse, AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.enums import CLEAR_CACHE_STATUS_TO_HOUSE
+from pluglot.dialects.ocpp16.station import plug_and_charge
 from pluglot.dialects.ocpp16.station.context import StationContext, house_token
 from pluglot.dialects.ocpp16.tokens import info_to_wire
 from pluglot.dialects.refusals import negative
@@ -31,9 +32,17 @@ def authorize(half: StationContext, request: wire.AuthorizeRequest, _now: dateti
         )
         if value is not None
     )
+    response = wire.AuthorizeResponse(id_tag_info=info)
+    shown = plug_and_charge.shows_costs(half) and answer.id_token_info.personal_message is not None
+    if shown:
+        losses = tuple(loss for loss in losses if loss.field != "idTokenInfo.personalMessage")
     if losses:
         yield Lost(losses)
-    return wire.AuthorizeResponse(id_tag_info=info)
+    if not shown:
+        return response
+    yield Answered(response)
+    yield from plug_and_charge.after_authorize(half, request.id_tag, answer.id_token_info)
+    return None
 
 
 def clear_cache(half: StationContext, _request: house.ClearCacheRequest, _now: datetime) -> Translation:

@@ -22,6 +22,7 @@ from pluglot.dialects.ocpp16.enums import (
 from pluglot.dialects.ocpp16.memory import ConnectorNote, OpenTransaction, Sent, fingerprint
 from pluglot.dialects.ocpp16.numbering import MOST_CONNECTORS
 from pluglot.dialects.ocpp16.residue import wrapped
+from pluglot.dialects.ocpp16.station import reservations
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.refusals import negative
 
@@ -48,6 +49,10 @@ def status_notification(half: StationContext, request: wire.StatusNotificationRe
     if connector > 0:
         half.heard_of(connector)
     note = _note(request, timestamp)
+    if request.status is not wire.ChargePointStatus.RESERVED and half.memory.reservations:
+        was_reserved = before is not None and before.status is wire.ChargePointStatus.RESERVED
+        if was_reserved:
+            yield from reservations.status_left(half, connector, request.status, timestamp)
     steps = tuple(_events(half, request, before, timestamp))
     told = before is not None and before.told
     for event in steps:

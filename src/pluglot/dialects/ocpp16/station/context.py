@@ -9,10 +9,12 @@ from typing import Any, Final
 import msgspec
 
 from pluglot import messages as house
+from pluglot.dialects.base import Refusal
 from pluglot.dialects.halves import RememberingHalf
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.memory import StationMemory, Token
 from pluglot.dialects.ocpp16.numbering import Numbering
+from pluglot.dialects.ocpp16.shelf import ProfileShelf
 from pluglot.dialects.ocpp16.tokens import TokenBook
 from pluglot.dialects.ocpp16.transactions import TransactionBook
 from pluglot.dialects.policy import Policy
@@ -23,6 +25,13 @@ OFFLINE_MARGIN: Final = timedelta(seconds=5)
 _DEFAULT_CONNECTION_TIME_OUT: Final = 120
 #: The longest time-out believed, so that a silly value cannot keep a remote start for ever.
 _LONGEST_TIME_OUT: Final = 24 * 3600
+#: Refusals of a station that does not know a message at all.
+NOT_KNOWN: Final = frozenset({"NotSupported", "NotImplemented"})
+#: Keys that only the security extension has.
+_SECURITY_KEYS: Final = (
+    *("additionalrootcertificatecheck", "certificatesignedmaxchainsize", "certificatestoremaxlength"),
+    *("cponame", "securityprofile"),
+)
 
 
 class StationContext(RememberingHalf[StationMemory]):
@@ -40,6 +49,8 @@ class StationContext(RememberingHalf[StationMemory]):
         #: Keys the station has told, by folded name; a cache that is refreshed after each boot.
         self.configuration: dict[str, wire.KeyValue] = {}
         self.configuration_read_at: datetime | None = None
+        #: Tags in the local list, as far as they were sent by this half; a cache.
+        self.list_tags: set[str] | None = None
         #: When the configuration should be read next, set by an accepted boot.
         self.configuration_due: datetime | None = None
         #: Transactions whose time-out translation was handed out and has not finished.
@@ -47,6 +58,9 @@ class StationContext(RememberingHalf[StationMemory]):
         self._views()
 
     def _views(self) -> None:
+        self.profiles = ProfileShelf(self.memory)
+        known = msgspec.msgpack.decode(self.memory.configuration, type=list[wire.KeyValue])
+        self.configuration = {entry.key.casefold(): entry for entry in known}
         self.tokens = TokenBook(self.memory.aliases, self.policy)
         self.book = TransactionBook(self.memory, self.identity, self.random)
         self.numbering = Numbering(self.memory.connectors, self.policy.connector_map)
@@ -60,6 +74,8 @@ class StationContext(RememberingHalf[StationMemory]):
         """A memory from MessagePack whose ended transactions can be read too."""
         memory = super().decode_memory(content)
         TransactionBook(memory, self.identity, self.random)
+        ProfileShelf(memory)
+        msgspec.msgpack.decode(memory.configuration, type=list[wire.KeyValue])
         return memory
 
     def connected(self, *, now: datetime) -> None:
@@ -94,6 +110,48 @@ class StationContext(RememberingHalf[StationMemory]):
         """The last known text of a configuration key."""
         found = self.configuration.get(key.casefold())
         return None if found is None else found.value
+
+    def keep_configuration(self) -> None:
+        """Save the configuration keys the station has told; a password is never among them."""
+        entries = [entry for key, entry in self.configuration.items() if key != "authorizationkey"]
+        saved = msgspec.msgpack.encode(entries)
+        if bytes(self.memory.configuration) != saved:
+            self.memory.configuration = msgspec.Raw(saved)
+            self.touch()
+
+    # --- what the station can do (CAP) ----------------------------------------------------------------------------
+
+    def lacks(self, answer: Any, what: str) -> bool:
+        """Whether an answer says that the station does not know what it was asked; this is remembered."""
+        if not isinstance(answer, Refusal) or answer.code not in NOT_KNOWN:
+            return False
+        if what not in self.memory.missing:
+            self.memory.missing.append(what)
+            self.touch()
+        return True
+
+    def is_missing(self, what: str) -> bool:
+        """Whether the station said since its boot that it does not know this."""
+        return what in self.memory.missing
+
+    def has_security_extension(self) -> bool | None:
+        """Whether the station has the security extension of 1.6; None when nothing tells."""
+        if any(key in self.configuration for key in _SECURITY_KEYS):
+            return True
+        return self.memory.has_security_extension
+
+    def shows_security_extension(self) -> None:
+        """Note that the station used the security extension."""
+        if not self.memory.has_security_extension:
+            self.memory.has_security_extension = True
+            self.touch()
+
+    def speaks(self, vendor_id: str, key: str) -> bool:
+        """Whether the station takes the messages of a vendor convention that a configuration key turns on."""
+        on = (self.setting(key) or "").strip().casefold() == "true"
+        return on and self.policy.unwrap_extensions and not self.is_missing(vendor_id)
+
+    # --- settings -------------------------------------------------------------------------------------------------
 
     def number_setting(self, key: str, default: int) -> int:
         """The last known number of a configuration key."""

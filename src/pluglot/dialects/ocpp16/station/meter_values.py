@@ -14,11 +14,13 @@ from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.memory import OpenTransaction, Sent, fingerprint
 from pluglot.dialects.ocpp16.meter_values import Batch, Reading, batches, register_of, to_house
 from pluglot.dialects.ocpp16.residue import wrapped
+from pluglot.dialects.ocpp16.station import plug_and_charge
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.ocpp16.station.transactions import ensure_started, response_losses
 
 _ACTION: Final = "MeterValues"
 _NO_IDS: Final = frozenset({0, -1})
+_LONGEST_VALUE: Final = 2500
 
 
 def meter_values(half: StationContext, request: wire.MeterValuesRequest, now: datetime) -> Translation:
@@ -33,6 +35,8 @@ def meter_values(half: StationContext, request: wire.MeterValuesRequest, now: da
         residue["transactionId"] = request.transaction_id
     if losses:
         yield Lost(tuple(losses))
+    if half.policy.temperature_as_event:
+        yield from _as_events(half, request)
     if not readings:
         return wire.MeterValuesResponse()
     if entry is None:
@@ -88,20 +92,25 @@ def _inside(
     groups = batches(readings)
     sent = _numbered(half, entry, request, groups, now)
     deauthorized = False
+    shows_costs, told = plug_and_charge.shows_costs(half), None
     for offset, batch in enumerate(groups):
         custom_data = wrapped(residue if offset == 0 else {}, emit=half.policy.emit_custom_data)
         answer = yield AskHouse(_updated(entry, batch, sent, offset, custom_data))
         if isinstance(answer, Refusal):
             return answer
-        if lost := tuple(response_losses(answer)):
+        if lost := tuple(response_losses(answer, costs_shown=shows_costs)):
             yield Lost(lost)
+        told = answer if answer.total_cost is not None and shows_costs else told
         info = answer.id_token_info
         deauthorized |= info is not None and info.status is not house.AuthorizationStatus.ACCEPTED
-    if not deauthorized:
+    if not deauthorized and told is None:
         return wire.MeterValuesResponse()
     # 5.6.1: a 2.x station would deauthorise by itself; a 1.6 station has to be told.
     yield Answered(wire.MeterValuesResponse())
-    yield AskPeer(wire.RemoteStopTransactionRequest(transaction_id=entry.id))
+    if told is not None:
+        yield from plug_and_charge.after_event(half, entry, told, now, ended=False)
+    if deauthorized:
+        yield AskPeer(wire.RemoteStopTransactionRequest(transaction_id=entry.id))
     return None
 
 
@@ -140,4 +149,48 @@ def _updated(
         transaction_info=house.Transaction(transaction_id=entry.house_id),
         meter_value=batch.meter_values,
         custom_data=custom_data,
+    )
+
+
+# --- temperatures and fans (7.4) ----------------------------------------------------------------------------------
+
+#: Where a sample was taken -> the component that is as warm; elsewhere it is the connector.
+_WARM: Final = {wire.Location.BODY: "ChargingStation", wire.Location.EV: "ConnectedEV"}
+
+
+def _as_events(half: StationContext, request: wire.MeterValuesRequest) -> Translation:
+    """Tell as events what the house has no measurand for."""
+    for value in request.meter_value:
+        events = tuple(
+            event
+            for sample in value.sampled_value
+            if (event := _as_event(half, request.connector_id, value, sample)) is not None
+        )
+        if events:
+            yield AskHouse(
+                house.NotifyEventRequest(generated_at=value.timestamp, seq_no=0, tbc=False, event_data=events)
+            )
+
+
+def _as_event(
+    half: StationContext, connector: int, value: wire.MeterValue, sample: wire.SampledValue
+) -> house.EventData | None:
+    match sample.measurand:
+        case wire.Measurand.TEMPERATURE:
+            name, variable = _WARM.get(sample.location or wire.Location.OUTLET, "Connector"), "Temperature"
+        case wire.Measurand.RPM:
+            name, variable = "AirCoolingSystem", "FanSpeed"
+        case _:
+            return None
+    at_connector = connector > 0 and name != "ChargingStation"
+    half.memory.events += 1
+    half.touch()
+    return house.EventData(
+        event_id=half.memory.events,
+        timestamp=value.timestamp,
+        trigger=house.EventTrigger.PERIODIC,
+        actual_value=sample.value[:_LONGEST_VALUE],
+        event_notification_type=house.EventNotification.HARD_WIRED_NOTIFICATION,
+        component=house.Component(name=name, evse=half.numbering.evse(connector) if at_connector else None),
+        variable=house.Variable(name=variable),
     )

@@ -10,7 +10,7 @@ from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.enums import REGISTRATION_STATUS_TO_WIRE, RESET_STATUS_TO_HOUSE
-from pluglot.dialects.ocpp16.residue import wrapped
+from pluglot.dialects.ocpp16.residue import unwrapped, wrapped
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.refusals import negative
 
@@ -52,6 +52,7 @@ def boot_notification(half: StationContext, request: wire.BootNotificationReques
 
 def _accepted(half: StationContext, now: datetime, *, restarted: bool) -> None:
     half.configuration_due = now
+    half.memory.missing = []
     half.untell()
     if restarted:
         # 9.1: the station will send the stops it still has; what stays silent is closed by the time-out.
@@ -118,6 +119,10 @@ def reset(half: StationContext, request: house.ResetRequest, now: datetime) -> T
     """Restart the station, at once or when nobody charges."""
     if request.evse_id is not None:
         return negative(house.ResetResponse, "UnsupportedParam", "a 1.6 station resets only as a whole")
+    said = unwrapped(request).get("type")
+    if said is not None:
+        # A 1.6 management system knows what its word does to running transactions.
+        return (yield from _reset(half, wire.ResetType(said), now))
     match request.type:
         case house.ResetType.IMMEDIATE_AND_RESUME:
             return negative(house.ResetResponse, "UnsupportedParam", "a 1.6 station cannot promise to resume")

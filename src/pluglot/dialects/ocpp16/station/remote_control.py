@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from pluglot import messages as house
 from pluglot.dialects.base import AskPeer, Lost, Pause, Refusal, Translation
@@ -11,7 +11,10 @@ from pluglot.dialects.conversion import Unsayable
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import profiles, wire
 from pluglot.dialects.ocpp16.enums import REMOTE_STATUS_TO_HOUSE, TRIGGER_STATUS_TO_HOUSE, UNLOCK_STATUS_TO_HOUSE
-from pluglot.dialects.ocpp16.memory import RemoteStart, Token
+from pluglot.dialects.ocpp16.memory import Installed, RemoteStart, Token
+from pluglot.dialects.ocpp16.residue import unwrapped, wrapped
+from pluglot.dialects.ocpp16.shelf import bare
+from pluglot.dialects.ocpp16.station import plug_and_charge
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.refusals import negative
 
@@ -25,15 +28,13 @@ def request_start(half: StationContext, request: house.RequestStartTransactionRe
     kind = house.RequestStartTransactionResponse
     connector = None
     if request.evse_id is not None:
-        connector = _picked(half, request.evse_id)
+        connector = picked(half, request.evse_id)
         if connector is None:
             return negative(kind, "UnknownEvse", f"the station has no EVSE {request.evse_id}")
-    changes = half.tokens.changes
     id_tag, losses = half.tokens.said(request.id_token)
-    if half.tokens.changes != changes:
-        half.touch()
+    half.touch()
     try:
-        profile, more = _profile(half, request.charging_profile, connector)
+        profile, more = _profile(half, request, connector)
     except Unsayable as unsayable:
         return negative(kind, unsayable.reason_code, "1.6 cannot express this charging profile")
     losses += more
@@ -50,6 +51,8 @@ def request_start(half: StationContext, request: house.RequestStartTransactionRe
         return answer
     if answer.status is wire.RemoteStartStopStatus.ACCEPTED:
         _await(half, request, id_tag, connector, now)
+        if profile is not None:
+            _keep_profile(half, request, connector)
     return kind(status=REMOTE_STATUS_TO_HOUSE[answer.status])
 
 
@@ -62,6 +65,7 @@ def _await(
 ) -> None:
     memory = half.memory
     memory.remote_starts = [remote for remote in memory.remote_starts if remote.deadline >= now]
+    forget_profiles(half, None)
     memory.remote_starts.append(
         RemoteStart(
             remote_start_id=request.remote_start_id,
@@ -74,9 +78,31 @@ def _await(
     half.touch()
 
 
+def _keep_profile(half: StationContext, request: house.RequestStartTransactionRequest, connector: int | None) -> None:
+    """Keep the profile of a remote start until its transaction begins (9.5)."""
+    if request.charging_profile is not None:
+        half.profiles.add(
+            Installed(
+                evse_id=half.numbering.place(connector or 1)[0],
+                profile=bare(request.charging_profile),
+                remote_start_id=request.remote_start_id,
+                came_with_start=True,
+            )
+        )
+
+
+def forget_profiles(half: StationContext, used: RemoteStart | None) -> None:
+    """Forget the profiles of remote starts that expired; ``used`` has just been."""
+    if len(half.profiles):
+        waiting = {None, None if used is None else used.remote_start_id}
+        waiting |= {remote.remote_start_id for remote in half.memory.remote_starts}
+        half.profiles.remove(lambda one: one.remote_start_id not in waiting)
+
+
 def _profile(
-    half: StationContext, profile: house.ChargingProfile | None, connector: int | None
+    half: StationContext, request: house.RequestStartTransactionRequest, connector: int | None
 ) -> tuple[wire.ChargingProfile | None, tuple[Loss, ...]]:
+    profile = request.charging_profile
     if profile is None:
         return None, ()
     if connector is None and len(half.numbering.known) != 1:
@@ -88,10 +114,13 @@ def _profile(
         return None, (Loss("", "chargingProfile", profile.id, "the station has no smart charging"),)
     if profile.charging_profile_purpose is not house.ChargingProfilePurpose.TX_PROFILE or profile.transaction_id:
         raise Unsayable(profile.id, "InvalidProfile", fatal=True)
+    original = unwrapped(request).get("chargingProfile")
+    if original is not None:
+        return profiles.from_residue(original), ()
     return profiles.to_wire(profile, "RequestStartTransaction")
 
 
-def _picked(half: StationContext, evse_id: int) -> int | None:
+def picked(half: StationContext, evse_id: int) -> int | None:
     """The connector of an EVSE that a driver most likely stands at (3.2)."""
     connectors = half.numbering.connectors_of(evse_id)
     for status in (wire.ChargePointStatus.PREPARING, wire.ChargePointStatus.AVAILABLE):
@@ -132,10 +161,15 @@ def unlock_connector(half: StationContext, request: house.UnlockConnectorRequest
     answer = yield AskPeer(wire.UnlockConnectorRequest(connector_id=connector))
     if isinstance(answer, Refusal):
         return answer
-    info = None
+    info, residue = None, {}
     if answer.status is wire.UnlockStatus.NOT_SUPPORTED:
+        residue = {"status": answer.status.value}
         info = house.StatusInfo(reason_code="UnsupportedRequest", additional_info="the connector has no lock")
-    return house.UnlockConnectorResponse(status=UNLOCK_STATUS_TO_HOUSE[answer.status], status_info=info)
+    return house.UnlockConnectorResponse(
+        status=UNLOCK_STATUS_TO_HOUSE[answer.status],
+        status_info=info,
+        custom_data=wrapped(residue, emit=half.policy.emit_custom_data),
+    )
 
 
 # --- triggers -----------------------------------------------------------------------------------------------------
@@ -151,19 +185,32 @@ _TRIGGERS: Final = {
     _Asked.FIRMWARE_STATUS_NOTIFICATION: wire.MessageTrigger.FIRMWARE_STATUS_NOTIFICATION,
     _Asked.LOG_STATUS_NOTIFICATION: wire.MessageTrigger.DIAGNOSTICS_STATUS_NOTIFICATION,
 }
+_EXTENDED: Final = {
+    asked: wire.ExtendedMessageTrigger(said.value) for asked, said in _TRIGGERS.items() if asked.value == said.value
+} | {_Asked.LOG_STATUS_NOTIFICATION: wire.ExtendedMessageTrigger.LOG_STATUS_NOTIFICATION}
 _OF_CONNECTORS: Final = frozenset({_Asked.METER_VALUES, _Asked.STATUS_NOTIFICATION})
 
 
 def trigger_message(half: StationContext, request: house.TriggerMessageRequest, _now: datetime) -> Translation:
     """Ask for a message now."""
     asked = request.requested_message
+    said = _TRIGGERS.get(asked)
+    if said is not None:
+        return (yield from _trigger_by_name(half, request, said))
     if asked is _Asked.TRANSACTION_EVENT:
         return (yield from _trigger_transactions(half, request.evse))
     if asked is _Asked.SIGN_CHARGING_STATION_CERTIFICATE:
         return (yield from _trigger_signing())
-    said = _TRIGGERS.get(asked)
-    if said is None:
-        return negative_trigger(f"a 1.6 station cannot be asked for {asked.value}")
+    if asked is _Asked.SIGN_V2G_CERTIFICATE and plug_and_charge.is_spoken(half):
+        return (yield from plug_and_charge.ask(half, request, "the station takes no contract certificates"))
+    return negative_trigger(f"a 1.6 station cannot be asked for {asked.value}")
+
+
+def _trigger_by_name(
+    half: StationContext, request: house.TriggerMessageRequest, said: wire.MessageTrigger
+) -> Translation:
+    """Ask for a message that 1.6 has by that name."""
+    asked = request.requested_message
     connector = None
     if asked in _OF_CONNECTORS and request.evse is not None and request.evse.id > 0:
         connector = _triggered_connector(half, request.evse)
@@ -172,7 +219,12 @@ def trigger_message(half: StationContext, request: house.TriggerMessageRequest, 
     if asked is _Asked.STATUS_NOTIFICATION:
         # What is asked for is told even when it has not changed.
         half.untell()
-    answer = yield AskPeer(wire.TriggerMessageRequest(requested_message=said, connector_id=connector))
+    message: Any = wire.TriggerMessageRequest(requested_message=said, connector_id=connector)
+    if _is_extended(half, request):
+        message = wire.ExtendedTriggerMessageRequest(requested_message=_EXTENDED[asked], connector_id=connector)
+    answer = yield AskPeer(message)
+    if half.lacks(answer, message.action):
+        return negative_trigger("the station does not know this message")
     if isinstance(answer, Refusal):
         return answer
     if asked is _Asked.BOOT_NOTIFICATION and answer.status is wire.TriggerMessageStatus.ACCEPTED:
@@ -181,10 +233,23 @@ def trigger_message(half: StationContext, request: house.TriggerMessageRequest, 
     return house.TriggerMessageResponse(status=TRIGGER_STATUS_TO_HOUSE[answer.status])
 
 
+def _is_extended(half: StationContext, request: house.TriggerMessageRequest) -> bool:
+    """Whether to ask in the words of the security extension (6.18)."""
+    asked = request.requested_message
+    if half.is_missing(wire.ExtendedTriggerMessageRequest.action):
+        return False
+    if unwrapped(request).get("message") == wire.ExtendedTriggerMessageRequest.action:
+        return asked in _EXTENDED
+    if asked is _Asked.FIRMWARE_STATUS_NOTIFICATION:
+        running = half.memory.firmware_running
+        return half.memory.firmware_signed if running else half.has_security_extension() is True
+    return asked is _Asked.LOG_STATUS_NOTIFICATION and half.has_security_extension() is True
+
+
 def _triggered_connector(half: StationContext, evse: house.EVSE) -> int | None:
     if evse.connector_id is not None:
         return half.numbering.connector_of(evse.id, evse.connector_id)
-    return _picked(half, evse.id)
+    return picked(half, evse.id)
 
 
 def negative_trigger(reason: str) -> house.TriggerMessageResponse:

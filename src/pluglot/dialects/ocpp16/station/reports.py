@@ -35,6 +35,7 @@ def read_configuration(half: StationContext, now: datetime) -> Translation:
     entries = (answer.configuration_key or ())[:MOST_KEYS]
     half.configuration = {entry.key.casefold(): entry for entry in entries}
     half.configuration_read_at = now
+    half.keep_configuration()
     count = half.number_setting("NumberOfConnectors", 0)
     for connector in range(1, min(count, MOST_CONNECTORS) + 1):
         half.heard_of(connector)

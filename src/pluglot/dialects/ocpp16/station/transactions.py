@@ -17,6 +17,7 @@ from pluglot.dialects.ocpp16.enums import STARTING_STATE, STOP_REASON_TO_HOUSE
 from pluglot.dialects.ocpp16.memory import EndedTransaction, OpenTransaction, Sent, Token, fingerprint
 from pluglot.dialects.ocpp16.meter_values import register_of, register_value, to_house
 from pluglot.dialects.ocpp16.residue import wrapped
+from pluglot.dialects.ocpp16.station import charging_profiles, plug_and_charge, remote_control, reservations
 from pluglot.dialects.ocpp16.station.context import StationContext, house_token
 from pluglot.dialects.ocpp16.tokens import info_to_wire, is_allowed_at
 from pluglot.dialects.ocpp16.transactions import CLOCK_SET_SINCE, utc_text
@@ -85,12 +86,13 @@ def _begin(
         meter_start=request.meter_start,
         register=Decimal(request.meter_start),
         register_at=request.timestamp,
-        reservation_id=request.reservation_id if (request.reservation_id or 0) > 0 else None,
+        reservation_id=reservations.used_by(half, request.reservation_id),
         remote_start_id=None if remote is None else remote[0],
         start_state=half.charging_state_now(connector, STARTING_STATE) or house.ChargingState.EV_CONNECTED,
         start_offline=half.is_offline(request.timestamp),
     )
     entry.charging_state = entry.start_state
+    charging_profiles.transaction_began(half, entry.remote_start_id, house_id)
     half.book.add(entry)
     half.touch()
     return entry
@@ -111,6 +113,7 @@ def _remote_start(
         None,
     )
     half.memory.remote_starts = [remote for remote in waiting if remote is not found]
+    remote_control.forget_profiles(half, found)
     return None if found is None else (found.remote_start_id, found.token)
 
 
@@ -178,7 +181,11 @@ def _start_info(
     return info, losses + more
 
 
-def response_losses(answer: house.TransactionEventResponse) -> Iterator[Loss]:
+#: What a station that shows costs is told by vendor data.
+_COSTS: Final = frozenset({"totalCost", "updatedPersonalMessage", "updatedPersonalMessageExtra"})
+
+
+def response_losses(answer: house.TransactionEventResponse, *, costs_shown: bool = False) -> Iterator[Loss]:
     """What an answer to a transaction event says that 1.6 has no field for."""
     for field, value in (
         ("totalCost", answer.total_cost),
@@ -187,7 +194,7 @@ def response_losses(answer: house.TransactionEventResponse) -> Iterator[Loss]:
         ("updatedPersonalMessage", answer.updated_personal_message),
         ("updatedPersonalMessageExtra", answer.updated_personal_message_extra),
     ):
-        if value is not None:
+        if value is not None and not (costs_shown and field in _COSTS):
             shown = str(value) if isinstance(value, Decimal | int) else "present"
             yield Loss(_EVENT, field, shown, "1.6 has no such field")
 
@@ -229,7 +236,8 @@ def _stop(
     answer = yield from _ended(half, request, entry.house_id, entry.stop_sent, entry.stop_state, token)
     if isinstance(answer, Refusal):
         return answer
-    info = yield from _stop_info(answer)
+    shows_cost = answer.total_cost is not None and plug_and_charge.shows_costs(half)
+    info = yield from _stop_info(answer, costs_shown=shows_cost)
     half.book.end(
         EndedTransaction(
             house_id=entry.house_id,
@@ -243,8 +251,14 @@ def _stop(
         ),
         now=now,
     )
+    charging_profiles.transaction_over(half, entry.house_id)
     half.touch()
-    return wire.StopTransactionResponse(id_tag_info=info)
+    response = wire.StopTransactionResponse(id_tag_info=info)
+    if not shows_cost:
+        return response
+    yield Answered(response)
+    yield from plug_and_charge.after_event(half, entry, answer, now, ended=True)
+    return None
 
 
 def _ended(
@@ -319,8 +333,8 @@ _SILENT_STATUSES: Final = frozenset(
 )
 
 
-def _stop_info(answer: house.TransactionEventResponse) -> Translation:
-    losses = tuple(response_losses(answer))
+def _stop_info(answer: house.TransactionEventResponse, *, costs_shown: bool = False) -> Translation:
+    losses = tuple(response_losses(answer, costs_shown=costs_shown))
     info = None
     if answer.id_token_info is not None:
         info, more = info_to_wire(answer.id_token_info, _EVENT)
@@ -448,6 +462,7 @@ def close_by_timeout(half: StationContext, house_id: str, now: datetime) -> Tran
         ),
         now=now,
     )
+    charging_profiles.transaction_over(half, house_id)
     half.touch()
 
 

@@ -102,11 +102,7 @@ UNSUPPORTED: Final[Mapping[str, Translator]] = {
     ),
     "ClearTariffs": _answered(_clear_tariffs),
     "ClearVariableMonitoring": _answered(_clear_monitoring),
-    "CostUpdated": refused("the station does not show costs"),
     "CustomerInformation": _no(house.CustomerInformationResponse),
-    "GetChargingProfiles": _answered(
-        lambda _request: house.GetChargingProfilesResponse(status=house.GetChargingProfileStatus.NO_PROFILES)
-    ),
     "GetDERControl": _no(house.GetDERControlResponse),
     "GetDisplayMessages": _answered(
         lambda _request: house.GetDisplayMessagesResponse(status=house.GetDisplayMessagesStatus.UNKNOWN)
@@ -133,6 +129,5 @@ UNSUPPORTED: Final[Mapping[str, Translator]] = {
     "UnpublishFirmware": _answered(
         lambda _request: house.UnpublishFirmwareResponse(status=house.UnpublishFirmwareStatus.NO_FIRMWARE)
     ),
-    "UpdateDynamicSchedule": _no(house.UpdateDynamicScheduleResponse, "UnsupportedKind"),
     "UsePriorityCharging": _no(house.UsePriorityChargingResponse),
 }

@@ -64,6 +64,7 @@ def get_variables(half: StationContext, request: house.GetVariablesRequest, now:
             found[entry.key.casefold()] = entry
             if len(half.configuration) < MOST_KEYS:
                 half.configuration[entry.key.casefold()] = entry
+    half.keep_configuration()
     return house.GetVariablesResponse(
         get_variable_result=tuple(_read(half, item, found, now) for item in request.get_variable_data)
     )
@@ -164,6 +165,7 @@ def _learn(half: StationContext, name: str, text: str) -> None:
     known = half.configuration.get(name.casefold())
     if known is not None:
         half.configuration[name.casefold()] = wire.KeyValue(key=known.key, readonly=known.readonly, value=text)
+        half.keep_configuration()
 
 
 def _unwritable(half: StationContext, item: house.SetVariableData, now: datetime) -> house.SetVariableResult:

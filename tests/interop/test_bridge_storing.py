@@ -1,0 +1,107 @@
+"""Store and forward over real sockets: the management system leaves, the station charges, everything arrives."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import websockets
+
+from tests.bridging import bridge_program
+from tests.interop.management_systems import CENTRALS
+from tests.interop.python_stations import ENERGY, Station16, Station201, connected
+
+PASSWORD = "a-password-for-basic"
+UPSTREAM = "another-password-1"
+
+
+class Comings:
+    """A management system that can leave and come back to the same address."""
+
+    def __init__(self, version: str) -> None:
+        self.kind: Any = CENTRALS[version]
+        self.port = 0
+        self.passwords: list[str | None] = []
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+        self.arrived = asyncio.Event()
+        self._server: Any = None
+
+    async def come(self) -> None:
+        """Listen."""
+        self._server = await websockets.serve(self._link, "127.0.0.1", self.port, subprotocols=[self.kind.subprotocol])
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def go(self) -> None:
+        """Leave, links and all."""
+        self._server.close()
+        await self._server.wait_closed()
+
+    async def _link(self, connection: Any) -> None:
+        self.passwords.append(connection.request.headers.get("Authorization"))
+        central = self.kind("CS-1", connection, response_timeout=10)
+        central.heard = self.heard
+        self.central = central
+        self.arrived.set()
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await central.start()
+
+
+@pytest.mark.requirement("BRG-04", "BRG-05")
+@pytest.mark.parametrize(("kind", "version"), [(Station16, "2.0.1"), (Station201, "1.6")])
+async def test_a_session_while_the_management_system_is_away(tmp_path: Path, kind: Any, version: str) -> None:
+    """A station is served to the end by the bridge; later the session arrives, and each hop had its own password."""
+    csms = Comings(version)
+    await csms.come()
+    file = tmp_path / "credentials.toml"
+    file.write_text(f'[stations."CS-1"]\nstation-password = "{PASSWORD}"\nupstream-password = "{UPSTREAM}"\n')
+    arguments = ("--mode", "store-and-forward", "--credentials", str(file))
+    try:
+        async with (
+            bridge_program(tmp_path, f"ws://127.0.0.1:{csms.port}/csms", version, *arguments) as bridge,
+            connected(kind, bridge.station_url, "CS-1", PASSWORD) as station,
+        ):
+            assert await station.boot() == "Accepted"
+            assert await station.authorize("DRIVER-1") == "Accepted"
+            await csms.go()
+
+            async def is_alone() -> bool:
+                return not (await bridge.station("CS-1"))["uplinkConnected"]
+
+            await bridge.until(is_alone)
+            assert await station.authorize("DRIVER-1") == "Accepted"
+            assert await station.authorize("STRANGER") in {"Invalid", "Unknown"}
+            assert await station.begin("DRIVER-1") == "Accepted"
+            await station.charge()
+            await station.end("DRIVER-1", "Local")
+            assert (await bridge.station("CS-1"))["queueLength"] >= 3
+            csms.heard.clear()
+            await csms.come()
+
+            async def delivered() -> bool:
+                shown = await bridge.station("CS-1")
+                return bool(shown["queueLength"] == 0 and shown["uplinkConnected"])
+
+            await bridge.until(delivered, 60)
+            said = [action for action, _ in csms.heard]
+            assert said[0] == "BootNotification"
+            assert csms.central.session() == {"energy": ENERGY, "token": "DRIVER-1", "reason": "Local"}
+    finally:
+        await csms.go()
+    assert len(set(csms.passwords)) == 1
+    assert csms.passwords[0] == "Basic Q1MtMTphbm90aGVyLXBhc3N3b3JkLTE="
+
+
+async def test_a_wrong_password_stays_outside(tmp_path: Path) -> None:
+    """The bridge itself lets in whom the file names with the right password, and nobody else."""
+    file = tmp_path / "credentials.toml"
+    file.write_text(f'[stations."CS-1"]\nstation-password = "{PASSWORD}"\n')
+    arguments = ("--mode", "store-and-forward", "--credentials", str(file))
+    async with bridge_program(tmp_path, "ws://127.0.0.1:9/csms", "2.0.1", *arguments) as bridge:
+        for identity, password, status in (("CS-1", "wrong-password-123", 401), ("CS-2", PASSWORD, 404)):
+            with pytest.raises(websockets.InvalidStatus) as refused:
+                async with connected(Station16, bridge.station_url, identity, password):
+                    pass
+            assert refused.value.response.status_code == status
