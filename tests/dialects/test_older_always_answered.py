@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from pluglot.messages.action import Action, Sender
 from pluglot.messages.base import Request
 from pluglot.messages.codec import from_builtins
 from pluglot.messages.version import OcppVersion
-from pluglot.soap import ALL, Service
+from pluglot.soap import ALL, Service, Unsayable
 from pluglot.soap.messages import write_request
 from tests.dialects.driver import CONNECTED, NOW, accepting, carry, refuse, seeded
 from tests.messages import official
@@ -35,11 +36,15 @@ def rows(version: str, sender: Sender) -> list[Action]:
 
 
 def is_sayable(version: str, service: Service, asked: list[Any]) -> None:
-    """Hold what is asked of the peer against the types of its version, by writing it."""
+    """Hold what is asked of the peer against the types of its version, by writing it; numbers may be too large."""
+    binding = ALL.by_version[OcppVersion(version)]
     for request in asked:
-        write_request(
-            ALL.by_version[OcppVersion(version)], service, request, identity="x", message_id="m", to="http://a/"
-        )
+        why = ""
+        try:
+            write_request(binding, service, request, identity="x", message_id="m", to="http://a/")
+        except Unsayable as error:
+            why = str(error)
+        assert not why or why.endswith("does not fit 32 bits")
 
 
 @pytest.mark.parametrize("version", OLD)
@@ -92,3 +97,15 @@ def test_every_request_of_the_house_is_answered(version: str, message: official.
             carried = carry(half.outward(request, now=NOW), house=refuse, peer=refuse)
             assert isinstance(carried.answer, row.response | Refusal)
             is_sayable(version, service, carried.peer)
+
+
+def test_a_multiplier_out_of_reason_is_a_loss() -> None:
+    """Ten to the two millionth watt-hours cannot be worked out, so they are not said."""
+    half = csms_half("1.6s", identity="CP1", random=seeded())
+    sample = house.SampledValue(value=Decimal(1), unit_of_measure=house.UnitOfMeasure(unit="Wh", multiplier=2_000_000))
+    request = house.MeterValuesRequest(
+        evse_id=1, meter_value=(house.MeterValue(timestamp=NOW, sampled_value=(sample,)),)
+    )
+    carried = carry(half.outward(request, now=NOW), peer=refuse)
+    assert (carried.peer, carried.answer) == ([], house.MeterValuesResponse())
+    assert [loss.reason for loss in carried.losses] == ["a multiplier out of reason"]
