@@ -189,7 +189,7 @@ class _Endpoint:
         done, _ = await asyncio.wait({task}, timeout=self._settings.answer_timeout)
         answer = task.result() if done and not task.cancelled() else Unanswered()
         if isinstance(answer, Unanswered):
-            # No fault: after one the station would not send again (2.2).
+            # Our own trouble is no fault: after one the station would not send again (SOAP-05).
             return hung_up(request)
         status, body = call.reply(answer)
         return self._response(request, status, body, call.understood)
@@ -200,7 +200,7 @@ class _Endpoint:
                 return await serve(call)
         except Exception:  # whatever a station provokes, the others must not notice
             log.exception("serving %r failed", call.identity)
-            return Refusal("InternalError", "the request could not be processed")
+            return Unanswered()
         finally:
             turn.waiting -= 1
             if not turn.waiting:
