@@ -67,7 +67,7 @@ class BridgeProgram:
         self._turns: dict[str, asyncio.Lock] = {}
         self._file: dict[str, StationCredentials] = {}
         self._upstream: UpstreamDoor | None = None
-        self._shared: Shared
+        self.shared: Shared
         self.listener: Listener
         #: Where the status page is, when there is one.
         self.page: str | None = None
@@ -107,12 +107,12 @@ class BridgeProgram:
         stack.push_async_callback(journal.close)
         links = self._link_settings()
         dialer = await stack.enter_async_context(Dialer(ClientSettings(connect_timeout=CONNECT_TIMEOUT, link=links)))
-        self._shared = self._made_shared(journal, dialer)
+        self.shared = self._made_shared(journal, dialer)
         stack.push_async_callback(self._close_stations)
         await self._begin_undelivered(journal)
         await self._listen(stack, links)
         if settings.web is not None:
-            status = BridgeStatus(self._shared, self._stations)
+            status = BridgeStatus(self.shared, self._stations)
             stop, self.page = await serve_status(status, *split_address(settings.web))
             stack.push_async_callback(stop)
         ticking = asyncio.create_task(self._tick())
@@ -167,7 +167,7 @@ class BridgeProgram:
 
     async def _listen(self, stack: AsyncExitStack, links: LinkSettings) -> None:
         host, port = split_address(self.settings.listen)
-        telemetry = self._shared.telemetry
+        telemetry = self.shared.telemetry
         door: Any = None
         if self.settings.credentials is not None:
             # Only texts of the file are compared, so the key may be new at every start.
@@ -176,9 +176,9 @@ class BridgeProgram:
             door = file_door(self._file, credentials, telemetry.refused)
         if not self.stores:
             door = self._upstream = UpstreamDoor(
-                self._shared.dialer,
-                self._shared.to,
-                self._shared.version,
+                self.shared.dialer,
+                self.shared.to,
+                self.shared.version,
                 served_versions(),
                 refused=telemetry.refused,
                 door=door,
@@ -201,7 +201,7 @@ class BridgeProgram:
             station = self._stations.get(link.identity)
             if not isinstance(station, StoringStation):
                 station = self._storing(link.identity)
-                self._remember(station)
+                self.remember(station)
             await station.serve(link)
             return
         uplink = None if self._upstream is None else self._upstream.claim(link.identity)
@@ -210,17 +210,18 @@ class BridgeProgram:
             return
         # A displaced link must have left before its memory is taken up by the next.
         async with self._turns.setdefault(link.identity, asyncio.Lock()):
-            bridged = TransparentStation(link.identity, self._shared)
+            bridged = TransparentStation(link.identity, self.shared)
             before = self._stations.get(link.identity)
             if before is not None:
                 bridged.losses, bridged.lost_count = before.losses, before.lost_count
-            self._remember(bridged)
+            self.remember(bridged)
             await bridged.run(link, uplink)
 
     def _storing(self, identity: str) -> StoringStation:
-        return StoringStation(identity, self._shared, upstream_password=self._file[identity].upstream_password)
+        return StoringStation(identity, self.shared, upstream_password=self._file[identity].upstream_password)
 
-    def _remember(self, station: Bridged) -> None:
+    def remember(self, station: Bridged) -> None:
+        """Show a station from now on."""
         self._stations.pop(station.identity, None)
         self._stations[station.identity] = station
         while len(self._stations) > MOST_SHOWN:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pluglot.app.clock import utc_now
 from pluglot.app.exchange import CallNotSent
@@ -33,6 +33,14 @@ class SoapSpeaker:
     close_reason: str = ""
 
 
+class PostServer(Protocol):
+    """Serves what a peer posts, and answers it through the posts."""
+
+    async def serve(self, received: Any) -> None:
+        """Carry out one call."""
+        ...
+
+
 @dataclass(slots=True)
 class _Waiting:
     """A post that waits for its answer."""
@@ -41,24 +49,78 @@ class _Waiting:
     answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class SoapExchange:
-    """Carries one station's calls over HTTP, both ways; see ``session.Carrier``.
+class Posts:
+    """The posts of one peer, served one at a time and answered in the same HTTP exchange."""
+
+    def __init__(self, server: PostServer) -> None:
+        self._server = server
+        self._waiting: dict[str, _Waiting] = {}
+        self._numbers = count(1)
+        self._work: deque[Callable[[], Awaitable[None]]] = deque()
+        self._worker: asyncio.Task[None] | None = None
+
+    async def serve_post(self, call: SoapCall) -> Any:
+        """Have one post served in its turn and return its answer."""
+        waiting = _Waiting(call)
+        message_id = call.message_id or f"post-{next(self._numbers)}"
+        if message_id in self._waiting:
+            message_id = f"{message_id}-{next(self._numbers)}"
+        self._waiting[message_id] = waiting
+        received = CallReceived(message_id, call.action, call.request, b"", call.frame, call.at)
+        self.do_in_order(lambda: self._server.serve(received))
+        try:
+            return await waiting.answer
+        finally:
+            self._waiting.pop(message_id, None)
+
+    def draft(self, message_id: str, answer: Any) -> bytes | None:
+        """Write an answer without sending it, for the log."""
+        waiting = self._waiting.get(message_id)
+        return None if waiting is None or answer is None else waiting.call.reply(answer)[1]
+
+    async def answer(self, message_id: str, answer: Any, draft: bytes | None = None) -> None:
+        """Answer a post; the draft is the same bytes and needs no second writing."""
+        del draft
+        waiting = self._waiting.get(message_id)
+        if waiting is not None:
+            _settle(waiting, answer)
+
+    def do_in_order(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Have something done in turn with the peer's posts."""
+        self._work.append(work)
+        if self._worker is None:
+            self._worker = asyncio.get_running_loop().create_task(self._do_work())
+
+    async def _do_work(self) -> None:
+        try:
+            while self._work:
+                await self._work.popleft()()
+        finally:
+            self._worker = None
+
+    async def wind_up(self) -> None:
+        """Leave whoever waits without an answer, so that they send again."""
+        for waiting in self._waiting.values():
+            _settle(waiting, Unanswered())
+        if self._worker is not None:
+            self._worker.cancel()
+            await asyncio.gather(self._worker, return_exceptions=True)
+
+
+class SoapExchange(Posts):
+    """Carries one station's calls over HTTP, both ways; see ``base.Carrier``.
 
     The station is connected while it is heard often enough (mapping 12.4). It is called at the address that its
     last message named, by the rules of ``transport.addresses``.
     """
 
     def __init__(self, speaker: SoapSpeaker, caller: SoapCaller, session: Session, interval: int) -> None:
+        super().__init__(session)
         self._speaker = speaker
         self._caller = caller
-        self._session = session
         self._interval = interval
         self._presence, _ = heard(None, now=utc_now(), interval=interval)
         self._peer: SoapPeer | None = None
-        self._waiting: dict[str, _Waiting] = {}
-        self._numbers = count(1)
-        self._work: deque[Callable[[], Awaitable[None]]] = deque()
-        self._worker: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
         #: Set while the session runs.
         self.begun = asyncio.Event()
@@ -74,11 +136,7 @@ class SoapExchange:
         finally:
             self.closed = True
             self._speaker.close_reason = self._speaker.close_reason or "the station was not heard any more"
-            for waiting in self._waiting.values():
-                _settle(waiting, Unanswered())
-            if self._worker is not None:
-                self._worker.cancel()
-                await asyncio.gather(self._worker, return_exceptions=True)
+            await self.wind_up()
 
     async def _wait(self, seconds: float) -> None:
         try:
@@ -94,17 +152,7 @@ class SoapExchange:
         )
         self._changed.set()
         self._learn_address(call)
-        waiting = _Waiting(call)
-        message_id = call.message_id or f"post-{next(self._numbers)}"
-        if message_id in self._waiting:
-            message_id = f"{message_id}-{next(self._numbers)}"
-        self._waiting[message_id] = waiting
-        received = CallReceived(message_id, call.action, call.request, b"", call.frame, call.at)
-        self.do_in_order(lambda: self._session.serve(received))
-        try:
-            return await waiting.answer
-        finally:
-            self._waiting.pop(message_id, None)
+        return await self.serve_post(call)
 
     def _learn_address(self, call: SoapCall) -> None:
         if call.from_address is None:
@@ -125,35 +173,12 @@ class SoapExchange:
             raise CallNotSent("the station is away")
         if self._peer is None:
             raise CallNotSent("the station has not told an address where it can be called")
-        return _outcome(request, await self._peer.exchange(request))
-
-    def draft(self, message_id: str, answer: Any) -> bytes | None:
-        """Write an answer without sending it, for the log."""
-        waiting = self._waiting.get(message_id)
-        return None if waiting is None or answer is None else waiting.call.reply(answer)[1]
+        return outcome_of(request, await self._peer.exchange(request))
 
     async def answer(self, message_id: str, answer: Any, draft: bytes | None = None) -> None:
-        """Answer a post; the draft is the same bytes and needs no second writing."""
-        del draft
-        waiting = self._waiting.get(message_id)
-        if waiting is None:
-            return
-        # After a fault the station would not send again (16S 4): our own trouble closes the connection instead.
+        """Answer a post; our own trouble closes the connection, for after a fault nothing is sent again (16S 4)."""
         trouble = isinstance(answer, Refusal) and answer.code == "InternalError"
-        _settle(waiting, Unanswered() if trouble else answer)
-
-    def do_in_order(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Have something done in turn with the station's posts."""
-        self._work.append(work)
-        if self._worker is None:
-            self._worker = asyncio.get_running_loop().create_task(self._do_work())
-
-    async def _do_work(self) -> None:
-        try:
-            while self._work:
-                await self._work.popleft()()
-        finally:
-            self._worker = None
+        await super().answer(message_id, Unanswered() if trouble else answer, draft)
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """End the session; the next post begins a new one with the memory that was saved."""
@@ -167,7 +192,8 @@ def _settle(waiting: _Waiting, answer: Any) -> None:
         waiting.answer.set_result(answer)
 
 
-def _outcome(request: Any, exchanged: Exchanged) -> Outcome:
+def outcome_of(request: Any, exchanged: Exchanged) -> Outcome:
+    """What came of a call over HTTP, as an outcome of the conversation."""
     about = (
         exchanged.message_id,
         request.action,
