@@ -409,6 +409,7 @@ class Station:
             ask_peer=lambda request: self._ask_peer(exchange, request),
             lost=self._note_losses,
             answer=answer,
+            pause=_paused,
         )
         await self._save_dialect()
 
@@ -451,6 +452,12 @@ class Station:
     async def mishap(self, mishap: Mishap) -> None:
         """Log what went wrong on the link."""
         self._log.warning("mishap on the link", what=type(mishap).__name__, detail=getattr(mishap, "detail", None))
+
+
+async def _paused(seconds: float) -> datetime:
+    """Wait, and say what time it is then."""
+    await asyncio.sleep(seconds)
+    return utc_now()
 
 
 async def _nobody(_: Any) -> None:
