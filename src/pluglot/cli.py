@@ -104,11 +104,7 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
     *,
     id: Annotated[str, Parameter(help="The station's identity; with --count it is numbered.")],  # noqa: A002 - the option's name
     config: Config = None,
-<<<<<<< HEAD
-    ocpp: Annotated[str | None, Parameter(help="1.6, 2.0, 2.0.1 or 2.1 [2.1].")] = None,
-=======
-    ocpp: Annotated[str | None, Parameter(help="1.6, 2.0.1 or 2.1 [2.1]; 1.2s, 1.5s or 1.6s over SOAP.")] = None,
->>>>>>> main
+    ocpp: Annotated[str | None, Parameter(help="1.6, 2.0, 2.0.1 or 2.1 [2.1]; 1.2s, 1.5s or 1.6s over SOAP.")] = None,
     password: Annotated[str | None, Parameter(help="For HTTP Basic; better in PLUGLOT_PASSWORD.")] = None,
     count: Annotated[int | None, Parameter(help="How many stations to run [1].")] = None,
     evses: Annotated[int | None, Parameter(help="EVSEs of each station [2].")] = None,

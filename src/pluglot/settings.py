@@ -70,11 +70,7 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class StationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of ``pluglot station`` (table ``[station]`` of the file)."""
 
-<<<<<<< HEAD
-    ocpp: Annotated[str, msgspec.Meta(pattern=r"^(1\.6|2\.0|2\.0\.1|2\.1)$")] = "2.1"
-=======
-    ocpp: Annotated[str, msgspec.Meta(pattern=r"^(1\.2s|1\.5s|1\.6s|1\.6|2\.0\.1|2\.1)$")] = "2.1"
->>>>>>> main
+    ocpp: Annotated[str, msgspec.Meta(pattern=r"^(1\.2s|1\.5s|1\.6s|1\.6|2\.0|2\.0\.1|2\.1)$")] = "2.1"
     password: str | None = None
     count: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
     evses: Annotated[int, msgspec.Meta(ge=1, le=64)] = 2
@@ -140,11 +136,7 @@ RULES: Final[dict[str, str]] = {
     "as": "must be one of 1.6, 2.0, 2.0.1 and 2.1",
     "mode": "must be transparent or store-and-forward",
     "unknown_offline": "must be accept or reject",
-<<<<<<< HEAD
-    "ocpp": "must be one of 1.6, 2.0, 2.0.1 and 2.1",
-=======
-    "ocpp": "must be one of 1.6, 2.0.1 and 2.1, or 1.2s, 1.5s and 1.6s over SOAP",
->>>>>>> main
+    "ocpp": "must be one of 1.6, 2.0, 2.0.1 and 2.1, or 1.2s, 1.5s and 1.6s over SOAP",
 }
 
 
