@@ -9,9 +9,10 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from pluglot.app.bridge import BridgeProgram, served_versions
+from pluglot.app.bridge import BridgeProgram
 from pluglot.app.bridge_door import read_credentials
 from pluglot.app.bridged import Bridged
+from pluglot.dialects import websocket_versions
 from pluglot.dialects.losses import Loss
 from pluglot.messages.version import OcppVersion
 from pluglot.settings import BridgeSettings, WrongSetting, load
@@ -115,7 +116,7 @@ def test_a_wrong_file_of_credentials_is_refused_without_showing_it(tmp_path: Pat
 
 def test_every_version_over_a_websocket_is_served() -> None:
     """Newest first, and no SOAP among them."""
-    versions = served_versions()
+    versions = websocket_versions()
     assert versions[0] is OcppVersion.OCPP_2_1
     assert {OcppVersion.OCPP_1_6, OcppVersion.OCPP_2_0_1} <= set(versions)
     assert not any(version.is_soap for version in versions)

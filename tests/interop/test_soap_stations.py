@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
@@ -14,7 +16,7 @@ from tests.interop import zeep_peers
 from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END, REGISTER_MIDDLE
 from tests.interop.zeep_peers import Served, caller
 from tests.network.soap_rig import http_server
-from tests.programs import CsmsProgram, csms_program
+from tests.programs import PLUGLOT, SOURCES, CsmsProgram, csms_program
 from tests.soap.wsdl import REFERENCES, Reference
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -105,3 +107,46 @@ async def test_posts_without_the_right_password_are_refused_and_shown(csms: Csms
         await station.call("Heartbeat")
     strangers = (await csms.get("/strangers"))["items"]
     assert ("ZEEP-SAFE", "wrong-password") in {(one["identity"], one["reason"]) for one in strangers}
+
+
+@pytest.mark.parametrize("version", ["1.2s", "1.5s", "1.6s"])
+async def test_our_own_station_posts_a_session(csms: CsmsProgram, version: str) -> None:
+    """``pluglot station`` over SOAP charges once, delivers everything and ends with success."""
+    identity = f"OURS-{version}"
+    password = await csms.register(identity)
+    process = await asyncio.create_subprocess_exec(
+        *PLUGLOT,
+        *("station", csms.station_url.replace("ws://", "http://"), "--id", identity, "--ocpp", version),
+        *("--charge", "4", "--token", TOKEN, "--speed", "60", "--sample-interval", "1"),
+        env={**os.environ, "PYTHONPATH": SOURCES, "PLUGLOT_PASSWORD": password},
+    )
+    assert await asyncio.wait_for(process.wait(), 60) == 0
+    (session,) = await csms.transactions(identity)
+    assert (session["state"], session["ocppVersion"]) == ("Ended", version)
+    assert session["energyWh"] > 100
+
+
+async def test_our_own_station_obeys_over_soap(csms: CsmsProgram) -> None:
+    """A command of the API is posted to the station, which carries it out."""
+    identity = "OURS-OBEYS"
+    password = await csms.register(identity)
+    process = await asyncio.create_subprocess_exec(
+        *PLUGLOT,
+        *("station", csms.station_url.replace("ws://", "http://"), "--id", identity, "--ocpp", "1.5s"),
+        env={**os.environ, "PYTHONPATH": SOURCES, "PLUGLOT_PASSWORD": password},
+    )
+    try:
+
+        async def accepted() -> bool:
+            shown = await csms.get(f"/stations/{identity}")
+            return bool(shown["connected"]) and shown["registration"] == "Accepted"
+
+        await csms.until(accepted)
+        variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
+        answer = await csms.call(identity, "SetVariables", setVariableData=[{**variable, "attributeValue": "120"}])
+        assert answer.json()["response"]["setVariableResult"][0]["attributeStatus"] == "Accepted", answer.text
+        answer = await csms.call(identity, "GetVariables", getVariableData=[variable])
+        assert answer.json()["response"]["getVariableResult"][0]["attributeValue"] == "120", answer.text
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.wait(), 20)

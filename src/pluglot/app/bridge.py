@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -19,7 +18,7 @@ from pluglot.app.bridge_status import BridgeStatus, serve_status
 from pluglot.app.bridged import Bridged, MakeExchange, Shared, StoringStation, TransparentStation
 from pluglot.app.clock import utc_now
 from pluglot.bridge import UnknownOffline
-from pluglot.dialects import UnspokenVersion, actions
+from pluglot.dialects import UnspokenVersion, actions, websocket_versions
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.settings import BridgeSettings, WrongSetting, split_address
@@ -45,16 +44,6 @@ ON_THE_WAY: Final = 3.0
 CONNECT_TIMEOUT: Final = 8.0
 #: Stations remembered for the status page after they left; the one gone longest is forgotten first.
 MOST_SHOWN: Final = 10_000
-
-
-def served_versions() -> tuple[OcppVersion, ...]:
-    """The versions stations may speak over a WebSocket, newest first."""
-    served = []
-    for version in reversed(OcppVersion):
-        with contextlib.suppress(UnspokenVersion):
-            actions(version)
-            served += [] if version.is_soap else [version]
-    return tuple(served)
 
 
 class BridgeProgram:
@@ -179,13 +168,13 @@ class BridgeProgram:
                 self.shared.dialer,
                 self.shared.to,
                 self.shared.version,
-                served_versions(),
+                websocket_versions(),
                 refused=telemetry.refused,
                 door=door,
                 stations=self._file,
             )
         self.listener = Listener(
-            ListenerSettings(host=host, port=port, versions=served_versions(), link=links),
+            ListenerSettings(host=host, port=port, versions=websocket_versions(), link=links),
             doorkeeper=door,
             # Whom the management system has just accepted speaks for the station; an older link is the dead one.
             links=Links(LinksSettings(replace_living=(2, 3) if self.stores else (1, 2, 3))),

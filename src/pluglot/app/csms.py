@@ -23,7 +23,7 @@ from pluglot.bus.memory import MemoryBus
 from pluglot.csms import Csms, FlatPrice, MeterRules, Policy
 from pluglot.csms.facts import EventOccurred, Fact
 from pluglot.csms.records import EventRecord
-from pluglot.dialects import actions, station_half
+from pluglot.dialects import actions, station_half, websocket_versions
 from pluglot.dialects.base import DamagedMemory, Half
 from pluglot.messages.action import Sender
 from pluglot.messages.version import OcppVersion
@@ -163,7 +163,13 @@ class CsmsProgram:
             pong_timeout=settings.pong_timeout,
         )
         self.listener = Listener(
-            ListenerSettings(host=host, port=port, hide_identities=settings.hide_identities, link=link_settings),
+            ListenerSettings(
+                host=host,
+                port=port,
+                versions=websocket_versions(),
+                hide_identities=settings.hide_identities,
+                link=link_settings,
+            ),
             doorkeeper=door,
             links=self.links,
             serve=self._serve_link,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -106,6 +107,8 @@ class Session:
         self._log = house.telemetry.logger(link.identity)
         self._saved_revision = half.revision
         self._asked_for: set[str] = set()
+        #: What time alone brought about, beside the calls of the station.
+        self._unasked: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Serve until the link closes; tells the house when the station came and went."""
@@ -127,6 +130,8 @@ class Session:
             await self._exchange.run()
         finally:
             stop_serving_calls()
+            for task in self._unasked:
+                task.cancel()
             await self._say_goodbye()
 
     async def _say_goodbye(self) -> None:
@@ -174,6 +179,7 @@ class Session:
             ask_peer=self._ask_peer,
             lost=serving.losses.extend,
             answer=answer,
+            pause=_paused,
         )
         await self._settle(serving.facts)
 
@@ -256,6 +262,7 @@ class Session:
                 ask_peer=lambda asked: self._ask_peer(asked, calling),
                 lost=calling.losses.extend,
                 answer=take,
+                pause=_paused,
             )
             await self._settle(serving.facts)
         await self._learn(calling)
@@ -326,7 +333,19 @@ class Session:
         """Carry out what time alone brings about in the dialect."""
         now = utc_now()
         for translation in self._half.advance(now=now):
+            # Not in turn: the station may take its time to answer, and its own calls must not wait for that.
+            task = asyncio.get_running_loop().create_task(self._guarded(translation))
+            self._unasked.add(task)
+            task.add_done_callback(self._unasked.discard)
+
+    async def _guarded(self, translation: Translation) -> None:
+        try:
             await self._carry_out_unasked(translation)
+        except StoreUnavailable as error:
+            self._log.error("the store is unavailable", reason=str(error))
+            await self._exchange.close(INTERNAL_ERROR, "the store is unavailable")
+        except Exception:  # noqa: BLE001 - nobody waits for this; the station goes on
+            self._log.exception("what was due failed")
 
     async def _carry_out_unasked(self, translation: Translation) -> None:
         serving = _Serving()
@@ -336,12 +355,37 @@ class Session:
 
         await carry_out(
             translation,
-            ask_house=lambda request: self._ask_house(serving, request),
+            ask_house=lambda request: self._ask_house_in_turn(serving, request),
             ask_peer=self._ask_peer,
             lost=serving.losses.extend,
             answer=answer,
+            pause=_paused,
         )
-        await self._settle(serving.facts)
+        await self._settle([*serving.facts, *map(self._loss_event, serving.losses)])
+
+    async def _ask_house_in_turn(self, serving: _Serving, request: Any) -> Any:
+        """Ask the house between two calls of the station, so that it hears everything in one order."""
+        answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        async def ask() -> None:
+            try:
+                response = await self._ask_house(serving, request)
+                facts, serving.facts = serving.facts, []
+                await self._settle(facts)
+            except Exception as error:  # noqa: BLE001 - it belongs to whoever waits for the answer
+                if not answered.done():
+                    answered.set_exception(error)
+            else:
+                if not answered.done():
+                    answered.set_result(response)
+
+        self._exchange.do_in_order(ask)
+        return await answered
+
+    def _loss_event(self, loss: Loss) -> EventOccurred:
+        """Show a loss that belongs to no message."""
+        self._log.info("loss", action=loss.action, field=loss.field, reason=loss.reason)
+        return self._event("TranslationLoss", f"{loss.action} {loss.field}: {loss.reason}".strip(), "info")
 
     # --- what goes wrong -------------------------------------------------------------------------------------
 
@@ -389,6 +433,12 @@ class Session:
             outcome="rejected",
             error_code=str(mishap.code) if mishap.code else None,
         )
+
+
+async def _paused(seconds: float) -> datetime:
+    """Wait, and say what time it is then."""
+    await asyncio.sleep(seconds)
+    return utc_now()
 
 
 OUTCOME_WORDS: Final = {

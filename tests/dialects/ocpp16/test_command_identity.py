@@ -91,6 +91,10 @@ def _list(sampler: Sampler, request: wire.SendLocalListRequest, _number: int) ->
     return replace(request, list_version=sampler.random.randint(1, 9), local_authorization_list=entries or None)
 
 
+def _uri(sampler: Sampler, request: Any, _number: int) -> Any:
+    return replace(request, location=f"ftp://u:p%40@files.example.com/{sampler.random.randint(1, 99)}/?a=b")
+
+
 SHAPES: dict[str, Callable[[Sampler, Any, int], Any]] = {
     "ChangeAvailability": _connector(0),
     "ChangeConfiguration": lambda sampler, _request, _number: wire.ChangeConfigurationRequest(
@@ -99,6 +103,8 @@ SHAPES: dict[str, Callable[[Sampler, Any, int], Any]] = {
     "ClearChargingProfile": _clear,
     "ExtendedTriggerMessage": _trigger,
     "GetCompositeSchedule": _connector(0),
+    "GetDiagnostics": _uri,
+    "UpdateFirmware": _uri,
     "GetConfiguration": lambda _sampler, _request, _number: wire.GetConfigurationRequest(key=KEYS),
     "RemoteStartTransaction": _remote_start,
     "RemoteStopTransaction": lambda _sampler, _request, number: wire.RemoteStopTransactionRequest(
@@ -183,6 +189,7 @@ def test_any_command_and_its_answer_arrive_as_they_were_sent(row: Any) -> None:
 
         chain.station = station
         got = chain.command(request, now=NOW + timedelta(seconds=1))
+        assert all(is_valid("v16", one) for one in (request, answer))
         assert asked == [_as_the_station_knows_it(request, number, chain.given)], seed
         assert got == _said_again(answer), (seed, chain.down)
         assert all(is_valid("v21", one) for one in chain.down)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from pluglot import messages as house
 from pluglot.dialects.ocpp16.enums import MEASURAND_TO_HOUSE
@@ -35,6 +37,8 @@ class Transform(StrEnum):
     RATE_UNITS = "u"
     LIST = "c"
     KEY = "k"
+    #: A text inside JSON (row 60).
+    PRICE = "j"
     #: Worked out from several sources; not a variable of its own.
     DERIVED = "-"
 
@@ -169,7 +173,7 @@ KEYS: Final[tuple[Key, ...]] = (
     _row("CertSigningRepeatTimes", _RW, _I, "SecurityCtrlr.CertSigningRepeatTimes"),
     _row("CustomDisplayCostAndPrice", _RW, _B, "TariffCostCtrlr.Enabled[Tariff]", "TariffCostCtrlr.Enabled[Cost]"),
     _row("DefaultPrice", _RW, _S),
-    _row("DefaultPriceText", _RW, _S),
+    _row("DefaultPriceText", _RW, Transform.PRICE, "TariffCostCtrlr.TariffFallbackMessage"),
     _row("NumberOfDecimalsForCostValues", _RW, _I),
     _row("TimeOffset", _RW, _S, "ClockCtrlr.TimeOffset"),
     _row("NextTimeOffsetTransitionDateTime", _RW, _S, "ClockCtrlr.NextTimeOffsetTransitionDateTime"),
@@ -230,8 +234,6 @@ def value_to_house(transform: Transform, text: str) -> str:
         case Transform.BOOLEAN:
             folded = text.strip().casefold()
             return "true" if folded in _TRUE else "false" if folded in _FALSE else text
-        case Transform.INTEGER:
-            return text.strip()
         case Transform.RATE_UNITS:
             return ",".join(_UNITS_TO_HOUSE.get(item.casefold(), item) for item in _items(text))
         case Transform.MEASURANDS:
@@ -239,8 +241,10 @@ def value_to_house(transform: Transform, text: str) -> str:
             return ",".join(dict.fromkeys(name for name in names if name in _HOUSE_MEASURANDS))
         case Transform.LIST:
             return ",".join(_items(text))
+        case Transform.PRICE:
+            return str(_price(text).get(_PRICE_TEXT, text))
         case _:
-            return text
+            return text.strip() if transform is Transform.INTEGER else text
 
 
 class UnsayableValue(ValueError):
@@ -265,6 +269,8 @@ def value_to_wire(transform: Transform, value: str, *, current: str = "", encodi
             text = _password(value, encoding)
         case Transform.BOOLEAN:
             text = value.casefold()
+        case Transform.PRICE:
+            text = msgspec.json.encode({**_price(current), _PRICE_TEXT: value}).decode()
         case _:
             text = value
     if len(text) > _LONGEST_VALUE:
@@ -296,6 +302,18 @@ def _password(value: str, encoding: str) -> str:
     if length < _SHORTEST_KEY:
         raise UnsayableValue("ValueTooLow")
     return value.encode().hex() if encoding == "hex" else value
+
+
+_PRICE_TEXT: Final = "priceText"
+
+
+def _price(text: str) -> dict[str, Any]:
+    """What a DefaultPriceText says; nothing when it is no JSON object."""
+    try:
+        tree = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return {}
+    return tree if isinstance(tree, dict) else {}
 
 
 def _items(text: str) -> list[str]:

@@ -24,6 +24,8 @@ _FIRST_CONNECTOR: Final = 1
 #: A station that speaks of more connectors is not believed further.
 MOST_CONNECTORS: Final = 256
 _MOST_KEPT: Final = 300
+#: Components outside the table of keys that keys are worked out from.
+_STATION_PARTS: Final = frozenset({"ChargingStation", "EVSE"})
 
 #: Refusals that say that a message is not known at all.
 NOT_KNOWN: Final = frozenset({"NotSupported", "NotImplemented"})
@@ -86,7 +88,11 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
 
     def keep_variables(self) -> None:
         """Save what reports told of the variables behind configuration keys."""
-        kept = [(name, known) for name, known in self.variables.items() if name[0] in COMPONENTS]
+        kept = [
+            (name, known)
+            for name, known in self.variables.items()
+            if name[0] in COMPONENTS or name[0] in _STATION_PARTS
+        ]
         self.memory.variables = msgspec.Raw(msgspec.msgpack.encode(kept[:_MOST_KEPT]))
         self.touch()
 

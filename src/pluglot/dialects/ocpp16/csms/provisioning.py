@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from pluglot import messages as house
 from pluglot.dialects.base import Answered, AskHouse, AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.csms.availability import tell_all
-from pluglot.dialects.ocpp16.csms.context import CsmsContext, Known
+from pluglot.dialects.ocpp16.csms.context import CsmsContext, Exposed, Known
 from pluglot.dialects.ocpp16.enums import REGISTRATION_STATUS_TO_HOUSE, RESET_STATUS_TO_WIRE
+from pluglot.dialects.ocpp16.keys import BY_PLACE
 from pluglot.dialects.ocpp16.residue import unwrapped, wrapped
 
+_LONGEST_NAME: Final = 50
+_OF_EVSES: Final = frozenset({("EVSE", "PhaseRotation"), ("EVSE", "SupplyPhases"), ("FiscalMetering", "PublicKey")})
 _VENDOR_LIMIT: Final = 20
 #: More variables than this are not remembered.
 _MOST_VARIABLES: Final = 5000
@@ -159,7 +164,42 @@ def _connectors(data: tuple[house.ReportData, ...]) -> Iterator[tuple[int, int]]
             yield evse.id, evse.connector_id
 
 
+def _learn_of_evse(half: CsmsContext, entry: house.ReportData) -> None:
+    """Keep variables of EVSEs that keys of 1.6 speak of, under the component and the number of the EVSE."""
+    evse = entry.component.evse
+    if evse is None or (entry.component.name, entry.variable.name) not in _OF_EVSES:
+        return
+    attribute = entry.variable_attribute[0]
+    known = Known(attribute.value or "", attribute.mutability, entry.variable_characteristics)
+    half.variables[entry.component.name, entry.variable.name, f"@{evse.id}"] = known
+
+
+def _expose(half: CsmsContext, entry: house.ReportData) -> None:
+    """Keep a variable without a key under a name made from its own (8.9)."""
+    component, variable = entry.component, entry.variable
+    if (component.name, variable.name, variable.instance) in BY_PLACE and component.evse is None:
+        return
+    name = component.name + (f"[{component.instance}]" if component.instance else "")
+    name += f"/{variable.name}" + (f"[{variable.instance}]" if variable.instance else "")
+    if component.evse is not None:
+        of_connector = "" if component.evse.connector_id is None else f".{component.evse.connector_id}"
+        name += f"@{component.evse.id}{of_connector}"
+    if len(name) > _LONGEST_NAME or len(half.exposed) >= _MOST_VARIABLES:
+        return
+    attribute = entry.variable_attribute[0]
+    half.exposed[name.casefold()] = Exposed(
+        name,
+        msgspec.structs.replace(component, custom_data=None),
+        msgspec.structs.replace(variable, custom_data=None),
+        attribute.value or "",
+        attribute.mutability is house.Mutability.READ_ONLY,
+    )
+
+
 def _learn(half: CsmsContext, entry: house.ReportData) -> None:
+    _learn_of_evse(half, entry)
+    if half.policy.expose_all_variables:
+        _expose(half, entry)
     if entry.component.evse is not None or entry.component.instance is not None:
         return
     attribute = next((one for one in entry.variable_attribute if one.type in {None, house.AttributeType.ACTUAL}), None)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pluglot import messages as house
 from pluglot.dialects.base import AskHouse, Lost, Pause, Refusal, Translation
 from pluglot.dialects.losses import Loss
-from pluglot.dialects.ocpp16 import keys, wire
+from pluglot.dialects.ocpp16 import keys, per_evse, wire
 from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.csms.provisioning import ask_inventory
 from pluglot.dialects.ocpp16.enums import SET_STATUS_TO_WIRE
@@ -29,26 +29,59 @@ _LOCAL_ONLY: Final = frozenset({"securityprofile"})
 def change_configuration(half: CsmsContext, request: wire.ChangeConfigurationRequest, _now: datetime) -> Translation:
     """Write a key: all variables it stands for must take the value."""
     status = wire.ConfigurationStatus
+    shown = half.exposed.get(request.key.casefold())
+    if request.key.casefold() == per_evse.ROTATION.casefold():
+        return (yield from _written(_rotation_items(half, request.value)))
+    if shown is not None:
+        item = house.SetVariableData(attribute_value=request.value, component=shown.component, variable=shown.variable)
+        return (yield from _written((item,)))
     key = _known(half, request.key)
     if key is None:
         return wire.ChangeConfigurationResponse(status=status.NOT_SUPPORTED)
-    if key.access is Access.READ or key.name.casefold() in _LOCAL_ONLY:
+    if key.access is Access.READ or _is_local(half, key):
         return wire.ChangeConfigurationResponse(status=status.REJECTED)
     value = keys.value_to_house(key.transform, request.value)
     if lost := _unsaid_measurands(key, request.value, value):
         yield Lost(lost)
-    answer = yield AskHouse(
-        house.SetVariablesRequest(
-            set_variable_data=tuple(
-                house.SetVariableData(
-                    attribute_value=value,
-                    component=house.Component(name=place.component),
-                    variable=house.Variable(name=place.variable, instance=place.instance),
-                )
-                for place in _written_places(half, key)
+    items = tuple(
+        house.SetVariableData(
+            attribute_value=value,
+            component=house.Component(name=place.component),
+            variable=house.Variable(name=place.variable, instance=place.instance),
+        )
+        for place in _written_places(half, key)
+    )
+    return (yield from _written(items))
+
+
+def _is_local(half: CsmsContext, key: Key) -> bool:
+    return key.name.casefold() in _LOCAL_ONLY and not half.policy.forward_security_profile
+
+
+def _rotation_items(half: CsmsContext, text: str) -> tuple[house.SetVariableData, ...]:
+    """The phase rotation of the station and of each EVSE (8.4); none when a connector is unknown."""
+    items: list[house.SetVariableData] = []
+    for number, rotation in per_evse.rotations(text).items():
+        place = half.place_of(number) if number else (0, 0)
+        if place is None:
+            return ()
+        items.append(
+            house.SetVariableData(
+                attribute_value=per_evse.rotation_to_house(rotation),
+                component=house.Component(name="EVSE", evse=house.EVSE(id=place[0]))
+                if number
+                else house.Component(name="ChargingStation"),
+                variable=house.Variable(name="PhaseRotation"),
             )
         )
-    )
+    return tuple(items)
+
+
+def _written(items: tuple[house.SetVariableData, ...]) -> Translation:
+    """Write variables that one key stands for; all must take their values."""
+    if not items:
+        return wire.ChangeConfigurationResponse(status=wire.ConfigurationStatus.REJECTED)
+    answer = yield AskHouse(house.SetVariablesRequest(set_variable_data=items))
     if isinstance(answer, Refusal):
         return answer
     said = [SET_STATUS_TO_WIRE[result.attribute_status] for result in answer.set_variable_result]
@@ -108,6 +141,11 @@ def get_configuration(half: CsmsContext, request: wire.GetConfigurationRequest, 
     if not half.variables:
         yield from _await_report(half, now)
     entries = [entry for key in _all_keys(half) if (entry := _from_cache(half, key)) is not None]
+    entries += _meter_keys(half)
+    entries += [
+        wire.KeyValue(key=one.name, readonly=one.readonly, value=one.value[:_LONGEST_VALUE])
+        for one in half.exposed.values()
+    ]
     return wire.GetConfigurationResponse(configuration_key=tuple(entries) or None)
 
 
@@ -143,12 +181,33 @@ def _read_named(half: CsmsContext, names: tuple[str, ...]) -> Translation:
     entries: list[wire.KeyValue] = []
     unknown: list[str] = []
     for name, key in rows.items():
+        if (told := _told(half, name)) is not None:
+            entries.append(told)
+            continue
         entry = None if key is None else _entry(half, key, found.get(key.name))
         if entry is None:
             unknown.append(name)
         else:
             entries.append(entry)
     return wire.GetConfigurationResponse(configuration_key=tuple(entries) or None, unknown_key=tuple(unknown) or None)
+
+
+def _meter_keys(half: CsmsContext) -> Iterable[wire.KeyValue]:
+    """The public keys of the meters (row 69)."""
+    for (component, variable, where), known in half.variables.items():
+        if (component, variable) == ("FiscalMetering", "PublicKey") and where is not None:
+            name = per_evse.meter_key_name(int(where.removeprefix("@")))
+            yield wire.KeyValue(key=name, readonly=True, value=known.value[:_LONGEST_VALUE])
+
+
+def _told(half: CsmsContext, name: str) -> wire.KeyValue | None:
+    """A key that reports told and no row of the table stands for."""
+    shown = half.exposed.get(name.casefold())
+    if shown is not None:
+        return wire.KeyValue(key=shown.name, readonly=shown.readonly, value=shown.value[:_LONGEST_VALUE])
+    if per_evse.meter_key_number(name) is None:
+        return None
+    return next((entry for entry in _meter_keys(half) if entry.key.casefold() == name.casefold()), None)
 
 
 def _is_asked(key: Key) -> bool:
@@ -186,7 +245,9 @@ def _from_cache(half: CsmsContext, key: Key) -> wire.KeyValue | None:
     """A key from what reports told, or worked out from several variables."""
     if key.transform is Transform.DERIVED:
         value = _derived(half, key.name)
-        return None if value is None else wire.KeyValue(key=key.name, readonly=True, value=value)
+        return (
+            None if value is None else wire.KeyValue(key=key.name, readonly=key.name != per_evse.ROTATION, value=value)
+        )
     place = key.places[0]
     known = half.variables.get(place[:3])
     if known is None:
@@ -203,7 +264,7 @@ def _key_value(key: Key, value: str, *, readonly: bool) -> wire.KeyValue:
     if key.transform is Transform.MEASURANDS:
         # When only reading, what 1.6 does not know is left out (8.6).
         value = ",".join(item for item in value.split(",") if item.strip() in keys.WIRE_MEASURANDS)
-    elif key.transform is Transform.RATE_UNITS:
+    elif key.transform in {Transform.RATE_UNITS, Transform.PRICE}:
         value = keys.value_to_wire(key.transform, value)
     if len(value) > _LONGEST_VALUE:
         value = value[:_LONGEST_VALUE].rpartition(",")[0] or value[:_LONGEST_VALUE]
@@ -215,10 +276,28 @@ def _derived(half: CsmsContext, name: str) -> str | None:
         case "NumberOfConnectors":
             count = sum(1 for _ in half.places())
             return str(count) if count else None
+        case per_evse.ROTATION:
+            return _rotation(half)
         case "SupportedFeatureProfiles":
             return ",".join(_profiles(half))
         case _:
             return None
+
+
+def _rotation(half: CsmsContext) -> str | None:
+    """ConnectorPhaseRotation from the variables of the station and of its EVSEs (8.4)."""
+    found: dict[int, str] = {}
+    for number, component, where in ((0, "ChargingStation", None), *_evses(half)):
+        known = half.variables.get((component, "PhaseRotation", where))
+        if known is not None:
+            phases = half.variables.get((component, "SupplyPhases", where))
+            single = phases is not None and phases.value in {"0", "1"}
+            found[number] = per_evse.rotation_to_wire(known.value, single_phase=single)
+    return per_evse.rotations_text(found) if found else None
+
+
+def _evses(half: CsmsContext) -> Iterable[tuple[int, str, str]]:
+    return ((number, "EVSE", f"@{place[0]}") for number, place in half.places())
 
 
 def _profiles(half: CsmsContext) -> Iterable[str]:

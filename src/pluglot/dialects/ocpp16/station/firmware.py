@@ -16,7 +16,7 @@ from pluglot.dialects.ocpp16.enums import (
 )
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station.context import StationContext
-from pluglot.dialects.ocpp16.station.logs import LONGEST_LOCATION
+from pluglot.dialects.ocpp16.station.logs import LONGEST_LOCATION, is_uri
 from pluglot.dialects.refusals import negative
 
 _SIGNED: Final = "SignedUpdateFirmware"
@@ -79,6 +79,8 @@ def _runs(half: StationContext, request_id: int, *, signed: bool) -> None:
 
 def _update(half: StationContext, request: house.UpdateFirmwareRequest) -> Translation:
     firmware = request.firmware
+    if not is_uri(firmware.location):
+        return negative(house.UpdateFirmwareResponse, "InvalidURL", "1.6 wants a URI")
     if firmware.install_date_time is not None:
         moment = firmware.install_date_time.isoformat()
         yield Lost((Loss(request.action, "firmware.installDateTime", moment, "1.6 installs at once"),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,7 +20,13 @@ from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.refusals import negative
 
 LONGEST_LOCATION: Final = 512
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 _OVER: Final = frozenset({"Uploaded", "UploadFailed", "UploadFailure"})
+
+
+def is_uri(location: str) -> bool:
+    """Whether 1.6 takes this as a location; its schemas want a URI where 2.x takes any text."""
+    return _URI.fullmatch(location) is not None
 
 
 def get_log(half: StationContext, request: house.GetLogRequest, _now: datetime) -> Translation:
@@ -72,6 +79,8 @@ def _runs(half: StationContext, request_id: int) -> None:
 
 
 def _get_diagnostics(half: StationContext, request: house.GetLogRequest) -> Translation:
+    if not is_uri(request.log.remote_location):
+        return negative(house.GetLogResponse, "InvalidURL", "1.6 wants a URI")
     answer = yield AskPeer(
         wire.GetDiagnosticsRequest(
             location=request.log.remote_location,

@@ -10,10 +10,21 @@ from typing import Final
 from pluglot import messages as house
 from pluglot.dialects.base import Answered, AskHouse, AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
-from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16 import per_evse, wire
 from pluglot.dialects.ocpp16.emulated import EMULATED
 from pluglot.dialects.ocpp16.enums import CONNECTOR_STATUS_TO_HOUSE, FAULT_PLACES
-from pluglot.dialects.ocpp16.keys import BY_NAME, KEYS, LEGACY, Access, Key, Place, Transform, data_type, value_to_house
+from pluglot.dialects.ocpp16.keys import (
+    BY_NAME,
+    BY_PLACE,
+    KEYS,
+    LEGACY,
+    Access,
+    Key,
+    Place,
+    Transform,
+    data_type,
+    value_to_house,
+)
 from pluglot.dialects.ocpp16.numbering import MOST_CONNECTORS
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.ocpp16.station.variables import MOST_KEYS
@@ -141,12 +152,28 @@ def _keys(half: StationContext) -> Iterator[house.ReportData]:
     for entry in half.configuration.values():
         if len(entry.key) > _LONGEST_NAME:
             continue
+        if spread := tuple(_per_evse(half, entry)):
+            yield from spread
+            continue
         key = BY_NAME.get(entry.key.casefold())
         if key is None or key.transform is Transform.DERIVED:
             key = Key(entry.key, Access.READ_WRITE, Transform.TEXT, (Place(LEGACY, entry.key),))
         for place in key.places:
             if place.characteristic is None:
                 yield _of_key(half, key, place, entry)
+
+
+def _per_evse(half: StationContext, entry: wire.KeyValue) -> Iterator[house.ReportData]:
+    """A key that stands for a variable of several EVSEs, or of one (8.4, row 69)."""
+    mutability = house.Mutability.READ_ONLY if entry.readonly else house.Mutability.READ_WRITE
+    if (number := per_evse.meter_key_number(entry.key)) is not None:
+        name = ("FiscalMetering", "PublicKey", None)
+        yield _data(name, entry.value, evse=house.EVSE(id=number), mutability=house.Mutability.READ_ONLY)
+    elif entry.key.casefold() == per_evse.ROTATION.casefold():
+        for connector, rotation in per_evse.rotations(entry.value or "").items():
+            evse = None if connector == 0 else house.EVSE(id=half.numbering.place(connector)[0])
+            name = ("ChargingStation" if evse is None else "EVSE", "PhaseRotation", None)
+            yield _data(name, per_evse.rotation_to_house(rotation), evse=evse, mutability=mutability)
 
 
 def _of_key(half: StationContext, key: Key, place: Place, entry: wire.KeyValue) -> house.ReportData:
@@ -174,6 +201,9 @@ def _of_key(half: StationContext, key: Key, place: Place, entry: wire.KeyValue) 
 
 def _emulated(half: StationContext, now: datetime) -> Iterator[house.ReportData]:
     for name, value in EMULATED.items():
+        key = BY_PLACE.get(name)
+        if key is not None and key.name.casefold() in half.configuration:
+            continue
         yield _data(name, value(half, now))
 
 

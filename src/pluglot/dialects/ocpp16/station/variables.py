@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from pluglot import messages as house
 from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
-from pluglot.dialects.ocpp16 import emulated, keys, wire
+from pluglot.dialects.ocpp16 import emulated, keys, per_evse, wire
 from pluglot.dialects.ocpp16.enums import SET_STATUS_TO_HOUSE
 from pluglot.dialects.ocpp16.keys import BY_NAME, BY_PLACE, LEGACY, Access, Key, Place, Transform
 from pluglot.dialects.ocpp16.station.context import StationContext
@@ -25,12 +27,36 @@ _Item = house.GetVariableData | house.SetVariableData
 def key_of(item: _Item) -> Key | None:
     """The configuration key behind a variable, or None."""
     component, variable = item.component, item.variable
-    if component.evse is not None or component.instance is not None:
+    if component.instance is not None:
+        return None
+    if variable.instance is None and (key := _per_evse(component, variable.name)) is not None:
+        return key
+    if component.evse is not None:
         return None
     if component.name == LEGACY and variable.instance is None:
         known = BY_NAME.get(variable.name.casefold())
         return known or Key(variable.name, Access.READ_WRITE, Transform.TEXT, (Place(LEGACY, variable.name),))
     return BY_PLACE.get((component.name, variable.name, variable.instance))
+
+
+def _per_evse(component: house.Component, variable: str) -> Key | None:
+    """The key behind a variable that each EVSE has (8.4, row 69)."""
+    evse_id = 0 if component.evse is None else component.evse.id
+    if variable == "PhaseRotation" and component.name == ("EVSE" if evse_id else "ChargingStation"):
+        return BY_NAME[per_evse.ROTATION.casefold()]
+    if variable == "PublicKey" and component.name == "FiscalMetering" and evse_id:
+        name = per_evse.meter_key_name(evse_id)
+        return Key(name, Access.READ, Transform.TEXT, (Place(component.name, variable),))
+    return None
+
+
+def _rotation_number(half: StationContext, item: _Item) -> int:
+    """The item of ConnectorPhaseRotation that a variable stands for."""
+    evse = item.component.evse
+    if evse is None:
+        return 0
+    connectors = half.numbering.connectors_of(evse.id)
+    return connectors[0] if connectors else evse.id
 
 
 def _emulated(half: StationContext, item: _Item, now: datetime) -> str | None:
@@ -95,6 +121,18 @@ def _read(
     if entry is None:
         value = _emulated(half, item, now)
         return _get_result(item, status.UNKNOWN_VARIABLE if value is None else status.ACCEPTED, value=value)
+    return _found(half, item, key, entry)
+
+
+def _found(
+    half: StationContext, item: house.GetVariableData, key: Key, entry: wire.KeyValue
+) -> house.GetVariableResult:
+    status = house.GetVariableStatus
+    if key.name == per_evse.ROTATION:
+        rotation = per_evse.rotations(entry.value or "").get(_rotation_number(half, item))
+        if rotation is None:
+            return _get_result(item, status.UNKNOWN_VARIABLE)
+        return _get_result(item, status.ACCEPTED, value=per_evse.rotation_to_house(rotation))
     # 1.6 tells an empty value by leaving it out.
     return _get_result(item, status.ACCEPTED, value=keys.value_to_house(key.transform, entry.value or ""))
 
@@ -135,6 +173,10 @@ def _written(half: StationContext, item: house.SetVariableData, now: datetime) -
     if key is None:
         return _unwritable(half, item, now)
     place = Place(item.component.name, item.variable.name, item.variable.instance)
+    if key.name == per_evse.ROTATION:
+        return (yield from _write_rotation(half, item, key))
+    if _is_fixed(half, key):
+        return _set_result(item, status.REJECTED, reason_code="ReadOnly")
     if place != key.places[0] and item.component.name != LEGACY and key.transform is not Transform.BOOLEAN:
         return _second_variable(half, item, key)
     return (yield from _change(half, item, key))
@@ -159,6 +201,26 @@ def _change(half: StationContext, item: house.SetVariableData, key: Key) -> Tran
     if answer.status is wire.ConfigurationStatus.ACCEPTED and key.transform is not Transform.KEY:
         _learn(half, key.name, text)
     return _set_result(item, SET_STATUS_TO_HOUSE[answer.status])
+
+
+def _is_fixed(half: StationContext, key: Key) -> bool:
+    """Whether a key is not for a management system to set."""
+    if key.name.casefold() == "securityprofile":
+        # 8.7: raising the profile of a link is for whoever runs it.
+        return not half.policy.forward_security_profile
+    return per_evse.meter_key_number(key.name) is not None
+
+
+def _write_rotation(half: StationContext, item: house.SetVariableData, key: Key) -> Translation:
+    """Change one item of the list and write the whole list (8.4)."""
+    if half.setting(key.name) is None:
+        answer = yield AskPeer(wire.GetConfigurationRequest(key=(key.name,)))
+        if not isinstance(answer, Refusal):
+            half.configuration.update({entry.key.casefold(): entry for entry in answer.configuration_key or ()})
+    items = per_evse.rotations(half.setting(key.name) or "")
+    items[_rotation_number(half, item)] = per_evse.rotation_to_wire(item.attribute_value)
+    text = per_evse.rotations_text(items)
+    return (yield from _change(half, msgspec.structs.replace(item, attribute_value=text), key))
 
 
 def _learn(half: StationContext, name: str, text: str) -> None:
