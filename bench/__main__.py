@@ -7,10 +7,10 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import codec, memory, throughput
+from bench import bridge, codec, memory, throughput
 from bench.pairs import Pair
 
-PARTS = {"codec": codec.results, "throughput": throughput.results, "memory": memory.results}
+PARTS = {"codec": codec.results, "throughput": throughput.results, "memory": memory.results, "bridge": bridge.results}
 
 
 def machine() -> str:

@@ -143,7 +143,9 @@ class Tally:
         self.failure = self.failure or reason
 
 
-async def measure(url: str, subprotocol: str, stations: int, seconds: float) -> dict[str, Any]:
+async def measure(
+    url: str, subprotocol: str, stations: int, seconds: float, kind: type[Station] = Station
+) -> dict[str, Any]:
     """Connect, warm up, count."""
     tally = Tally(os.urandom(3).hex())
     loop = asyncio.get_running_loop()
@@ -151,7 +153,7 @@ async def measure(url: str, subprotocol: str, stations: int, seconds: float) -> 
     transports = []
     for number in range(stations):
         transport, _ = await loop.create_connection(
-            lambda number=number: Station(number, url, subprotocol, tally), address.hostname, address.port
+            lambda number=number: kind(number, url, subprotocol, tally), address.hostname, address.port
         )
         transports.append(transport)
     await asyncio.sleep(WARM_UP)

@@ -2,9 +2,10 @@
 
 The drafts are committed and from then on owned: this tool shows how they came about and helps with a new edition of the
 specification. It reads names and limits from the schemas in the PyPI package ``ocpp``, never their descriptions; the
-sentences are ours and stand in ``message_words.toml``.
+sentences are ours and stand in ``message_words.toml``. The schemas of 2.0 are those of an older ``ocpp``, which
+``tools/setup test`` puts beside the environment.
 
-Usage: ``python tools/draft_messages.py v21|v201|v16 FOLDER``, where the folder is, say,
+Usage: ``python tools/draft_messages.py v21|v201|v20|v16 FOLDER``, where the folder is, say,
 ``/tmp/draft/src/pluglot/messages``; then compare with what is committed.
 """
 
@@ -27,6 +28,8 @@ import message_plan as plan
 Schema = dict[str, Any]
 HERE = Path(__file__).parent
 BASE = "pluglot.messages.base"
+# Objects of 2.0 may have members that no schema names.
+BASES = {"v20": "pluglot.dialects.ocpp20.wire.base"}
 SCALARS = "pluglot.messages.scalars"
 
 
@@ -95,27 +98,34 @@ def by_case(name: str) -> tuple[int, list[str | int]]:
     return rank, [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
+def schema_folder(version: str) -> Path:
+    """Where the schemas of a version are."""
+    if version == "v20":
+        return Path(sys.prefix) / "schemas-v20" / "ocpp" / version / "schemas"
+    spec = find_spec("ocpp")
+    if spec is None or spec.origin is None:
+        raise SystemExit("the PyPI package `ocpp` is not installed")
+    return Path(spec.origin).parent / version / "schemas"
+
+
 class Drafter:
     """Reads the schemas of one version and knows every class they need."""
 
     def __init__(self, version: str) -> None:
         self.version = version
-        self.actions = plan.ACTIONS_16 if version == "v16" else plan.ACTIONS_21
+        self.actions = plan.ACTIONS_BY_VERSION[version]
         self.drafts: dict[str, Draft] = {}
         self.schema_names: dict[str, str] = {}
         self.reach: dict[str, set[str]] = defaultdict(set)
         self.letters: dict[str, set[str]] = defaultdict(set)
-        spec = find_spec("ocpp")
-        if spec is None or spec.origin is None:
-            raise SystemExit("the PyPI package `ocpp` is not installed")
-        self.folder = Path(spec.origin).parent / version / "schemas"
+        self.folder = schema_folder(version)
         for path in sorted(self.folder.glob("*.json")):
             self._message(path)
         self._settle_homes()
 
     def _message(self, path: Path) -> None:
         schema: Schema = json.loads(path.read_text(encoding="utf-8-sig"))
-        stem = path.stem
+        stem = path.stem.removesuffix("_v1p0")
         action = stem.removesuffix("Response").removesuffix("Request")
         response = stem.endswith("Response")
         name = f"{action}{'Response' if response else 'Request'}"
@@ -146,13 +156,12 @@ class Drafter:
         return self._scalar(wire, part, one)
 
     def _inline_name(self, owner: str, wire: str) -> str:
-        return plan.NAMES_16[f"{owner}.{wire}"]
+        return plan.INLINE_NAMES[self.version][f"{owner}.{wire}"]
 
     def _definition(self, schema_name: str, definitions: Schema, where: str, one: Field) -> tuple[str, Any]:
         default = schema_name.removesuffix("EnumType").removesuffix("Type")
-        name = plan.NAMES.get(schema_name, default)
-        if self.version == "v16":
-            name = plan.NAMES_16.get(where, default)
+        usual = default if self.version == "v16" else plan.NAMES.get(schema_name, default)
+        name = plan.PLACES[self.version].get(where, usual)
         if self.schema_names.setdefault(name, schema_name) != schema_name and self.version != "v16":
             raise SystemExit(f"{schema_name} and {self.schema_names[name]} would both be {name}: name one in the plan")
         return self._register(name, definitions[schema_name], definitions, one)
@@ -355,7 +364,7 @@ def order(drafts: list[Draft], actions: list[str]) -> list[Draft]:
     return result
 
 
-def imports(drafts: list[Draft], text: str, where: dict[str, str], module: str) -> str:
+def imports(drafts: list[Draft], text: str, where: dict[str, str], module: str, origin: str) -> str:
     """The import lines a block file needs."""
     lines = ["from __future__ import annotations", ""]
 
@@ -372,7 +381,7 @@ def imports(drafts: list[Draft], text: str, where: dict[str, str], module: str) 
     lines += ["", f"from msgspec import {', '.join(spec)}"] if spec else []
     lines.append("")
     base = [w for w in ("CustomData", "DataType", "Request", "Response") if needs(w)]
-    sources: dict[str, set[str]] = {BASE: set(base)} if base else {}
+    sources: dict[str, set[str]] = {origin: set(base)} if base else {}
     scalars = set(re.findall(r"\b(?:String\d+|OneOrMore|NonNegative|Percentage|Range|Timestamp|check_ranges)\b", text))
     scalars |= {alias for alias in plan.ALIASES.values() if re.search(rf": [\w\[]*\b{alias}\b", text)}
     if scalars:
@@ -393,11 +402,11 @@ def main() -> None:
     words = Words(drafter)
     where = {d.name: f"{package}.{d.home}" for d in drafter.drafts.values()}
     own = dict(drafter.drafts)
-    if version == "v201":
-        house = Drafter("v21")
-        for name, draft in drafter.drafts.items():
-            if name in house.drafts and house.shape(house.drafts[name]) == drafter.shape(draft):
-                where[name] = f"pluglot.messages.{house.drafts[name].home}"
+    for newer, room in plan.SHARED_WITH[version].items():
+        other = Drafter(newer)
+        for name, draft in list(own.items()):
+            if name in other.drafts and other.shape(other.drafts[name]) == drafter.shape(draft):
+                where[name] = f"{room}.{other.drafts[name].home}"
                 del own[name]
     folder.mkdir(parents=True, exist_ok=True)
     actions = sorted(a for senders in drafter.actions.values() for a in " ".join(senders.values()).split())
@@ -405,7 +414,8 @@ def main() -> None:
         drafts = order([d for d in own.values() if d.home == module], actions)
         if drafts:
             body = "\n\n\n".join(write_class(d, words) for d in drafts)
-            head = f'"""{words.file(module)}"""\n\n{imports(drafts, body, where, f"{package}.{module}")}'
+            lines = imports(drafts, body, where, f"{package}.{module}", BASES.get(version, BASE))
+            head = f'"""{words.file(module)}"""\n\n{lines}'
             path = folder / f"{module.replace('.', '/')}.py"
             path.parent.mkdir(exist_ok=True)
             path.write_text(f"{head}\n\n\n{body}\n")

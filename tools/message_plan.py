@@ -92,6 +92,26 @@ ACTIONS_16: Final[dict[str, dict[str, str]]] = {
     "P": {"BOTH": "DataTransfer"},
 }
 
+# 2.0 has three messages of its own; for the rest it is a subset of 2.1 with the same senders.
+ACTIONS_20: Final[dict[str, dict[str, str]]] = {
+    **ACTIONS_21,
+    "K": {
+        **ACTIONS_21["K"],
+        "CSMS": f"{ACTIONS_21['K']['CSMS']} NotifyCentralChargingNeeds Renegotiate15118Schedule",
+    },
+    "M": {**ACTIONS_21["M"], "STATION": f"{ACTIONS_21['M']['STATION']} Update15118EVCertificate"},
+}
+
+ACTIONS_BY_VERSION: Final = {"v16": ACTIONS_16, "v20": ACTIONS_20, "v201": ACTIONS_21, "v21": ACTIONS_21}
+
+# Version -> newer versions, and the rooms of their types, that it shares types with where both are equal.
+SHARED_WITH: Final[dict[str, dict[str, str]]] = {
+    "v16": {},
+    "v20": {"v21": "pluglot.messages", "v201": "pluglot.dialects.ocpp201.wire"},
+    "v201": {"v21": "pluglot.messages"},
+    "v21": {},
+}
+
 # A block of more than one file: part of the folder -> the actions it holds.
 PARTS: Final[dict[str, dict[str, str]]] = {
     "smart_charging": {
@@ -99,13 +119,13 @@ PARTS: Final[dict[str, dict[str, str]]] = {
         "SetChargingProfile",
         "limits": "ClearedChargingLimit NotifyChargingLimit NotifyPriorityCharging PullDynamicScheduleUpdate "
         "UpdateDynamicSchedule UsePriorityCharging",
-        "needs": "NotifyEVChargingNeeds NotifyEVChargingSchedule",
+        "needs": "NotifyCentralChargingNeeds NotifyEVChargingNeeds NotifyEVChargingSchedule Renegotiate15118Schedule",
     },
 }
 
 # Types that several blocks (or parts) use although their subject is one block's own.
 HOMES: Final[dict[str, str]] = {
-    "authorization": "AdditionalInfo AuthorizationStatus IdToken IdTokenInfo IdTokenType",
+    "authorization": "AdditionalInfo AuthorizationStatus GroupIdToken IdToken IdTokenInfo IdTokenType",
     "certificates": "CertificateHashData HashAlgorithm OCSPRequestData",
     "der_control": "DERControl",
     "meter_values": "Location Measurand MeterValue Phase ReadingContext SampledValue SignedMeterValue UnitOfMeasure",
@@ -113,9 +133,11 @@ HOMES: Final[dict[str, str]] = {
     "EVAbsolutePriceSchedule EVAbsolutePriceScheduleEntry EVPriceRule OverstayRule OverstayRuleList "
     "PriceLevelSchedule PriceLevelScheduleEntry PriceRule PriceRuleStack RationalNumber RelativeTimeInterval "
     "SalesTariff SalesTariffEntry TaxRule",
-    "smart_charging.profiles": "ChargingLimit ChargingProfile ChargingProfileKind ChargingProfilePurpose "
-    "ChargingRateUnit ChargingSchedule ChargingSchedulePeriod LimitAtSoC RecurrencyKind V2XFreqWattPoint "
-    "V2XSignalWattPoint ChargingProfileStatus",
+    "smart_charging.profiles": (
+        "CalculatedChargingSchedule ChargingLimit ChargingProfile ChargingProfileKind ChargingProfilePurpose "
+        "ChargingRateUnit ChargingSchedule ChargingSchedulePeriod LimitAtSoC RecurrencyKind V2XFreqWattPoint "
+        "V2XSignalWattPoint ChargingProfileStatus"
+    ),
     "tariff_cost": "ChargingPeriod CostDetails CostDimension CostDimensionEnum TariffCost TotalCost TotalPrice "
     "TotalUsage DayOfWeek EvseKind Price Tariff TariffConditions TariffConditionsFixed TariffEnergy "
     "TariffEnergyPrice TariffFixed TariffFixedPrice TariffTime TariffTimePrice TaxRate",
@@ -134,10 +156,16 @@ HOMES_16: Final[dict[str, str]] = {
 KNOWN_DIFFERENCES: Final = {"v16": {"UnitOfMeasure", "MeterValue"}}
 
 # Every message has a class attribute ``action``; the one message with a field of that name must step aside.
-FIELD_NAMES: Final[dict[str, str]] = {"action": "certificate_action"}
+# And no Python name begins with a digit.
+FIELD_NAMES: Final[dict[str, str]] = {
+    "15118CertificateHashData": "iso15118_certificate_hash_data",
+    "15118SchemaVersion": "iso15118_schema_version",
+    "action": "certificate_action",
+}
 
 # Enums whose bare name would collide with a data type or say too little.
 NAMES: Final[dict[str, str]] = {
+    "15118EVCertificateStatusEnumType": "Iso15118EVCertificateStatus",
     "AttributeEnumType": "AttributeType",
     "CertificateStatusEnumType": "CertificateStatusEnum",
     "CostDimensionEnumType": "CostDimensionEnum",
@@ -243,3 +271,73 @@ NAMES_16: Final[dict[str, str]] = {
     "SignedFirmwareStatusNotificationRequest.status": "SignedFirmwareStatus",
     "GetLogRequest.logType": "LogType",
 }
+
+# 2.0 leaves the enums of its messages without a name: where one stands -> what the next version calls it.
+NAMES_20: Final[dict[str, str]] = {
+    "BootNotificationResponse.status": "RegistrationStatus",
+    "CancelReservationResponse.status": "CancelReservationStatus",
+    "CertificateSignedRequest.typeOfCertificate": "CertificateSigningUse",
+    "CertificateSignedResponse.status": "CertificateSignedStatus",
+    "ChangeAvailabilityRequest.operationalStatus": "OperationalStatus",
+    "ChangeAvailabilityResponse.status": "ChangeAvailabilityStatus",
+    "ClearCacheResponse.status": "ClearCacheStatus",
+    "ClearChargingProfileResponse.status": "ClearChargingProfileStatus",
+    "ClearDisplayMessageResponse.status": "ClearMessageStatus",
+    "ClearedChargingLimitRequest.chargingLimitSource": "ChargingLimitSource",
+    "CustomerInformationResponse.status": "CustomerInformationStatus",
+    "DataTransferResponse.status": "DataTransferStatus",
+    "DeleteCertificateResponse.status": "DeleteCertificateStatus",
+    "FirmwareStatusNotificationRequest.status": "FirmwareStatus",
+    "GetBaseReportRequest.reportBase": "ReportBase",
+    "GetBaseReportResponse.status": "GenericDeviceModelStatus",
+    "GetCertificateStatusResponse.status": "GetCertificateStatus",
+    "GetChargingProfilesResponse.status": "GetChargingProfileStatus",
+    "GetCompositeScheduleRequest.chargingRateUnit": "ChargingRateUnit",
+    "GetDisplayMessagesRequest.priority": "MessagePriority",
+    "GetDisplayMessagesRequest.state": "MessageState",
+    "GetDisplayMessagesResponse.status": "GetDisplayMessagesStatus",
+    "GetInstalledCertificateIdsRequest.typeOfCertificate": "GetCertificateIdUse",
+    "GetLogResponse.status": "LogStatus",
+    "GetMonitoringReportResponse.status": "GenericDeviceModelStatus",
+    "GetReportResponse.status": "GenericDeviceModelStatus",
+    "InstallCertificateRequest.certificateType": "InstallCertificateUse",
+    "InstallCertificateResponse.status": "InstallCertificateStatus",
+    "LogStatusNotificationRequest.status": "UploadLogStatus",
+    "NotifyCentralChargingNeedsResponse.status": "NotifyCentralChargingNeedsStatus",
+    "NotifyEVChargingNeedsResponse.status": "NotifyEVChargingNeedsStatus",
+    "NotifyEVChargingScheduleResponse.status": "GenericStatus",
+    "PublishFirmwareResponse.status": "GenericStatus",
+    "PublishFirmwareStatusNotificationRequest.status": "PublishFirmwareStatus",
+    "Renegotiate15118ScheduleResponse.status": "Renegotiate15118ScheduleStatus",
+    "RequestStartTransactionResponse.status": "RequestStartStopStatus",
+    "RequestStopTransactionResponse.status": "RequestStartStopStatus",
+    "ReservationStatusUpdateRequest.reservationUpdateStatus": "ReservationUpdateStatus",
+    "ReserveNowResponse.status": "ReserveNowStatus",
+    "ResetRequest.type": "ResetType",
+    "ResetResponse.status": "ResetStatus",
+    "SecurityEventNotificationRequest.type": "SecurityEvent",
+    "SendLocalListResponse.status": "SendLocalListStatus",
+    "SetChargingProfileResponse.status": "ChargingProfileStatus",
+    "SetDisplayMessageResponse.status": "DisplayMessageStatus",
+    "SetMonitoringBaseRequest.monitoringBase": "MonitoringBase",
+    "SetMonitoringBaseResponse.status": "GenericDeviceModelStatus",
+    "SetMonitoringLevelResponse.status": "GenericStatus",
+    "SetNetworkProfileResponse.status": "SetNetworkProfileStatus",
+    "SignCertificateRequest.typeOfCertificate": "CertificateSigningUse",
+    "SignCertificateResponse.status": "GenericStatus",
+    "StatusNotificationRequest.connectorStatus": "ConnectorStatus",
+    "TriggerMessageResponse.status": "TriggerMessageStatus",
+    "UnlockConnectorResponse.status": "UnlockStatus",
+    "UnpublishFirmwareResponse.status": "UnpublishFirmwareStatus",
+    "Update15118EVCertificateResponse.status": "Iso15118EVCertificateStatus",
+    "UpdateFirmwareResponse.status": "UpdateFirmwareStatus",
+}
+
+# One name, two shapes: a schedule that a station or vehicle worked out need not have periods.
+PLACES_20: Final[dict[str, str]] = {
+    "CompositeSchedule.chargingSchedule": "CalculatedChargingSchedule",
+    "NotifyEVChargingScheduleRequest.chargingSchedule": "CalculatedChargingSchedule",
+}
+
+PLACES: Final[dict[str, dict[str, str]]] = {"v16": NAMES_16, "v20": PLACES_20, "v201": {}, "v21": {}}
+INLINE_NAMES: Final = {"v16": NAMES_16, "v20": NAMES_20}

@@ -60,6 +60,7 @@ def csms(
     *,
     config: Config = None,
     listen: Annotated[str | None, Parameter(help="HOST:PORT where stations connect [127.0.0.1:9000].")] = None,
+    soap: Annotated[bool | None, Parameter(help="Serve OCPP over SOAP, too.", negative="")] = None,
     web: Annotated[str | None, Parameter(help="HOST:PORT of pages and API [127.0.0.1:8080].")] = None,
     database: Database = None,
     bus: Annotated[str | None, Parameter(help="memory: for one node.")] = None,
@@ -75,6 +76,7 @@ def csms(
         environment=os.environ,
         arguments={
             "listen": listen,
+            "soap": soap or None,
             "web": web,
             "database": database,
             "bus": bus,
@@ -97,12 +99,12 @@ async def _serve(settings: CsmsSettings, token: str | None) -> None:
 
 @app.command
 def station(  # noqa: PLR0913 - each option of the command is one parameter
-    url: Annotated[str, Parameter(help="The CSMS, without the identity: ws://127.0.0.1:9000/ocpp")],
+    url: Annotated[str, Parameter(help="The CSMS, without the identity: ws://127.0.0.1:9000/ocpp (SOAP: http://…)")],
     /,
     *,
     id: Annotated[str, Parameter(help="The station's identity; with --count it is numbered.")],  # noqa: A002 - the option's name
     config: Config = None,
-    ocpp: Annotated[str | None, Parameter(help="1.6, 2.0.1 or 2.1 [2.1].")] = None,
+    ocpp: Annotated[str | None, Parameter(help="1.6, 2.0, 2.0.1 or 2.1 [2.1]; 1.2s, 1.5s or 1.6s over SOAP.")] = None,
     password: Annotated[str | None, Parameter(help="For HTTP Basic; better in PLUGLOT_PASSWORD.")] = None,
     count: Annotated[int | None, Parameter(help="How many stations to run [1].")] = None,
     evses: Annotated[int | None, Parameter(help="EVSEs of each station [2].")] = None,
@@ -114,6 +116,9 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
     speed: Annotated[float | None, Parameter(help="How much faster than real time vehicles charge [1].")] = None,
     sample_interval: Annotated[float | None, Parameter(help="Seconds between meter values [60].")] = None,
     control: Annotated[str | None, Parameter(help="HOST:PORT of the control API.")] = None,
+    soap_listen: Annotated[
+        str | None, Parameter(help="HOST:PORT where a station over SOAP is called [127.0.0.1:0].")
+    ] = None,
     state: Annotated[str | None, Parameter(help="Folder of the durable queue; without it, in memory only.")] = None,
 ) -> None:
     """Run simulated charging stations of any version."""
@@ -128,6 +133,7 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
         "speed": speed,
         "sample_interval": sample_interval,
         "control": control,
+        "soap_listen": soap_listen,
         "state": state,
     }
     settings = load(StationSettings, "station", file=config, environment=os.environ, arguments=arguments)
@@ -136,7 +142,7 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
 
 
 @app.command
-def bridge(
+def bridge(  # noqa: PLR0913 - each option of the command is one parameter
     *,
     config: Config = None,
     to: Annotated[str | None, Parameter(help="The CSMS, without the identity: ws://csms.example.com/ocpp")] = None,
@@ -153,6 +159,7 @@ def bridge(
         str | None, Parameter(help="TOML file with the passwords of both hops for each station.")
     ] = None,
     web: Annotated[str | None, Parameter(help="HOST:PORT of the status page; without it there is none.")] = None,
+    soap: Annotated[bool | None, Parameter(help="Serve stations of OCPP over SOAP too.")] = None,
 ) -> None:
     """Put stations of any version before a management system of another."""
     arguments = {
@@ -163,6 +170,7 @@ def bridge(
         "mode": mode,
         "credentials": credentials,
         "web": web,
+        "soap": soap or None,
     }
     settings = load(BridgeSettings, "bridge", file=config, environment=os.environ, arguments=arguments)
     telemetry.configure(settings.log_format, settings.log_level)

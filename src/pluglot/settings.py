@@ -42,6 +42,8 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     web: Address = "127.0.0.1:8080"
     database: Annotated[str, msgspec.Meta(pattern=r"^sqlite:///.+$")] = "sqlite:///pluglot.db"
     bus: Annotated[str, msgspec.Meta(pattern=r"^memory:$")] = "memory:"
+    #: Serve OCPP over SOAP (1.2, 1.5, 1.6) on the same listener.
+    soap: bool = False
     #: Adopt every station that connects, whoever it is; for closed laboratory networks.
     accept_unknown: bool = False
     #: Answer unknown stations and wrong passwords alike (WS-03).
@@ -68,7 +70,7 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class StationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of ``pluglot station`` (table ``[station]`` of the file)."""
 
-    ocpp: Annotated[str, msgspec.Meta(pattern=r"^(1\.6|2\.0\.1|2\.1)$")] = "2.1"
+    ocpp: Annotated[str, msgspec.Meta(pattern=r"^(1\.2s|1\.5s|1\.6s|1\.6|2\.0|2\.0\.1|2\.1)$")] = "2.1"
     password: str | None = None
     count: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
     evses: Annotated[int, msgspec.Meta(ge=1, le=64)] = 2
@@ -80,6 +82,8 @@ class StationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     #: Seconds between two meter values of a transaction.
     sample_interval: Annotated[float, msgspec.Meta(ge=0.1, le=86400)] = 60.0
     control: Address | None = None
+    #: Where a station over SOAP listens for its central system; port 0 takes a free one.
+    soap_listen: Address = "127.0.0.1:0"
     state: str | None = None
     log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
     log_level: Annotated[str, msgspec.Meta(pattern=r"^(debug|info|warning|error)$")] = "warning"
@@ -94,6 +98,8 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     as_: Annotated[str, msgspec.Meta(pattern=r"^(1\.6|2\.0|2\.0\.1|2\.1)$")] = msgspec.field(name="as")
     #: Where stations connect.
     listen: Address = "127.0.0.1:9001"
+    #: Serve stations of OCPP over SOAP (1.2, 1.5, 1.6) on the same listener.
+    soap: bool = False
     #: The folder of what must survive a restart.
     state: Annotated[str, msgspec.Meta(min_length=1)] = "pluglot-bridge"
     mode: Annotated[str, msgspec.Meta(pattern=r"^(transparent|store-and-forward)$")] = "transparent"
@@ -121,6 +127,7 @@ RULES: Final[dict[str, str]] = {
     "listen": "must be HOST:PORT, such as 127.0.0.1:9000",
     "web": "must be HOST:PORT, such as 127.0.0.1:8080",
     "control": "must be HOST:PORT, such as 127.0.0.1:9100",
+    "soap_listen": "must be HOST:PORT, such as 127.0.0.1:0",
     "database": "must be sqlite:///PATH (a relative path) or sqlite:////PATH (an absolute one)",
     "bus": "must be memory: (one node)",
     "second_link": "must be keep or replace",
@@ -131,7 +138,7 @@ RULES: Final[dict[str, str]] = {
     "as": "must be one of 1.6, 2.0, 2.0.1 and 2.1",
     "mode": "must be transparent or store-and-forward",
     "unknown_offline": "must be accept or reject",
-    "ocpp": "must be one of 1.6, 2.0.1 and 2.1",
+    "ocpp": "must be one of 1.6, 2.0, 2.0.1 and 2.1, or 1.2s, 1.5s and 1.6s over SOAP",
 }
 
 
@@ -214,7 +221,7 @@ def _check(kind: type[Any], key: str, value: object) -> None:
 
 
 def _checked_as_a_whole(settings: Settings) -> Settings:
-    for key in ("listen", "web", "control"):
+    for key in ("listen", "web", "control", "soap_listen"):
         address = getattr(settings, key, None)
         if address is not None and not 0 <= split_address(address)[1] <= 65535:  # noqa: PLR2004 - the largest port
             raise WrongSetting(key, address, "the port must be 0 to 65535")

@@ -245,37 +245,40 @@ async def test_a_command_for_a_station_that_is_away_is_declined() -> None:
 # --- crashes -------------------------------------------------------------------------------------------------------
 
 
-async def told(world: World, csms: Any, make: Any, online: list[Any], offline: list[Any]) -> StoringJoint:
+async def told(world: World, csms: Any, make: Any, online: list[Any], offline: list[Any]) -> None:
     """Messages with and without uplink, repeated until answered, over a crash; then the system comes back."""
     numbers: dict[int, int] = {}
     joint: StoringJoint = make()
     joint.uplink_came()
-    for message, is_up in [*((one, True) for one in online), *((one, False) for one in offline)]:
-        if not is_up and world.csms is not away:
-            world.csms = away
-            joint.uplink_went()
+    for message in online:
+        joint, _ = await insist(world, joint, make, message, is_up=True)
+    world.csms = away
+    joint.uplink_went()
+    for message in offline:
         said = message(numbers) if callable(message) else message
-        while True:
-            try:
-                answer = await ask(joint, said)
-            except Crash:
-                world.crash_at = None
-                joint = make()
-                if is_up:
-                    joint.uplink_came()
-                    assert await joint.replay() is None
-            else:
-                break
+        joint, answer = await insist(world, joint, make, said, is_up=False)
         if said.action == "StartTransaction":
             numbers[said.connector_id] = answer.transaction_id
-    while True:
-        try:
-            await come_back(world, joint, csms)
-        except Crash:
-            world.crash_at = None
-            joint = make()
-        else:
-            return joint
+    try:
+        await come_back(world, joint, csms)
+    except Crash:
+        world.crash_at = None
+        await come_back(world, make(), csms)
+
+
+async def insist(
+    world: World, joint: StoringJoint, make: Any, message: Any, *, is_up: bool
+) -> tuple[StoringJoint, Any]:
+    """Repeat a message to whatever bridge there is until it is answered."""
+    try:
+        return joint, await ask(joint, message)
+    except Crash:
+        world.crash_at = None
+        joint = make()
+        if is_up:
+            joint.uplink_came()
+            assert await joint.replay() is None
+        return joint, await ask(joint, message)
 
 
 OFFLINE_16 = [

@@ -11,12 +11,13 @@ from typing import Any
 from pluglot import messages as house
 from pluglot.dialects import Answered, AskHouse, AskPeer, Loss, Lost, Pause, Refusal, Translation
 from pluglot.dialects.ocpp16 import wire as wire16
+from pluglot.dialects.ocpp20 import wire as wire20
 from pluglot.dialects.ocpp201 import wire as wire201
 from pluglot.messages.codec import from_builtins, to_builtins
 
 CONNECTED = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-ACTIONS = {"v16": wire16.ACTIONS, "v201": wire201.ACTIONS, "v21": house.ACTIONS}
+ACTIONS = {"v16": wire16.ACTIONS, "v20": wire20.ACTIONS, "v201": wire201.ACTIONS, "v21": house.ACTIONS}
 
 
 @dataclass

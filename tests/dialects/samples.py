@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import jsonschema_rs
@@ -16,14 +15,16 @@ from msgspec import inspect
 
 from pluglot import messages as house
 from pluglot.dialects.ocpp16 import wire as wire16
+from pluglot.dialects.ocpp20 import wire as wire20
 from pluglot.dialects.ocpp201 import wire as wire201
 from pluglot.messages.action import Action
 from pluglot.messages.base import CustomData
 from pluglot.messages.codec import encode
 from pluglot.messages.scalars import ranges
+from tests.messages import official
 
 EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
-TABLES = {"v16": wire16.ACTIONS, "v201": wire201.ACTIONS, "v21": house.ACTIONS}
+TABLES = {"v16": wire16.ACTIONS, "v20": wire20.ACTIONS, "v201": wire201.ACTIONS, "v21": house.ACTIONS}
 
 
 def rows(version: str) -> list[Action]:
@@ -37,28 +38,25 @@ def rows(version: str) -> list[Action]:
 @cache
 def schema(version: str, name: str) -> dict[str, Any]:
     """An official schema, as the package ``ocpp`` ships it."""
-    text = (files("ocpp") / version / "schemas" / f"{name}.json").read_text("utf-8-sig")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+    return official.schemas(version)[name]
 
 
 @cache
-def _validator(version: str, name: str) -> Any:
+def validator(version: str, name: str) -> Any:
+    """The official judge of a message."""
     return jsonschema_rs.validator_for(schema(version, name))
 
 
 def is_valid(version: str, message: Any) -> bool:
     """Whether a message is what the official schema of its version demands."""
-    kind = type(message).__name__
-    name = kind.removesuffix("Request") if version == "v16" else kind
-    return bool(_validator(version, name).is_valid(json.loads(encode(message))))
+    return bool(validator(version, type(message).__name__).is_valid(json.loads(encode(message))))
 
 
 def enum_values(version: str, *names: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Every enumeration in the official schemas of a version: where it stands, and its values."""
-    for path in sorted((files("ocpp") / version / "schemas").iterdir(), key=lambda path: path.name):
-        if path.name.endswith(".json") and (not names or path.name.removesuffix(".json") in names):
-            yield from _enums(json.loads(path.read_text("utf-8-sig")), path.name.removesuffix(".json"))
+    for name, tree in sorted(official.schemas(version).items()):
+        if not names or name in names:
+            yield from _enums(tree, name)
 
 
 def _enums(tree: Any, path: str) -> Iterator[tuple[str, frozenset[str]]]:

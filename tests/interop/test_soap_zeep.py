@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import zeep
 
-from pluglot.dialects import station_half
+from pluglot.dialects import Refusal, station_half
 from pluglot.messages.action import Action
 from pluglot.soap import ALL, Service
 from pluglot.transport.soap_http import SoapCall, SoapCaller
@@ -164,10 +164,10 @@ async def test_a_zeep_station_charges(reference: Reference) -> None:
 async def test_zeep_understands_our_faults(reference: Reference) -> None:
     """A fault reaches the application of a generated peer with its code, subcode and reason."""
 
-    async def never(_call: SoapCall) -> Any:
-        raise AssertionError
+    async def refusing(_call: SoapCall) -> Any:
+        return Refusal("GenericError", "the request could not be processed")
 
-    async with central_system(never) as central:
+    async with central_system(refusing) as central:
         with caller(reference, central.url, IDENTITY, PASSWORD) as peer:
             with pytest.raises(zeep.exceptions.Fault) as fault:
                 await peer.call("Heartbeat")

@@ -30,6 +30,8 @@ serialize_object: Any = import_module("zeep.helpers").serialize_object
 Transport: Any = TypedTransport
 ADDRESSING = "http://www.w3.org/2005/08/addressing"
 SOAP = "http://www.w3.org/2003/05/soap-envelope"
+#: Where stations that call say that they listen.
+LISTENING = "http://127.0.0.1:9/cp"
 ENVELOPE = f"""<?xml version="1.0" encoding="UTF-8"?>
 <soap:Envelope xmlns:soap="{SOAP}"><soap:Header/><soap:Body/></soap:Envelope>"""
 
@@ -73,7 +75,7 @@ def caller(reference: Reference, url: str, identity: str, password: str | None =
         client = zeep.Client(
             str(reference.path),
             transport=Transport(session=session, timeout=10, operation_timeout=10),
-            plugins=[Addressed("http://127.0.0.1:9/cp")],
+            plugins=[Addressed(LISTENING)],
         )
         (binding,) = client.wsdl.bindings
         yield Caller(client, client.create_service(binding, url), identity)

@@ -1,8 +1,12 @@
-"""The official schemas, found in the PyPI package ``ocpp``, and our tables of actions beside them."""
+"""The official schemas, found in the PyPI package ``ocpp``, and our tables of actions beside them.
+
+Those of 2.0 are in an old release of it, which ``tools/setup test`` puts beside the environment.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,13 +18,14 @@ from typing import Any
 import jsonschema_rs
 
 import pluglot.dialects.ocpp16.wire as ocpp16
+import pluglot.dialects.ocpp20.wire as ocpp20
 import pluglot.dialects.ocpp201.wire as ocpp201
 import pluglot.messages as ocpp21
 from pluglot.messages.action import Action
 
 Schema = dict[str, Any]
 
-ROOMS: dict[str, ModuleType] = {"v21": ocpp21, "v201": ocpp201, "v16": ocpp16}
+ROOMS: dict[str, ModuleType] = {"v21": ocpp21, "v201": ocpp201, "v20": ocpp20, "v16": ocpp16}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,14 +56,27 @@ def actions(version: str) -> Mapping[str, Action]:
 @cache
 def schemas(version: str) -> Mapping[str, Schema]:
     """Every official schema of a version by the name of its message."""
+    found = {}
+    for path in sorted(folder(version).glob("*.json")):
+        stem = path.stem.removesuffix("_v1p0")
+        ending = "" if stem.endswith(("Request", "Response")) else "Request"
+        text = path.read_text(encoding="utf-8-sig")
+        # Some references of 2.0 lack a stroke.
+        found[stem + ending] = json.loads(text.replace('"#definitions/', '"#/definitions/'))
+    return found
+
+
+@cache
+def folder(version: str) -> Path:
+    """Where the schemas of a version are."""
+    if version == "v20":
+        found = Path(sys.prefix) / "schemas-v20" / "ocpp" / version / "schemas"
+        assert found.is_dir(), f"the schemas of OCPP 2.0 are not in {found}: run `tools/setup test`"
+        return found
     spec = find_spec("ocpp")
     assert spec is not None
     assert spec.origin is not None
-    found = {}
-    for path in sorted((Path(spec.origin).parent / version / "schemas").glob("*.json")):
-        ending = "" if path.stem.endswith(("Request", "Response")) else "Request"
-        found[path.stem + ending] = json.loads(path.read_text(encoding="utf-8-sig"))
-    return found
+    return Path(spec.origin).parent / version / "schemas"
 
 
 @cache

@@ -110,10 +110,12 @@ async def http_server(handler: Handler) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def station(serve: SoapServer, identity: str = "CP1234", **settings: Any) -> AsyncIterator[str]:
+async def station(
+    serve: SoapServer, identity: str = "CP1234", *, password: str | None = None, **settings: Any
+) -> AsyncIterator[str]:
     """A charge-point service of ours; gives its URL."""
     service = ChargePointService(SoapSettings(**settings))
-    service.register(identity, serve)
+    service.register(identity, serve, password=password)
     async with http_server(service.handle) as url:
         yield url
     await service.close()

@@ -202,22 +202,32 @@ async def test_refusals_become_faults(refusal: Refusal, status: int, subcode: st
 
 
 @pytest.mark.requirement("SOAP-05")
-async def test_trouble_of_our_own_is_an_internal_error() -> None:
-    """An exception, or an answer that cannot be said, is a fault without any detail."""
+async def test_an_answer_that_cannot_be_said_is_an_internal_error() -> None:
+    """A response that breaks its own type would be as wrong the next time, so the station gets a fault."""
 
-    async def fail(call: SoapCall) -> Any:
-        if call.action == "Heartbeat":
-            raise RuntimeError("the secret detail")
+    async def serve(_call: SoapCall) -> Any:
         return wire16.DataTransferResponse(status=None)  # type: ignore[arg-type]
 
-    async with central_system(fail) as central:
-        for raw, action in (
-            (envelope(), "Heartbeat"),
-            (request("DataTransfer", "<vendorId>v</vendorId>"), "DataTransfer"),
-        ):
-            status, body = await central.post(raw)
-            assert (status, answer_in(body, action).subcode) == (500, "InternalError")
-            assert b"secret" not in body
+    async with central_system(serve) as central:
+        status, body = await central.post(request("DataTransfer", "<vendorId>v</vendorId>"))
+        assert (status, answer_in(body, "DataTransfer").subcode) == (500, "InternalError")
+
+
+@pytest.mark.requirement("SOAP-05")
+async def test_trouble_of_our_own_closes_the_connection() -> None:
+    """After a fault the station would not send its message again; after a broken connection it does."""
+    fail = [True]
+
+    async def serve(_call: SoapCall) -> Any:
+        if fail:
+            fail.clear()
+            raise RuntimeError("the secret detail")
+        return HEARTBEAT
+
+    async with central_system(serve) as central:
+        with pytest.raises(aiohttp.ClientError):
+            await central.post(envelope())
+        assert (await central.post(envelope()))[0] == 200
 
 
 async def test_what_shall_stay_unanswered_is_hung_up_on() -> None:
@@ -321,6 +331,15 @@ async def test_a_station_refuses_calls_for_another() -> None:
     assert same == ACCEPTED
 
 
+async def test_a_station_may_want_a_password_of_its_central_system() -> None:
+    """Without it a command is not even looked at by the station."""
+    async with station(reset, password=PASSWORD) as url, SoapCaller() as caller:
+        without = await caller.charge_point("CP1234", V15, url, own_address="127.0.0.1").call(RESET)
+        wrong = await caller.charge_point("CP1234", V15, url, own_address="127.0.0.1", password="x").call(RESET)
+        right = await caller.charge_point("CP1234", V15, url, own_address="127.0.0.1", password=PASSWORD).call(RESET)
+    assert (without.code, wrong.code, right) == ("SecurityError", "SecurityError", ACCEPTED)
+
+
 @pytest.mark.requirement("SOAP-09", "FW-07")
 async def test_an_address_that_is_not_the_stations_own_is_not_called() -> None:
     """A station that names another machine's address gets nothing sent there."""
@@ -353,6 +372,17 @@ async def test_a_name_that_changes_its_address_leads_nowhere_else() -> None:
         assert await peer.call(RESET) == ACCEPTED
         assert looked_up == ["station.example"]
         assert (await peer.call(RESET)).code == "SecurityError"
+
+
+async def test_all_addresses_of_a_name_are_tried() -> None:
+    """Localhost is often two addresses, of which a service listens on one."""
+
+    async def resolver(_host: str, _port: int) -> list[str]:
+        return ["::1", "127.0.0.1"]
+
+    async with station(reset) as url, SoapCaller(trusted=True, resolver=resolver) as caller:
+        peer = caller.charge_point("CP1234", V15, url.replace("127.0.0.1", "localhost"), own_address=None)
+        assert await peer.call(RESET) == ACCEPTED
 
 
 @pytest.mark.requirement("SOAP-09", "FW-07")

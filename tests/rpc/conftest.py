@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pluglot.dialects.ocpp16.wire.actions import ACTIONS as ACTIONS_16
+from pluglot.dialects.ocpp20.wire.actions import ACTIONS as ACTIONS_20
 from pluglot.dialects.ocpp201.wire.actions import ACTIONS as ACTIONS_201
 from pluglot.messages.action import Action
 from pluglot.messages.actions import ACTIONS as ACTIONS_21
@@ -16,6 +17,7 @@ from pluglot.rpc import ConversationPair, ConversationSettings
 
 TABLES: Mapping[OcppVersion, Mapping[str, Action]] = {
     OcppVersion.OCPP_1_6: ACTIONS_16,
+    OcppVersion.OCPP_2_0: ACTIONS_20,
     OcppVersion.OCPP_2_0_1: ACTIONS_201,
     OcppVersion.OCPP_2_1: ACTIONS_21,
 }

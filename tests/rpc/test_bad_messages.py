@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pluglot.dialects.ocpp16.wire.actions import ACTIONS as ACTIONS_16
+from pluglot.dialects.ocpp20.wire.actions import ACTIONS as ACTIONS_20
 from pluglot.dialects.ocpp201.wire.actions import ACTIONS as ACTIONS_201
 from pluglot.messages.action import Action, Sender
 from pluglot.messages.actions import ACTIONS as ACTIONS_21
@@ -29,7 +30,7 @@ from tests.rpc.bad_messages import (
     text,
 )
 
-TABLES = {"1.6": ACTIONS_16, "2.0.1": ACTIONS_201, "2.1": ACTIONS_21}
+TABLES = {"1.6": ACTIONS_16, "2.0": ACTIONS_20, "2.0.1": ACTIONS_201, "2.1": ACTIONS_21}
 
 # The error codes that OCPP-J 1.6 (4.2.3) and Part 4 of 2.0.1 and 2.1 (4.3) list.
 COMMON = {
@@ -41,6 +42,7 @@ CODES_2X = COMMON | {
 }  # fmt: skip
 CODES = {
     "1.6": COMMON | {"FormationViolation", "OccurenceConstraintViolation"},
+    "2.0": CODES_2X,
     "2.0.1": CODES_2X,
     "2.1": CODES_2X,
 }

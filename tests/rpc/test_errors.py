@@ -172,7 +172,9 @@ def test_a_result_that_cannot_be_processed_is_reported_in_2_1(
     station.frames_to_send()
     station.receive(f'[3,"{message_id}",{payload}]', now=clock.now)
     (event,) = station.events()
-    assert isinstance(event, CallMisanswered)
+    # Objects of 2.0 may have members that no schema names.
+    right = version is OcppVersion.OCPP_2_0 and code == "ProtocolError"
+    assert isinstance(event, CallAnswered if right else CallMisanswered)
     sent = [json.loads(frame)[:3] for frame in station.frames_to_send()]
     assert sent == ([[5, message_id, code]] if version is OcppVersion.OCPP_2_1 else [])
     assert station.open_call is None

@@ -165,6 +165,20 @@ async def test_beyond_the_bound_callers_wait_outside(observed: Observed, monkeyp
     assert ids[:5] == [(str(number),) for number in range(5)]
 
 
+async def test_more_than_a_group_holds_is_written_in_several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No group is larger than its bound, whatever comes at once, and closing meanwhile loses nothing of it."""
+    monkeypatch.setattr(writer, "GROUP_BOUND", 3)
+    observed = Observed(tmp_path / "pluglot.db")
+    await observed.store.open()
+    waiting = [asyncio.create_task(observed.store.commit([exchanged(f"m{number}")])) for number in range(10)]
+    await asyncio.sleep(0)  # all have asked
+    await observed.store.close()
+    await asyncio.gather(*waiting)
+    assert on_disk(observed.store.path, "SELECT COUNT(*) FROM messages") == [(10,)]
+    assert sum(observed.groups) == 10
+    assert max(observed.groups) == 3
+
+
 async def test_closing_writes_what_waits(tmp_path: Path) -> None:
     """Whoever waits while the store is closed is still answered truthfully."""
     store = SqlStore(tmp_path / "pluglot.db")

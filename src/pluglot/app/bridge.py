@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -16,10 +15,10 @@ import structlog
 from pluglot.app.bridge_door import StationCredentials, UpstreamDoor, file_door, read_credentials
 from pluglot.app.bridge_side import BACKSTOP
 from pluglot.app.bridge_status import BridgeStatus, serve_status
-from pluglot.app.bridged import Bridged, Shared, StoringStation, TransparentStation
+from pluglot.app.bridged import Bridged, MakeExchange, Shared, StoringStation, TransparentStation
 from pluglot.app.clock import utc_now
 from pluglot.bridge import UnknownOffline
-from pluglot.dialects import UnspokenVersion, actions
+from pluglot.dialects import UnspokenVersion, actions, websocket_versions
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.settings import BridgeSettings, WrongSetting, split_address
@@ -47,16 +46,6 @@ CONNECT_TIMEOUT: Final = 8.0
 MOST_SHOWN: Final = 10_000
 
 
-def served_versions() -> tuple[OcppVersion, ...]:
-    """The versions stations may speak over a WebSocket, newest first."""
-    served = []
-    for version in reversed(OcppVersion):
-        with contextlib.suppress(UnspokenVersion):
-            actions(version)
-            served += [] if version.is_soap else [version]
-    return tuple(served)
-
-
 class BridgeProgram:
     """``pluglot bridge``, as an async context manager: carrying inside, ended cleanly outside."""
 
@@ -67,7 +56,7 @@ class BridgeProgram:
         self._turns: dict[str, asyncio.Lock] = {}
         self._file: dict[str, StationCredentials] = {}
         self._upstream: UpstreamDoor | None = None
-        self._shared: Shared
+        self.shared: Shared
         self.listener: Listener
         #: Where the status page is, when there is one.
         self.page: str | None = None
@@ -107,12 +96,12 @@ class BridgeProgram:
         stack.push_async_callback(journal.close)
         links = self._link_settings()
         dialer = await stack.enter_async_context(Dialer(ClientSettings(connect_timeout=CONNECT_TIMEOUT, link=links)))
-        self._shared = self._made_shared(journal, dialer)
+        self.shared = self._made_shared(journal, dialer)
         stack.push_async_callback(self._close_stations)
         await self._begin_undelivered(journal)
         await self._listen(stack, links)
         if settings.web is not None:
-            status = BridgeStatus(self._shared, self._stations)
+            status = BridgeStatus(self.shared, self._stations)
             stop, self.page = await serve_status(status, *split_address(settings.web))
             stack.push_async_callback(stop)
         ticking = asyncio.create_task(self._tick())
@@ -167,7 +156,7 @@ class BridgeProgram:
 
     async def _listen(self, stack: AsyncExitStack, links: LinkSettings) -> None:
         host, port = split_address(self.settings.listen)
-        telemetry = self._shared.telemetry
+        telemetry = self.shared.telemetry
         door: Any = None
         if self.settings.credentials is not None:
             # Only texts of the file are compared, so the key may be new at every start.
@@ -176,51 +165,81 @@ class BridgeProgram:
             door = file_door(self._file, credentials, telemetry.refused)
         if not self.stores:
             door = self._upstream = UpstreamDoor(
-                self._shared.dialer,
-                self._shared.to,
-                self._shared.version,
-                served_versions(),
+                self.shared.dialer,
+                self.shared.to,
+                self.shared.version,
+                websocket_versions(),
                 refused=telemetry.refused,
                 door=door,
                 stations=self._file,
             )
         self.listener = Listener(
-            ListenerSettings(host=host, port=port, versions=served_versions(), link=links),
+            ListenerSettings(host=host, port=port, versions=websocket_versions(), link=links),
             doorkeeper=door,
             # Whom the management system has just accepted speaks for the station; an older link is the dead one.
             links=Links(LinksSettings(replace_living=(2, 3) if self.stores else (1, 2, 3))),
             serve=self._serve,
+            soap=await self._soap(stack, door) if self.settings.soap else None,
         )
         await self.listener.start()
         stack.push_async_callback(self.listener.stop)
 
+    async def _soap(self, stack: AsyncExitStack, door: Any) -> Any:
+        """What answers posts: stations of 1.2, 1.5 and 1.6 over SOAP."""
+        try:
+            from pluglot.app.bridge_soap import PostingStations  # noqa: PLC0415 - an extra
+            from pluglot.transport.soap_http import CentralSystemService, SoapCaller, SoapSettings  # noqa: PLC0415 - as above
+        except ImportError as error:
+            raise WrongSetting("soap", value=True, rule=f"needs the extra pluglot[soap]: {error}") from None
+        settings = SoapSettings(maximum_size=self.settings.message_size)
+        caller = await stack.enter_async_context(SoapCaller(settings))
+        posting = PostingStations(
+            caller,
+            judge=door.judge if self._upstream is None else self._upstream.judge_post,
+            turned_away=door.turned_away,
+            carry=self._carry,
+            judge_always=self.stores,
+        )
+        service = CentralSystemService(settings, doorkeeper=posting, serve=posting.serve)
+        stack.push_async_callback(service.close)
+        stack.push_async_callback(posting.close)
+        return service.handle
+
     # --- serving -----------------------------------------------------------------------------------------------
 
     async def _serve(self, link: Link) -> None:
-        if self.stores:
-            station = self._stations.get(link.identity)
-            if not isinstance(station, StoringStation):
-                station = self._storing(link.identity)
-                self._remember(station)
-            await station.serve(link)
-            return
-        uplink = None if self._upstream is None else self._upstream.claim(link.identity)
-        if uplink is None:
+        """Carry a station until its link closes."""
+        if not await self._carry(link, None):
             await link.close(1011, "no uplink")
-            return
+
+    async def _carry(self, station: Any, exchange: MakeExchange | None) -> bool:
+        """Carry a station, over its link or, with ``exchange``, over its posts; False without an uplink for it."""
+        identity = station.identity
+        if self.stores:
+            storing = self._stations.get(identity)
+            if not isinstance(storing, StoringStation):
+                storing = self._storing(identity)
+                self.remember(storing)
+            await storing.serve(station, exchange)
+            return True
+        uplink = None if self._upstream is None else self._upstream.claim(identity)
+        if uplink is None:
+            return False
         # A displaced link must have left before its memory is taken up by the next.
-        async with self._turns.setdefault(link.identity, asyncio.Lock()):
-            bridged = TransparentStation(link.identity, self._shared)
-            before = self._stations.get(link.identity)
+        async with self._turns.setdefault(identity, asyncio.Lock()):
+            bridged = TransparentStation(identity, self.shared)
+            before = self._stations.get(identity)
             if before is not None:
                 bridged.losses, bridged.lost_count = before.losses, before.lost_count
-            self._remember(bridged)
-            await bridged.run(link, uplink)
+            self.remember(bridged)
+            await bridged.run(station, uplink, exchange)
+        return True
 
     def _storing(self, identity: str) -> StoringStation:
-        return StoringStation(identity, self._shared, upstream_password=self._file[identity].upstream_password)
+        return StoringStation(identity, self.shared, upstream_password=self._file[identity].upstream_password)
 
-    def _remember(self, station: Bridged) -> None:
+    def remember(self, station: Bridged) -> None:
+        """Show a station from now on."""
         self._stations.pop(station.identity, None)
         self._stations[station.identity] = station
         while len(self._stations) > MOST_SHOWN:

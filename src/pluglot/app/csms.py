@@ -16,17 +16,19 @@ from typing import Any, Final, Self
 import pluglot.telemetry as telemetry_door
 from pluglot.app.clock import utc_now
 from pluglot.app.door import OpenDoor, password_door
+from pluglot.app.exchange import Exchange
 from pluglot.app.operations import HouseOperations
 from pluglot.app.session import House, Session
 from pluglot.bus.memory import MemoryBus
 from pluglot.csms import Csms, FlatPrice, MeterRules, Policy
 from pluglot.csms.facts import EventOccurred, Fact
 from pluglot.csms.records import EventRecord
-from pluglot.dialects import actions, station_half
+from pluglot.dialects import actions, station_half, websocket_versions
 from pluglot.dialects.base import DamagedMemory, Half
 from pluglot.messages.action import Sender
+from pluglot.messages.version import OcppVersion
 from pluglot.rpc import Conversation, ConversationSettings, MessageIds
-from pluglot.settings import CsmsSettings, split_address
+from pluglot.settings import CsmsSettings, WrongSetting, split_address
 from pluglot.store import Retention, SqlStore
 from pluglot.store.base import StoreUnavailable, UserRecord
 from pluglot.transport import Arrival, Credentials, Link, Links, LinkSettings, LinksSettings, Listener, ListenerSettings
@@ -109,11 +111,17 @@ class CsmsProgram:
             self.store, self.bus, self.credentials, self.publish, disconnect=self._disconnect
         )
         self._csms = Csms(self.store.stations, self.store.tokens, self.store.transactions, self._policy())
-        self._house = House(csms=self._csms, publish=self.publish, bus=self.bus, telemetry=self.telemetry)
+        self._house = House(
+            csms=self._csms,
+            publish=self.publish,
+            bus=self.bus,
+            telemetry=self.telemetry,
+            reserve_message_id=self.store.reserve_message_id,
+        )
         await self._listen(stack)
         await self._open_pages(stack)
-        ticking = asyncio.create_task(self._tick())
-        stack.push_async_callback(_ended, ticking)
+        self._ticking = asyncio.create_task(self._tick())
+        stack.push_async_callback(_ended, self._ticking)
 
     def _policy(self) -> Policy:
         settings = self.settings
@@ -161,17 +169,50 @@ class CsmsProgram:
             pong_timeout=settings.pong_timeout,
         )
         self.listener = Listener(
-            ListenerSettings(host=host, port=port, hide_identities=settings.hide_identities, link=link_settings),
+            ListenerSettings(
+                host=host,
+                port=port,
+                versions=websocket_versions(),
+                hide_identities=settings.hide_identities,
+                link=link_settings,
+            ),
             doorkeeper=door,
             links=self.links,
             serve=self._serve_link,
+            soap=await self._soap(stack, door) if settings.soap else None,
         )
         await self.listener.start()
         stack.push_async_callback(self.listener.stop)
 
+    async def _soap(self, stack: AsyncExitStack, door: Any) -> Any:
+        """What answers stations that post; imported here, because it needs lxml."""
+        try:
+            from pluglot.app.soap import SoapStations  # noqa: PLC0415 - an extra
+            from pluglot.transport.soap_http import CentralSystemService, SoapCaller, SoapSettings  # noqa: PLC0415 - as above
+        except ImportError as error:
+            raise WrongSetting("soap", value=True, rule=f"needs the extra pluglot[soap]: {error}") from None
+        settings = SoapSettings(without_password=self.settings.accept_unknown)
+        caller = await stack.enter_async_context(SoapCaller(settings))
+        stations = SoapStations(
+            caller,
+            half=self._half,
+            session=self._soap_session,
+            ended=self._sessions.discard,
+            next_epoch=self.links.next_epoch,
+            interval=self.settings.heartbeat_interval,
+        )
+        stack.push_async_callback(stations.close)
+        return CentralSystemService(settings, doorkeeper=door, serve=stations.serve).handle
+
+    def _soap_session(self, speaker: Any, half: Half, exchange: Any) -> Session:
+        session = Session(speaker, half, self._house, exchange)
+        self._sessions.add(session)
+        return session
+
     async def _adopt(self, arrival: Arrival) -> None:
-        password = arrival.password.decode("utf-8", "replace") if arrival.password else None
-        await self.operations.adopt(arrival.identity, security_profile=arrival.security_profile, password=password)
+        await self.operations.adopt(
+            arrival.identity, security_profile=arrival.security_profile, password=arrival.password
+        )
 
     async def _open_pages(self, stack: AsyncExitStack) -> None:
         host, port = split_address(self.settings.web)
@@ -207,6 +248,17 @@ class CsmsProgram:
             return {"store": str(error)}
         return {"store": self._store_trouble}
 
+    async def until_broken(self) -> None:
+        """Return never while all is well; raise when the pages or the clock of the house stopped by themselves."""
+        finished = asyncio.ensure_future(self.serving.finished())
+        try:
+            done, _ = await asyncio.wait({finished, self._ticking}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            raise RuntimeError("a part of the house stopped by itself")
+        finally:
+            finished.cancel()
+
     # --- serving ---------------------------------------------------------------------------------------------
 
     async def publish(self, facts: Sequence[Fact]) -> None:
@@ -221,26 +273,26 @@ class CsmsProgram:
         self.bus.publish(facts)
 
     async def _serve_link(self, link: Link) -> None:
-        half = station_half(link.version, identity=link.identity, random=secrets.SystemRandom().random)
-        await self._recall(link, half)
-        session = Session(link, half, self._house, lambda: self._conversation(link))
+        half = await self._half(link.identity, link.version)
+        session = Session(link, half, self._house, lambda server: Exchange(link, self._conversation(link), server))
         self._sessions.add(session)
         try:
             await session.run()
         finally:
             self._sessions.discard(session)
 
-    async def _recall(self, link: Link, half: Half) -> None:
-        """Give the dialect its memory back; a damaged one is said loudly and left behind."""
-        snapshot = await self.store.dialect_memory(link.identity, link.version.value)
+    async def _half(self, identity: str, version: OcppVersion) -> Half:
+        """The dialect of a station with its memory; a damaged one is said loudly and left behind."""
+        half = station_half(version, identity=identity, random=secrets.SystemRandom().random)
+        snapshot = await self.store.dialect_memory(identity, version.value)
         if snapshot is None:
-            return
+            return half
         try:
             half.restore(snapshot)
         except DamagedMemory as error:
             now = utc_now()
             record = EventRecord(
-                station_id=link.identity,
+                station_id=identity,
                 at=now,
                 received_at=now,
                 kind="house",
@@ -249,6 +301,8 @@ class CsmsProgram:
                 detail=str(error),
             )
             await self.publish([EventOccurred(at=now, event=record)])
+            return station_half(version, identity=identity, random=secrets.SystemRandom().random)
+        return half
 
     def _conversation(self, link: Link) -> Conversation:
         settings = self.settings

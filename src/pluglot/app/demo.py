@@ -24,6 +24,7 @@ from pluglot.app.clock import utc_now
 from pluglot.app.csms import CsmsProgram
 from pluglot.app.drivers import visit
 from pluglot.app.station import Station, living
+from pluglot.app.uplinks import WebSocketRoad
 from pluglot.csms.records import TokenRecord
 from pluglot.messages.version import OcppVersion
 from pluglot.settings import CsmsSettings
@@ -127,11 +128,9 @@ async def _stations(stack: AsyncExitStack, program: CsmsProgram) -> list[Station
                 evses=(EvseSettings(maximum_power=Decimal(row.power_w)),) * 2,
                 variables={"SampledDataCtrlr.TxUpdatedInterval": SAMPLE_SECONDS},
             ),
-            url=program.station_address,
-            version=row.version,
+            road=WebSocketRoad(dialer, program.station_address, row.version),
             password=registered.password,
             journal=MemoryJournal(),
-            dialer=dialer,
             speed=SPEED,
         )
         stations.append(await stack.enter_async_context(living(station)))

@@ -13,21 +13,18 @@ from typing import Any, Final
 import msgspec
 import structlog
 
+from pluglot.app.base import Carrier
 from pluglot.app.clock import utc_now
-from pluglot.app.exchange import CallNotSent, Exchange, Mishap
+from pluglot.app.exchange import CallNotSent, Mishap
 from pluglot.app.outcomes import as_refusal
-from pluglot.dialects import actions, csms_half
+from pluglot.app.uplinks import Road, Uplink
+from pluglot.dialects import csms_half
 from pluglot.dialects.base import DamagedMemory, Half, Refusal, carry_out
 from pluglot.dialects.losses import Loss
 from pluglot.messages import RegistrationStatus
-from pluglot.messages.action import Sender
-from pluglot.messages.version import OcppVersion
 from pluglot.rpc import (
     CallAnswered,
     CallReceived,
-    Conversation,
-    ConversationSettings,
-    MessageIds,
     SendReceived,
     UnsayableRequest,
 )
@@ -52,7 +49,7 @@ from pluglot.station import (
     StationSettings,
     Writes,
 )
-from pluglot.transport import ConnectFailed, Dialer, Refused, WebSocketLink
+from pluglot.transport import ConnectFailed, Refused
 
 BROKEN: Final = Refusal("InternalError", "The request could not be processed.")
 #: Sections of the journal that are ours, beside the engine's.
@@ -70,27 +67,24 @@ class Station:
     """A station that lives: connects, boots, charges, remembers; drive it through ``act``.
 
     Whatever the engine decides is written to the journal before it is sent (TX-01), and what follows from an answer
-    is carried out after the answer went out. Many stations may share one ``dialer``.
+    is carried out after the answer went out. Many stations may share one ``road``.
     """
 
     def __init__(
         self,
         settings: StationSettings,
         *,
-        url: str,
-        version: OcppVersion,
+        road: Road,
         password: str | None,
         journal: Journal,
-        dialer: Dialer,
         speed: float = 1.0,
         on_event: Listener | None = None,
     ) -> None:
         self.settings = settings
-        self._url = url
-        self._version = version
+        self._road = road
+        self._version = road.version
         self._password = password
         self._journal = journal
-        self._dialer = dialer
         self._on_event = on_event
         self._log = structlog.get_logger("pluglot.station").bind(station=settings.identity)
         self._lock = asyncio.Lock()
@@ -98,8 +92,8 @@ class Station:
         self._rebooting = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
-        self._exchange: Exchange | None = None
-        self._link: WebSocketLink | None = None
+        self._exchange: Carrier | None = None
+        self._uplink: Uplink | None = None
         self._losses: list[Loss] = []
         #: Calls of the CSMS under way; what follows from them waits for their answers (RPC-16).
         self._answering = 0
@@ -194,39 +188,32 @@ class Station:
         while True:
             not_found = False
             try:
-                link = await self._dialer.connect(
-                    self._url,
+                timeout = int(self.engine.setting("OCPPCommCtrlr", "MessageTimeout", "Default"))
+                uplink = await self._road.connect(
                     self.settings.identity,
-                    [self._version.subprotocol],
                     password=self.engine.password or self._password,
+                    server=self,
+                    call_timeout=timedelta(seconds=timeout),
                 )
                 attempt = 0
                 try:
-                    await self._serve_link(link)
+                    await self._serve_uplink(uplink)
                 finally:
-                    await link.close()
+                    await uplink.close()
             except ConnectFailed as error:
                 not_found = isinstance(error, Refused) and error.http_status == 404  # noqa: PLR2004 - WS-04
                 self._log.warning("no link to the CSMS", reason=str(error))
             attempt += 1
             await asyncio.sleep(self.engine.reconnect_wait(attempt, not_found=not_found))
 
-    async def _serve_link(self, link: WebSocketLink) -> None:
-        link.change_ping_interval(float(self.engine.setting("OCPPCommCtrlr", "WebSocketPingInterval")))
-        timeout = int(self.engine.setting("OCPPCommCtrlr", "MessageTimeout", "Default"))
-        conversation = Conversation(
-            self._version,
-            Sender.STATION,
-            actions=actions(self._version),
-            id_factory=MessageIds(secrets.token_hex(10)),
-            settings=ConversationSettings(call_timeout=timedelta(seconds=timeout)),
-        )
-        exchange = Exchange(link, conversation, self)
+    async def _serve_uplink(self, uplink: Uplink) -> None:
+        uplink.change_ping_interval(float(self.engine.setting("OCPPCommCtrlr", "WebSocketPingInterval")))
+        exchange = uplink.exchange
         reading = asyncio.create_task(exchange.run())
         try:
             async with self._lock:
                 now = utc_now()
-                self._exchange, self._link = exchange, link
+                self._exchange, self._uplink = exchange, uplink
                 self._half.connected(now=now)
                 self.engine.connected(now)
             await self._settle()
@@ -234,7 +221,7 @@ class Station:
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
-            self._exchange = self._link = None
+            self._exchange = self._uplink = None
             await asyncio.shield(self._link_lost())
 
     async def _link_lost(self) -> None:
@@ -360,8 +347,8 @@ class Station:
                 evse = self.evses[evse_id]
                 evse.advance(utc_now())
                 self.engine.meter(evse_id, evse.reading(), utc_now())
-            case SettingChanged(variable="WebSocketPingInterval", value=value) if self._link is not None:
-                self._link.change_ping_interval(float(value))  # WS-12
+            case SettingChanged(variable="WebSocketPingInterval", value=value) if self._uplink is not None:
+                self._uplink.change_ping_interval(float(value))  # WS-12
             case SettingQuestioned(component=component, variable=variable, reason=reason):
                 self._log.warning("a setting is unwise", component=component, variable=variable, reason=reason)
             case MemoryDamaged() | MessageGivenUp() | ReadingRefused():
@@ -380,7 +367,7 @@ class Station:
 
     # --- towards the CSMS ------------------------------------------------------------------------------------
 
-    async def _ask(self, exchange: Exchange, outgoing: Outgoing) -> None:
+    async def _ask(self, exchange: Carrier, outgoing: Outgoing) -> None:
         """Put one request of the engine to the CSMS, in its version."""
         answers: list[Any] = []
 
@@ -397,7 +384,7 @@ class Station:
             self.engine.answered(outgoing.token, answers[0], utc_now())
         await self._settle()
 
-    async def _ask_peer(self, exchange: Exchange, request: Any) -> Any:
+    async def _ask_peer(self, exchange: Carrier, request: Any) -> Any:
         await self._save_dialect()
         try:
             outcome = await exchange.call(request)
@@ -415,7 +402,7 @@ class Station:
             states = {self._section: self._half.snapshot()}
             await asyncio.to_thread(self._journal.write, Writes(states=states))
 
-    async def _translate(self, exchange: Exchange, translation: Any, answer: Callable[[Any], Awaitable[None]]) -> None:
+    async def _translate(self, exchange: Carrier, translation: Any, answer: Callable[[Any], Awaitable[None]]) -> None:
         await carry_out(
             translation,
             ask_house=self._handle,

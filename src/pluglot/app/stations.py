@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Final
 from pluglot.app.control import serve_control
 from pluglot.app.drivers import visit
 from pluglot.app.station import Station, living
+from pluglot.app.uplinks import Road, WebSocketRoad
 from pluglot.messages.version import OcppVersion
 from pluglot.settings import StationSettings as Settings
 from pluglot.settings import WrongSetting, split_address
@@ -28,7 +29,7 @@ MODEL: Final = "simulated"
 POWER: Final = Decimal(22_000)
 
 
-def make_station(url: str, identity: str, settings: Settings, journal: Journal, dialer: Dialer) -> Station:
+def make_station(road: Road, identity: str, settings: Settings, journal: Journal) -> Station:
     """A simulated station as the settings describe it."""
     interval = str(max(1, round(settings.sample_interval)))
     return Station(
@@ -41,11 +42,9 @@ def make_station(url: str, identity: str, settings: Settings, journal: Journal, 
             evses=(EvseSettings(maximum_power=POWER),) * settings.evses,
             variables={"SampledDataCtrlr.TxUpdatedInterval": interval},
         ),
-        url=url,
-        version=OcppVersion(settings.ocpp),
+        road=road,
         password=settings.password,
         journal=journal,
-        dialer=dialer,
         speed=settings.speed,
     )
 
@@ -71,19 +70,36 @@ def identities(identity: str, count: int) -> list[str]:
     return [identity] if count == 1 else [f"{identity}-{number:0{len(str(count))}}" for number in range(1, count + 1)]
 
 
+@asynccontextmanager
+async def road_to(url: str, settings: Settings) -> AsyncIterator[Road]:
+    """The way to the management system in the version of the settings."""
+    version = OcppVersion(settings.ocpp)
+    schemes = ("http://", "https://") if version.is_soap else ("ws://", "wss://")
+    if not url.startswith(schemes):
+        raise WrongSetting("URL", url, f"must begin with {' or '.join(schemes)} for OCPP {version.value}")
+    if not version.is_soap:
+        async with Dialer() as dialer:
+            yield WebSocketRoad(dialer, url, version)
+        return
+    try:
+        from pluglot.app.soap_road import soap_road  # noqa: PLC0415 - needs lxml, an extra
+    except ImportError as error:
+        raise WrongSetting("ocpp", settings.ocpp, f"needs the extra pluglot[soap]: {error}") from None
+    async with soap_road(url, version, *split_address(settings.soap_listen)) as road:
+        yield road
+
+
 async def run_stations(
     url: str, identity: str, settings: Settings, until_told_to_stop: Callable[[], Awaitable[None]]
 ) -> None:
     """Run the stations until they have charged, or until told to stop."""
-    if not url.startswith(("ws://", "wss://")):
-        raise WrongSetting("URL", url, "must begin with ws:// or wss://")
     async with AsyncExitStack() as stack:
-        dialer = await stack.enter_async_context(Dialer())
+        road = await stack.enter_async_context(road_to(url, settings))
         stations: dict[str, Station] = {}
         for name in identities(identity, settings.count):
             journal = journal_of(settings.state, name)
             stack.callback(journal.close)
-            stations[name] = await stack.enter_async_context(living(make_station(url, name, settings, journal, dialer)))
+            stations[name] = await stack.enter_async_context(living(make_station(road, name, settings, journal)))
         if settings.control is not None:
             stop_control = await serve_control(stations, *split_address(settings.control))
             stack.push_async_callback(stop_control)

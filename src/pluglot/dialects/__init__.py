@@ -19,7 +19,7 @@ from pluglot.dialects.base import (
 )
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.policy import OrphanStop, Policy, StopAt
-from pluglot.dialects.registry import UnspokenVersion, actions, csms_half, station_half
+from pluglot.dialects.registry import UnspokenVersion, actions, csms_half, station_half, websocket_versions
 
 __all__ = [
     "HOUSE_VENDOR",
@@ -42,4 +42,5 @@ __all__ = [
     "carry_out",
     "csms_half",
     "station_half",
+    "websocket_versions",
 ]

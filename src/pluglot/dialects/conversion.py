@@ -10,16 +10,13 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import inspect
 
 from pluglot.dialects.losses import Loss
 from pluglot.messages.base import CustomData
-
-#: What to do with a text too long for the other version.
-TRUNCATE = "truncate"
 
 
 class Unsayable(Exception):
@@ -44,11 +41,13 @@ class Unsayable(Exception):
 class Context:
     """What one conversion may consult, and where it notes what was lost."""
 
-    __slots__ = ("found", "strict", "substitute")
+    __slots__ = ("emit_custom_data", "found", "strict", "substitute")
 
-    def __init__(self, *, strict: bool, substitute: Substitute | None = None) -> None:
+    def __init__(self, *, strict: bool, substitute: Substitute | None = None, emit_custom_data: bool = True) -> None:
         """``strict`` refuses a request as a whole rather than leave out what it cannot say."""
         self.strict = strict
+        #: Whether what only the original version can say may travel along as custom data.
+        self.emit_custom_data = emit_custom_data
         #: Puts other text and type for an identifier token, or is None where every token can be said.
         self.substitute = substitute
         self.found: list[tuple[list[str], Any, str]] = []
@@ -73,6 +72,10 @@ Substitute = Callable[[str, str], tuple[str, str]]
 Place = tuple[str, str]
 
 
+#: Types that name a token; the context may put another token in their place.
+_TOKENS: Final = frozenset({"GroupIdToken", "IdToken"})
+
+
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """Where a conversion is not mechanical; types and fields are named as in the source version."""
 
@@ -82,7 +85,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     enum_fallbacks: Mapping[str, Mapping[str, str]] = {}
     #: (type, field) of a free text that is an enum on the other side -> value for texts unknown there.
     text_fallbacks: Mapping[tuple[str, str], str] = {}
-    #: (type, field) required on the other side only -> value when absent.
+    #: (type, field) required on the other side only -> value when absent, or a function that finds it in the object.
     defaults: Mapping[tuple[str, str], Any] = {}
     #: (type, field) that may be cut to fit.
     truncated: frozenset[tuple[str, str]] = frozenset()
@@ -90,10 +93,30 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     carrying: frozenset[tuple[str, str]] = frozenset()
     #: (type, field) unknown to the other side whose loss changes the meaning -> values that are harmless.
     meaningful: Mapping[tuple[str, str], tuple[Any, ...]] = {}
-    #: (type, field) unknown to the other side -> the value that it means anyway.
+    #: (type, field) unknown to the other side -> the value that it means anyway, or a function that finds it.
     implied: Mapping[tuple[str, str], Any] = {}
     #: Types whose loss inside a strict request is only noted.
     expendable: frozenset[str] = frozenset()
+    #: Enum -> value -> the other version's word for the same; nothing is lost by saying it so.
+    enum_words: Mapping[str, Mapping[str, str]] = {}
+    #: (type, field) -> what the field is called in the other version, in Python.
+    renamed: Mapping[tuple[str, str], str] = {}
+    #: (type, field) -> makes the converter of a field whose values are built differently there.
+    reshaped: Mapping[tuple[str, str], Callable[[Converters], Convert]] = {}
+    #: Type -> makes the converter of objects that are built differently there.
+    rebuilt: Mapping[str, Callable[[Converters], Convert]] = {}
+
+
+def inside(step: str, convert: Convert, value: Any, context: Context) -> Any:
+    """Convert a part of an object that is built by hand; what is lost in it is found under this step of the path."""
+    mark = len(context.found)
+    try:
+        return convert(value, context)
+    except Unsayable as unsayable:
+        unsayable.path.append(step)
+        raise
+    finally:
+        context.prefix(mark, step)
 
 
 def plain(value: Any) -> Any:
@@ -149,39 +172,49 @@ class Converters:
     def _struct(self, source: type, target: type) -> Convert:
         if source is target:
             return _same
+        rebuild = self._rules.rebuilt.get(source.__name__)
+        return self.field_by_field(source, target) if rebuild is None else rebuild(self)
+
+    def field_by_field(self, source: type, target: type) -> Convert:
+        """The converter of all fields that both types have, for a type that is rebuilt in one point only."""
         name = source.__name__
         wanted = {field.name: field for field in _fields(target)}
         copied: list[str] = []
         special: list[_Field] = []
         dropped: list[_Dropped] = []
         for field in _fields(source):
-            other = wanted.get(field.name)
             place = name, field.encode_name
+            other = wanted.get(self._rules.renamed.get(place, field.name))
             if other is None:
                 harmless = self._rules.meaningful.get(place)
                 dropped.append(_Dropped(field.name, field.encode_name, harmless, self._rules.implied.get(place)))
                 continue
-            demanded = other.required and not field.required and place not in self._rules.defaults
+            has_default = (name, other.encode_name) in self._rules.defaults
+            demanded = other.required and not field.required and not has_default
             convert = self._value(*place, _inner(field.type), _inner(other.type))
-            if convert is None and not demanded:
+            if convert is None and not demanded and other.name == field.name:
                 copied.append(field.name)
             else:
                 carrying = other.required or place in self._rules.carrying
-                special.append(_Field(field.name, field.encode_name, convert or _same, carrying, demanded))
+                special.append(_Field(field.name, other.name, field.encode_name, convert or _same, carrying, demanded))
         defaults = {
             field.name: self._rules.defaults[name, field.encode_name]
             for field in wanted.values()
             if (name, field.encode_name) in self._rules.defaults
         }
         built = _builder(source, target, tuple(copied), tuple(special), tuple(dropped), defaults)
-        convert = _with_substitutes(built, before=self._rules.house_is_source) if name == "IdToken" else built
+        convert = _with_substitutes(built, before=self._rules.house_is_source) if name in _TOKENS else built
         return _expendable(convert) if name in self._rules.expendable else convert
 
     def _is_complete(self, source: type, target: type) -> bool:
         """Whether all that the source can hold has a place in the target, so that only values can be unsayable."""
+        if source.__name__ in self._rules.rebuilt:
+            return False
         wanted = {field.name: field for field in _fields(target)}
         return all(
-            field.name in wanted and self._is_placed(_inner(field.type), _inner(wanted[field.name].type))
+            field.name in wanted
+            and (source.__name__, field.encode_name) not in self._rules.reshaped
+            and self._is_placed(_inner(field.type), _inner(wanted[field.name].type))
             for field in _fields(source)
         )
 
@@ -198,6 +231,9 @@ class Converters:
 
     def _value(self, owner: str, name: str, source: inspect.Type, target: inspect.Type) -> Convert | None:
         """The converter of a value, or None when it is copied as it is."""
+        reshape = self._rules.reshaped.get((owner, name))
+        if reshape is not None:
+            return reshape(self)
         if source == target:
             return None
         kinds = type(source), type(target)
@@ -216,7 +252,9 @@ class Converters:
         return _list(item, target.min_length or 0, target.max_length)
 
     def _enums(self, _place: Place, source: Any, target: Any) -> Convert | None:
-        return _enum(source.cls, target.cls, self._rules.enum_fallbacks.get(source.cls.__name__, {}))
+        name = source.cls.__name__
+        words = self._rules.enum_words.get(name, {})
+        return _enum(source.cls, target.cls, words, self._rules.enum_fallbacks.get(name, {}))
 
     def _named(self, place: Place, _source: Any, target: Any) -> Convert:
         return _text_to_enum(target.cls, self._rules.text_fallbacks.get(place))
@@ -229,6 +267,8 @@ class _Field(NamedTuple):
     """A field that needs a closer look."""
 
     name: str
+    #: What it is called on the other side, in Python.
+    target: str
     wire_name: str
     convert: Convert
     #: Whether the object falls with this value.
@@ -274,7 +314,7 @@ def _builder(
             _drop(value, dropped, context)
         for name, default in defaults.items():
             if values.get(name) is None:
-                values[name] = default
+                values[name] = default(value) if callable(default) else default
         try:
             return target(**values)
         except ValueError as error:
@@ -286,19 +326,20 @@ def _builder(
 
 def _look_closer(value: Any, field: _Field, values: dict[str, Any], context: Context) -> None:
     """Convert one field, or leave it out where that does no harm."""
-    name, wire_name, function, carrying, demanded = field
+    name, target, wire_name, function, carrying, demanded = field
     item = getattr(value, name)
     if item is None and not demanded:
         return
     mark = len(context.found)
     try:
-        values[name] = _missing(context) if item is None else function(item, context)
+        said = _missing(context) if item is None else function(item, context)
     except Unsayable as unsayable:
         unsayable.path.append(wire_name)
         if carrying or unsayable.fatal:
             raise
         context.found.append((unsayable.path, unsayable.value, unsayable.reason_code))
         return
+    values[target] = said
     if len(context.found) > mark:
         context.prefix(mark, wire_name)
 
@@ -324,7 +365,7 @@ def _quickly(exactly: Convert, target: type, *, tokens_first: bool) -> Convert:
 def _drop(value: Any, dropped: tuple[_Dropped, ...], context: Context) -> None:
     for name, wire_name, harmless, implied in dropped:
         item = getattr(value, name)
-        if item is None or item == implied:
+        if item is None or item == (implied(value) if callable(implied) else implied):
             continue
         if harmless is not None and item not in harmless:
             unsayable = Unsayable(item, "UnsupportedParam", fatal=context.strict)
@@ -407,11 +448,12 @@ def _list(item: Convert | None, minimum: int, maximum: int | None) -> Convert:
     return convert
 
 
-def _enum(source: Any, target: Any, fallbacks: Mapping[str, str]) -> Convert | None:
+def _enum(source: Any, target: Any, words: Mapping[str, str], fallbacks: Mapping[str, str]) -> Convert | None:
     if source is target:
         return None
     known = {member.value for member in target}
     exact = {member: target(member.value) for member in source if member.value in known}
+    exact |= {member: target(words[member.value]) for member in source if member.value in words}
     near = {member: target(fallbacks[member.value]) for member in source if member.value in fallbacks}
 
     def convert(value: Any, context: Context) -> Any:

@@ -19,6 +19,9 @@ from pluglot.dialects.ocpp16 import soap_halves as soap_16
 from pluglot.dialects.ocpp16 import soap_wire as soap_wire_16
 from pluglot.dialects.ocpp16 import station_half as station_half_16
 from pluglot.dialects.ocpp16 import wire as wire_16
+from pluglot.dialects.ocpp20 import csms_half as csms_half_20
+from pluglot.dialects.ocpp20 import station_half as station_half_20
+from pluglot.dialects.ocpp20 import wire as wire_20
 from pluglot.dialects.ocpp201 import csms_half as csms_half_201
 from pluglot.dialects.ocpp201 import station_half as station_half_201
 from pluglot.dialects.ocpp201 import wire as wire_201
@@ -33,6 +36,7 @@ _STATION_HALVES: Final[Mapping[OcppVersion, Callable[..., Half]]] = {
     OcppVersion.OCPP_1_5_SOAP: station_half_15.StationHalf,
     OcppVersion.OCPP_1_6_SOAP: soap_16.StationHalf,
     OcppVersion.OCPP_1_6: station_half_16.StationHalf,
+    OcppVersion.OCPP_2_0: station_half_20.StationHalf,
     OcppVersion.OCPP_2_0_1: station_half_201.StationHalf,
     OcppVersion.OCPP_2_1: ocpp21.IdentityHalf,
 }
@@ -41,6 +45,7 @@ _CSMS_HALVES: Final[Mapping[OcppVersion, Callable[..., Half]]] = {
     OcppVersion.OCPP_1_5_SOAP: csms_half_15.CsmsHalf,
     OcppVersion.OCPP_1_6_SOAP: soap_16.CsmsHalf,
     OcppVersion.OCPP_1_6: csms_half_16.CsmsHalf,
+    OcppVersion.OCPP_2_0: csms_half_20.CsmsHalf,
     OcppVersion.OCPP_2_0_1: csms_half_201.CsmsHalf,
     OcppVersion.OCPP_2_1: ocpp21.IdentityHalf,
 }
@@ -49,6 +54,7 @@ _ACTIONS: Final[Mapping[OcppVersion, Mapping[str, Action]]] = {
     OcppVersion.OCPP_1_5_SOAP: wire_15.ACTIONS,
     OcppVersion.OCPP_1_6_SOAP: soap_wire_16.ACTIONS,
     OcppVersion.OCPP_1_6: wire_16.ACTIONS,
+    OcppVersion.OCPP_2_0: wire_20.ACTIONS,
     OcppVersion.OCPP_2_0_1: wire_201.ACTIONS,
     OcppVersion.OCPP_2_1: house.ACTIONS,
 }
@@ -90,6 +96,11 @@ def actions(version: str) -> Mapping[str, Action]:
         UnspokenVersion: no dialect speaks this version.
     """
     return _found(_ACTIONS, version)
+
+
+def websocket_versions() -> tuple[OcppVersion, ...]:
+    """The versions that are spoken over a WebSocket, newest first."""
+    return tuple(version for version in reversed(OcppVersion) if version in _ACTIONS and not version.is_soap)
 
 
 def _found(table: Mapping[OcppVersion, Entry], version: str) -> Entry:

@@ -173,6 +173,7 @@ def _check_for(type_: inspect.Type) -> Check:
 @cache
 def _struct_check(cls: type) -> Check:
     fields: dict[str, tuple[Check, bool]] = {}
+    is_open = not cls.__struct_config__.forbid_unknown_fields  # type: ignore[attr-defined]
 
     def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if not isinstance(value, dict):
@@ -181,7 +182,8 @@ def _struct_check(cls: type) -> Check:
         for name, member in value.items():
             known = fields.get(name)
             if known is None:
-                if not leniency.allows(LeniencyRule.UNKNOWN_PROPERTY):
+                # Objects of 2.0 may have members that no schema names.
+                if not is_open and not leniency.allows(LeniencyRule.UNKNOWN_PROPERTY):
                     _refuse(ViolationKind.PROTOCOL, path, "a member that this message does not have")
                 continue
             mended = known[0](member, (*path, name), leniency)

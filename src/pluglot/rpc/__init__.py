@@ -1,4 +1,4 @@
-"""The OCPP-J conversation of 1.6, 2.0.1 and 2.1: frames, message ids, one open call a side, errors and time-outs.
+"""The OCPP-J conversation of 1.6, 2.0, 2.0.1 and 2.1: frames, message ids, one open call a side, errors and time-outs.
 
 Words only: no input or output, no clock; this room may use messages, and takes the tables of a version as arguments.
 """

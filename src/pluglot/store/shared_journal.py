@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from pluglot.station.ports import Entry, JournalUnavailable, Memory, Writes
 
@@ -20,6 +20,8 @@ CREATE TABLE IF NOT EXISTS state (
     station TEXT NOT NULL, section TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (station, section)
 ) WITHOUT ROWID;
 """
+#: Rows of one statement; SQLite allows some thousand values.
+_ROWS: Final = 200
 Result = TypeVar("Result")
 _Waiting = tuple[str, Writes, "asyncio.Future[None]"]
 
@@ -130,31 +132,20 @@ class SharedJournal:
         self._connection.executescript(_TABLES)
 
     def _commit(self, group: list[_Waiting]) -> None:
+        work = list(_statements(group))
         connection = self._opened()
+        if len(work) == 1:
+            connection.execute(*work[0])  # a transaction of its own
+            return
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for station, writes, _ in group:
-                self._apply(connection, station, writes)
+            for statement, values in work:
+                connection.execute(statement, values)
             connection.execute("COMMIT")
         except sqlite3.Error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-
-    @staticmethod
-    def _apply(connection: sqlite3.Connection, station: str, writes: Writes) -> None:
-        connection.executemany(
-            "INSERT OR REPLACE INTO entry (station, entry_id, action, body) VALUES (?, ?, ?, ?)",
-            [(station, entry.entry_id, entry.action, entry.body) for entry in writes.appended],
-        )
-        connection.executemany(
-            "DELETE FROM entry WHERE station = ? AND entry_id = ?",
-            [(station, entry_id) for entry_id in writes.acknowledged],
-        )
-        connection.executemany(
-            "INSERT OR REPLACE INTO state (station, section, content) VALUES (?, ?, ?)",
-            [(station, section, content) for section, content in writes.states.items()],
-        )
 
     def _load(self, station: str) -> Memory:
         connection = self._opened()
@@ -163,3 +154,27 @@ class SharedJournal:
         ).fetchall()
         states = connection.execute("SELECT section, content FROM state WHERE station = ?", (station,)).fetchall()
         return Memory(entries=tuple(Entry(*row) for row in entries), states=dict(states))
+
+
+def _statements(group: list[_Waiting]) -> Iterator[tuple[str, list[Any]]]:
+    """What writes a group: few statements of many rows, for each one waits its turn beside a busy event loop."""
+    entries: dict[tuple[str, int], Entry] = {}
+    states: dict[tuple[str, str], bytes] = {}
+    gone: list[tuple[str, int]] = []
+    for station, writes, _ in group:
+        entries.update({(station, entry.entry_id): entry for entry in writes.appended})
+        gone += [(station, entry_id) for entry_id in writes.acknowledged]
+        states.update({(station, section): content for section, content in writes.states.items()})
+    kept = [(*key[:1], entry.entry_id, entry.action, entry.body) for key, entry in entries.items()]
+    yield from _many("INSERT OR REPLACE INTO entry (station, entry_id, action, body) VALUES {}", kept)
+    # An entry is acknowledged after it was appended, so that deleting comes last.
+    yield from _many("DELETE FROM entry WHERE (station, entry_id) IN (VALUES {})", gone)
+    sections = [(*key, content) for key, content in states.items()]
+    yield from _many("INSERT OR REPLACE INTO state (station, section, content) VALUES {}", sections)
+
+
+def _many(statement: str, rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Any]]]:
+    for begin in range(0, len(rows), _ROWS):
+        chunk = rows[begin : begin + _ROWS]
+        places = ", ".join(["(" + ", ".join("?" * len(chunk[0])) + ")"] * len(chunk))
+        yield statement.format(places), [value for row in chunk for value in row]

@@ -57,7 +57,12 @@ class GroupCommitWriter:
         self._path = path
         self._upkeep = upkeep
         self._observer = observer
-        self._queue: SimpleQueue[Submission | None] = SimpleQueue()
+        #: Submissions of this turn of the loop, which go to the thread together: each waking of it costs.
+        self._gathered: list[Submission] = []
+        #: What the thread is to write, in order; None ends it.
+        self._queue: SimpleQueue[list[Submission] | None] = SimpleQueue()
+        #: What the thread took from the queue and did not write yet.
+        self._taken: deque[Submission] = deque()
         self._waiting = 0
         self._outside: deque[asyncio.Future[None]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -75,6 +80,7 @@ class GroupCommitWriter:
         """Write what waits and end."""
         if self._thread is not None:
             thread, self._thread = self._thread, None
+            self._hand_over()
             self._queue.put(None)
             await asyncio.to_thread(thread.join)
 
@@ -92,8 +98,15 @@ class GroupCommitWriter:
             raise StoreUnavailable(f"The database {self._path} is not open.")
         self._waiting += 1
         future: asyncio.Future[None] = self._loop.create_future()
-        self._queue.put(Submission(writes, apply, facts, future))
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append(Submission(writes, apply, facts, future))
         await future
+
+    def _hand_over(self) -> None:
+        if self._gathered:
+            gathered, self._gathered = self._gathered, []
+            self._queue.put(gathered)
 
     async def _wait_outside(self) -> None:
         """Back-pressure: at the bound, callers wait here, first come first served."""
@@ -123,20 +136,22 @@ class GroupCommitWriter:
             self._connection.close()
 
     def _next_group(self) -> tuple[list[Submission], bool]:
-        """Wait for one submission and take what came with it."""
-        first = self._queue.get()
-        if first is None:
-            return [], False
-        group = [first]
-        while len(group) < GROUP_BOUND:
+        """Wait for submissions and take what came with them; False when these are the last."""
+        taken, going_on = self._taken, True
+        while going_on and len(taken) < GROUP_BOUND:
             try:
-                submission = self._queue.get_nowait()
+                submissions = self._queue.get(block=not taken)
             except Empty:
                 break
-            if submission is None:
-                return group, False
-            group.append(submission)
-        return group, True
+            if submissions is None:
+                going_on = False
+            else:
+                taken += submissions
+        group = [taken.popleft() for _ in range(min(GROUP_BOUND, len(taken)))]
+        if taken and not going_on:
+            self._queue.put(None)  # to be met again behind what is left
+            going_on = True
+        return group, going_on
 
     def _write_group(self, group: Sequence[Submission]) -> list[BaseException | None]:
         """Write a group; what came of each set, None when it is durable."""

@@ -104,6 +104,11 @@ class Links:
         """The link that speaks for an identity now; ask again before each use (HRD-04)."""
         return self._current.get(identity)
 
+    def next_epoch(self) -> int:
+        """An epoch higher than every one before, for whoever speaks for a station without a link (SOAP)."""
+        self._last_epoch += 1
+        return self._last_epoch
+
     @asynccontextmanager
     async def seat(self, identity: str, security_profile: int) -> AsyncIterator[Seat | Rejection]:
         """Give an authenticated newcomer the seat of its identity, or say why not.

@@ -95,7 +95,12 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     port: int = 9000
     #: Room for a reconnect storm (NET-07).
     backlog: int = 4096
-    versions: tuple[OcppVersion, ...] = (OcppVersion.OCPP_2_1, OcppVersion.OCPP_2_0_1, OcppVersion.OCPP_1_6)
+    versions: tuple[OcppVersion, ...] = (
+        OcppVersion.OCPP_2_1,
+        OcppVersion.OCPP_2_0_1,
+        OcppVersion.OCPP_2_0,
+        OcppVersion.OCPP_1_6,
+    )
     #: WS-07: refuse the upgrade, or finish it without a subprotocol and close at once.
     no_common_subprotocol: Literal["refuse", "close-after"] = "refuse"
     #: WS-03: unknown stations are answered like wrong passwords.

@@ -7,6 +7,7 @@ what it asks. Imported only where SOAP is enabled, because it needs lxml.
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import ssl as ssl_module
 import uuid
@@ -15,10 +16,11 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import aiohttp
 import msgspec
+import yarl
 from aiohttp import web
 
 from pluglot.dialects.base import Refusal
@@ -159,7 +161,7 @@ class _Endpoint:
         self._serving: set[asyncio.Task[Any]] = set()
 
     async def _body(self, request: web.BaseRequest) -> bytes:
-        if request.content_type not in _MEDIA_TYPES:
+        if "Content-Type" in request.headers and request.content_type not in _MEDIA_TYPES:
             raise BodyRefused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not a SOAP message")
         settings = self._settings
         if (request.content_length or 0) > settings.maximum_size:
@@ -188,7 +190,7 @@ class _Endpoint:
         done, _ = await asyncio.wait({task}, timeout=self._settings.answer_timeout)
         answer = task.result() if done and not task.cancelled() else Unanswered()
         if isinstance(answer, Unanswered):
-            # No fault: after one the station would not send again (2.2).
+            # Our own trouble is no fault: after one the station would not send again (SOAP-05).
             return hung_up(request)
         status, body = call.reply(answer)
         return self._response(request, status, body, call.understood)
@@ -199,7 +201,7 @@ class _Endpoint:
                 return await serve(call)
         except Exception:  # whatever a station provokes, the others must not notice
             log.exception("serving %r failed", call.identity)
-            return Refusal("InternalError", "the request could not be processed")
+            return Unanswered()
         finally:
             turn.waiting -= 1
             if not turn.waiting:
@@ -306,16 +308,28 @@ class CentralSystemService(_Endpoint):
             log.warning("recording a refusal took too long")
 
 
+class _Station(NamedTuple):
+    """A station of ours."""
+
+    identity: str
+    serve: SoapServer
+    password: str | None
+
+    def admits(self, password: bytes | None) -> bool:
+        """Whether a caller with this password may command the station."""
+        return self.password is None or hmac.compare_digest(self.password.encode(), password or b"")
+
+
 class ChargePointService(_Endpoint):
     """The service that central systems call; one for any number of stations of ours, told apart by identity."""
 
     def __init__(self, settings: SoapSettings) -> None:
         super().__init__(settings, Service.CHARGE_POINT)
-        self._stations: dict[str, tuple[str, SoapServer]] = {}
+        self._stations: dict[str, _Station] = {}
 
-    def register(self, identity: str, serve: SoapServer) -> None:
-        """Serve what is asked of a station from now on."""
-        self._stations[identity.casefold()] = identity, serve
+    def register(self, identity: str, serve: SoapServer, *, password: str | None = None) -> None:
+        """Serve what is asked of a station from now on; with a password, only of who shows it."""
+        self._stations[identity.casefold()] = _Station(identity, serve, password)
 
     def forget(self, identity: str) -> None:
         """Serve a station no longer."""
@@ -331,10 +345,11 @@ class ChargePointService(_Endpoint):
             found = self._stations.get(understood.identity.casefold())
             if found is None:
                 raise refusal_of(understood, IDENTITY_MISMATCH)  # SOAP-02
-            identity, serve = found
-            check_identity(understood, identity)
-            admission = Admission(identity=identity, security_profile=arrival.security_profile)
-            return await self._answered(request, _call(admission, arrival, understood, frame, leniency), serve)
+            check_identity(understood, found.identity)
+            if not found.admits(arrival.password):
+                return refused(HTTPStatus.UNAUTHORIZED)
+            admission = Admission(identity=found.identity, security_profile=arrival.security_profile)
+            return await self._answered(request, _call(admission, arrival, understood, frame, leniency), found.serve)
         except BodyRefused as error:
             return refused(error.http_status)
         except RequestRefused as failed:
@@ -596,29 +611,40 @@ class SoapCaller:
             TimeoutError: nothing came in time.
             aiohttp.ClientError: the connection failed.
         """
-        settings = self.settings
-        async with asyncio.timeout(settings.answer_timeout):
+        async with asyncio.timeout(self.settings.answer_timeout):
             target = await find_target(peer.address, self._rules, own=peer.own_address, resolver=self._resolver)
-            if self._session is None:
-                self._session = aiohttp.ClientSession(
-                    auto_decompress=False,
-                    cookie_jar=aiohttp.DummyCookieJar(),
-                    timeout=aiohttp.ClientTimeout(total=None, connect=settings.connect_timeout),
-                    connector=aiohttp.TCPConnector(limit=0, limit_per_host=4, keepalive_timeout=15.0),
-                )
-            is_tls = target.url.scheme == "https"
-            async with self._session.post(
-                target.pinned,
-                data=frame,
-                headers=peer.headers(action, target),
-                allow_redirects=False,
-                ssl=peer.ssl if is_tls and peer.ssl is not None else True,
-                server_hostname=target.url.host if is_tls else None,
-            ) as response:
-                body = await read_body(
-                    response.content,
-                    response.headers.get("Content-Encoding", ""),
-                    limit=settings.maximum_size,
-                    seconds=settings.read_timeout,
-                )
-                return response.status, body
+            failed: aiohttp.ClientConnectorError | None = None
+            for url in target.pinned():
+                try:
+                    return await self._post(url, target, peer, action, frame)
+                except aiohttp.ClientConnectorError as error:
+                    failed = error  # nobody is there, so the next address of the name is tried
+            raise failed or AddressRefused("the host has no usable address")
+
+    async def _post(
+        self, url: yarl.URL, target: Target, peer: SoapPeer, action: str, frame: bytes
+    ) -> tuple[int, bytes]:
+        settings = self.settings
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None, connect=settings.connect_timeout),
+                connector=aiohttp.TCPConnector(limit=0, limit_per_host=4, keepalive_timeout=15.0),
+            )
+        is_tls = target.url.scheme == "https"
+        async with self._session.post(
+            url,
+            data=frame,
+            headers=peer.headers(action, target),
+            allow_redirects=False,
+            ssl=peer.ssl if is_tls and peer.ssl is not None else True,
+            server_hostname=target.url.host if is_tls else None,
+        ) as response:
+            body = await read_body(
+                response.content,
+                response.headers.get("Content-Encoding", ""),
+                limit=settings.maximum_size,
+                seconds=settings.read_timeout,
+            )
+            return response.status, body

@@ -34,6 +34,8 @@ _WATT_HOURS: Final = house.UnitOfMeasure(unit="Wh")
 _SAME_MOMENT: Final = timedelta(seconds=1)
 _LONGEST_SIGNED: Final = 32768
 _LONGEST_NUMBER: Final = 64
+#: Ten to a larger power makes no reading; decimals refuse to be scaled by much larger ones.
+_LARGEST_MULTIPLIER: Final = 30
 
 
 class Reading(NamedTuple):
@@ -314,6 +316,8 @@ def _in_wire_unit(sample: house.SampledValue) -> tuple[Decimal, wire.UnitOfMeasu
     measure = sample.unit_of_measure
     value = sample.value
     if measure is not None and measure.multiplier:
+        if abs(measure.multiplier) > _LARGEST_MULTIPLIER:
+            return "a multiplier out of reason"
         value = value.scaleb(measure.multiplier)
     unit = None if measure is None else measure.unit
     if unit is None:
@@ -355,11 +359,12 @@ def _register(sample: house.SampledValue) -> Decimal | None:
         return None
     measure = sample.unit_of_measure
     scale = _ENERGY_SCALES.get(None if measure is None else measure.unit)
-    if scale is None:
+    multiplier = 0 if measure is None else measure.multiplier or 0
+    if scale is None or abs(multiplier) > _LARGEST_MULTIPLIER:
         return None
-    return (sample.value * scale).scaleb(measure.multiplier if measure is not None and measure.multiplier else 0)
+    return (sample.value * scale).scaleb(multiplier)
 
 
 def whole(watt_hours: Decimal) -> int:
     """Wh as 1.6 counts them."""
-    return int(watt_hours.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(watt_hours.to_integral_value(ROUND_HALF_UP))

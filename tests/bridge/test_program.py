@@ -1,0 +1,122 @@
+"""The bridge as a program: its settings, its status page, its metrics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from pluglot.app.bridge import BridgeProgram
+from pluglot.app.bridge_door import read_credentials
+from pluglot.app.bridged import Bridged
+from pluglot.dialects import websocket_versions
+from pluglot.dialects.losses import Loss
+from pluglot.messages.version import OcppVersion
+from pluglot.settings import BridgeSettings, WrongSetting, load
+
+HOSTILE = "<script>alert(1)</script>\x1b[31m"
+
+
+def settings(folder: Path, **given: Any) -> BridgeSettings:
+    """Settings of a bridge in a folder of the test."""
+    arguments = {
+        "to": "ws://127.0.0.1:9/csms",
+        "as": "2.0.1",
+        "listen": "127.0.0.1:0",
+        "web": "127.0.0.1:0",
+        "state": str(folder / "state"),
+        **given,
+    }
+    return load(BridgeSettings, "bridge", file=None, environment={}, arguments=arguments)
+
+
+@pytest.mark.requirement("UI-02", "BRG-01")
+async def test_text_of_stations_is_text_on_the_page(tmp_path: Path) -> None:
+    """What stations say can neither become markup nor run, and a password in a setting is not shown."""
+    async with BridgeProgram(settings(tmp_path)) as program:
+        station = Bridged(HOSTILE, program.shared)
+        station.lost(
+            (
+                Loss("StatusNotification", HOSTILE, {"a": HOSTILE}, "no such field"),
+                Loss("SetVariables", "attributeValue", "a-secret-password", "no such variable"),
+            )
+        )
+        program.remember(station)
+        async with httpx.AsyncClient(base_url=program.page or "", trust_env=False) as client:
+            page, listed = await client.get("/"), await client.get("/api/v1/stations")
+            one, none = (
+                await client.get(f"/api/v1/stations/{quote(HOSTILE, safe='')}"),
+                await client.get("/api/v1/stations/nobody"),
+            )
+            metrics = await client.get("/metrics")
+            style = await client.get("/style.css")
+    assert "<script>" not in page.text and "\x1b" not in page.text
+    assert "&lt;script&gt;" in page.text
+    assert "a-secret-password" not in page.text + listed.text
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert listed.json()["items"][0] == one.json()
+    assert one.json()["lossCount"] == 2
+    assert none.status_code == 404
+    assert 'pluglot_bridge_losses_total{action="StatusNotification"} 1.0' in metrics.text
+    assert style.headers["Content-Type"].startswith("text/css")
+
+
+def test_what_the_bridge_needs_must_be_said(tmp_path: Path) -> None:
+    """Where to and as what have no defaults; wrong values are refused with their rule."""
+    for wrong, key in (
+        ({"to": None}, "to"),
+        ({"as": None}, "as"),
+        ({"as": "1.5"}, "as"),
+        ({"to": "http://csms.example.com"}, "to"),
+        ({"mode": "sometimes"}, "mode"),
+        ({"web": "8081"}, "web"),
+    ):
+        with pytest.raises(WrongSetting) as caught:
+            settings(tmp_path, **wrong)
+        assert caught.value.key == key
+
+
+def test_settings_come_from_the_file_and_the_environment(tmp_path: Path) -> None:
+    """``as`` is a key like any other."""
+    file = tmp_path / "pluglot.toml"
+    file.write_text('[bridge]\nto = "wss://csms.example.com/ocpp"\nas = "1.6"\ncall-timeout = 20\n')
+    found = load(BridgeSettings, "bridge", file=file, environment={"PLUGLOT_AS": "2.1"}, arguments={})
+    assert (found.to, found.as_, found.call_timeout) == ("wss://csms.example.com/ocpp", "2.1", 20.0)
+
+
+async def test_storing_needs_credentials(tmp_path: Path) -> None:
+    """A bridge that lets stations in by itself must know them."""
+    with pytest.raises(WrongSetting, match="credentials"):
+        async with BridgeProgram(settings(tmp_path, mode="store-and-forward")):
+            pass
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stations = 5",
+        "[stations.X]\nstation-pasword = 'secret-secret-12'",
+        "[stations.X]\nupstream-password = 'secret-secret-12'",
+        "[stations.X]\nstation-password = 'secret-secret-12'\nstation-verifier = 'argon2:plain:x'",
+        "not toml at all: secret-secret-12",
+    ],
+)
+def test_a_wrong_file_of_credentials_is_refused_without_showing_it(tmp_path: Path, text: str) -> None:
+    """The message says what is wrong and no password."""
+    file = tmp_path / "credentials.toml"
+    file.write_text(text)
+    with pytest.raises(WrongSetting) as caught:
+        read_credentials(str(file))
+    assert "secret" not in str(caught.value)
+    assert "secret" not in repr(caught.value.__cause__)
+
+
+def test_every_version_over_a_websocket_is_served() -> None:
+    """Newest first, and no SOAP among them."""
+    versions = websocket_versions()
+    assert versions[0] is OcppVersion.OCPP_2_1
+    assert {OcppVersion.OCPP_1_6, OcppVersion.OCPP_2_0_1} <= set(versions)
+    assert not any(version.is_soap for version in versions)

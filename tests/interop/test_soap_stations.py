@@ -1,0 +1,152 @@
+"""Stations made by zeep from the WSDL files charge at our management system, and obey it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from pluglot.soap import Service
+from tests.interop import zeep_peers
+from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END, REGISTER_MIDDLE
+from tests.interop.zeep_peers import Served, caller
+from tests.network.soap_rig import http_server
+from tests.programs import PLUGLOT, SOURCES, CsmsProgram, csms_program
+from tests.soap.wsdl import REFERENCES, Reference
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+TOKEN = "POSTED-1"
+CENTRAL = [one for one in REFERENCES if one.service is Service.CENTRAL_SYSTEM]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def csms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CsmsProgram]:
+    async with csms_program(tmp_path_factory.mktemp("csms"), "--soap") as program:
+        await program.save_token(TOKEN)
+        yield program
+
+
+def meter_values(reference: Reference, transaction_id: int) -> dict[str, Any]:
+    """A reading in the middle, as each version tells it."""
+    at = BEGIN + (END - BEGIN) / 2
+    match reference.version.value:
+        case "1.2s":
+            return {"connectorId": 1, "values": [{"timestamp": at, "value": REGISTER_MIDDLE}]}
+        case "1.5s":
+            value = {"_value_1": str(REGISTER_MIDDLE), "measurand": "Energy.Active.Import.Register", "unit": "Wh"}
+            reading = {"timestamp": at, "value": [value]}
+            return {"connectorId": 1, "transactionId": transaction_id, "values": [reading]}
+        case _:
+            reading = {"timestamp": at, "sampledValue": [{"value": str(REGISTER_MIDDLE)}]}
+            return {"connectorId": 1, "transactionId": transaction_id, "meterValue": [reading]}
+
+
+@pytest.mark.parametrize("reference", CENTRAL, ids=str)
+async def test_a_session_told_by_posts(csms: CsmsProgram, reference: Reference) -> None:
+    """Boot, authorise, start, meter, stop: the session is found through the API with energy, times and version."""
+    identity = f"ZEEP-{reference.version.value}"
+    password = await csms.register(identity)
+    url = csms.station_url.replace("ws://", "http://")
+    with caller(reference, url, identity, password) as station:
+        boot = await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
+        assert boot["status"] == "Accepted"
+        await station.call("StatusNotification", connectorId=1, status="Available", errorCode="NoError")
+        authorized = await station.call("Authorize", idTag=TOKEN)
+        assert authorized["status"] == "Accepted"
+        started = await station.call(
+            "StartTransaction", connectorId=1, idTag=TOKEN, timestamp=BEGIN, meterStart=REGISTER_BEGIN
+        )
+        assert started["idTagInfo"]["status"] == "Accepted"
+        number = started["transactionId"]
+        await station.call("MeterValues", **meter_values(reference, number))
+        await station.call("StopTransaction", transactionId=number, idTag=TOKEN, timestamp=END, meterStop=REGISTER_END)
+    (session,) = await csms.transactions(identity)
+    assert session["ocppVersion"] == reference.version.value
+    assert (session["energyWh"], session["state"]) == (ENERGY, "Ended")
+    assert datetime.fromisoformat(session["startedAt"]) == BEGIN
+    assert datetime.fromisoformat(session["endedAt"]) == END
+    shown = await csms.get(f"/stations/{identity}")
+    assert shown["connected"] is True
+    messages = (await csms.get("/messages", stationId=identity))["items"]
+    stop = next(message for message in messages if message["action"] == "StopTransaction")
+    assert "stopTransactionRequest" in stop["requestFrame"]
+    assert "stopTransactionResponse" in stop["responseFrame"]
+    assert stop["houseAction"] == "TransactionEvent"
+
+
+@pytest.mark.parametrize("reference", CENTRAL, ids=str)
+async def test_a_command_reaches_the_address_the_station_told(
+    csms: CsmsProgram, reference: Reference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A 2.1 request of the API becomes a post to the station's own service."""
+    identity = f"ZEEP-CALLED-{reference.version.value}"
+    password = await csms.register(identity)
+    (service,) = [one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is reference.version]
+    served = Served(service, identity)
+    async with http_server(served.handle) as address:
+        monkeypatch.setattr(zeep_peers, "LISTENING", address)
+        with caller(reference, csms.station_url.replace("ws://", "http://"), identity, password) as station:
+            await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
+        answer = await csms.call(identity, "ClearCache")
+        assert answer.json()["response"]["status"] in {"Accepted", "Rejected"}, answer.text
+        assert served.asked == ["ClearCache"]
+
+
+@pytest.mark.requirement("SOAP-08")
+@pytest.mark.parametrize("reference", CENTRAL[:1], ids=str)
+async def test_posts_without_the_right_password_are_refused_and_shown(csms: CsmsProgram, reference: Reference) -> None:
+    """A stranger that posts is a stranger."""
+    await csms.register("ZEEP-SAFE")
+    url = csms.station_url.replace("ws://", "http://")
+    with caller(reference, url, "ZEEP-SAFE", "not the password") as station, pytest.raises(Exception, match="401"):
+        await station.call("Heartbeat")
+    strangers = (await csms.get("/strangers"))["items"]
+    assert ("ZEEP-SAFE", "wrong-password") in {(one["identity"], one["reason"]) for one in strangers}
+
+
+@pytest.mark.parametrize("version", ["1.2s", "1.5s", "1.6s"])
+async def test_our_own_station_posts_a_session(csms: CsmsProgram, version: str) -> None:
+    """``pluglot station`` over SOAP charges once, delivers everything and ends with success."""
+    identity = f"OURS-{version}"
+    password = await csms.register(identity)
+    process = await asyncio.create_subprocess_exec(
+        *PLUGLOT,
+        *("station", csms.station_url.replace("ws://", "http://"), "--id", identity, "--ocpp", version),
+        *("--charge", "4", "--token", TOKEN, "--speed", "60", "--sample-interval", "1"),
+        env={**os.environ, "PYTHONPATH": SOURCES, "PLUGLOT_PASSWORD": password},
+    )
+    assert await asyncio.wait_for(process.wait(), 60) == 0
+    (session,) = await csms.transactions(identity)
+    assert (session["state"], session["ocppVersion"]) == ("Ended", version)
+    assert session["energyWh"] > 100
+
+
+async def test_our_own_station_obeys_over_soap(csms: CsmsProgram) -> None:
+    """A command of the API is posted to the station, which carries it out."""
+    identity = "OURS-OBEYS"
+    password = await csms.register(identity)
+    process = await asyncio.create_subprocess_exec(
+        *PLUGLOT,
+        *("station", csms.station_url.replace("ws://", "http://"), "--id", identity, "--ocpp", "1.5s"),
+        env={**os.environ, "PYTHONPATH": SOURCES, "PLUGLOT_PASSWORD": password},
+    )
+    try:
+
+        async def accepted() -> bool:
+            shown = await csms.get(f"/stations/{identity}")
+            return bool(shown["connected"]) and shown["registration"] == "Accepted"
+
+        await csms.until(accepted)
+        variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
+        answer = await csms.call(identity, "SetVariables", setVariableData=[{**variable, "attributeValue": "120"}])
+        assert answer.json()["response"]["setVariableResult"][0]["attributeStatus"] == "Accepted", answer.text
+        answer = await csms.call(identity, "GetVariables", getVariableData=[variable])
+        assert answer.json()["response"]["getVariableResult"][0]["attributeValue"] == "120", answer.text
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.wait(), 20)
