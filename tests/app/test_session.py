@@ -284,6 +284,19 @@ async def test_what_was_received_before_the_link_closed_is_served() -> None:
     assert logged.count("DataTransfer") == 20
 
 
+@pytest.mark.requirement("TX-14")
+async def test_impossible_numbers_of_a_1_6_station_do_not_stop_its_queue() -> None:
+    """A stop is answered whatever it says, a start is refused by name, and the link stays."""
+    async with bench(OcppVersion.OCPP_1_6) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        start = {"connectorId": 1, "idTag": "TAG", "meterStart": 10**30, "timestamp": "2026-03-01T12:00:00Z"}
+        assert (await made.ask("StartTransaction", start))[2] == "PropertyConstraintViolation"
+        for nonsense in ({"transactionId": 10**22, "meterStop": 1}, {"transactionId": 1, "meterStop": 10**22}):
+            stop = {**nonsense, "timestamp": "2026-03-01T12:00:00Z"}
+            assert (await made.ask("StopTransaction", stop))[0] == 3
+        assert (await made.ask("Heartbeat", {}))[0] == 3
+
+
 async def test_an_operator_is_led_to_the_frames_of_the_call() -> None:
     """The outcome names the entry of the message log."""
     async with bench() as made:
