@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -33,9 +34,18 @@ def python_server(name: str, stations: int = STATIONS) -> Command:
     return lambda port, folder, subprotocol: [*module, str(port), folder, str(stations), subprotocol]
 
 
+def node() -> str:
+    """Node.js of the machine, or the one that `tools/setup bench` takes from a wheel."""
+    wheel = HERE.parent / ".venv" / "node" / "bin"
+    found = shutil.which("node", path=f"{os.environ['PATH']}{os.pathsep}{wheel}")
+    if found is None:
+        raise SystemExit("Node.js is missing: run `tools/setup bench`")
+    return found
+
+
 def node_server(port: int, _: str, subprotocol: str) -> list[str]:
     """The server made with ocpp-rpc."""
-    return ["node", str(HERE / "servers" / "node_ocpp_rpc.js"), str(port), subprotocol]
+    return [node(), str(HERE / "servers" / "node_ocpp_rpc.js"), str(port), subprotocol]
 
 
 OURS: Final = python_server("product")

@@ -374,6 +374,17 @@ async def test_a_name_that_changes_its_address_leads_nowhere_else() -> None:
         assert (await peer.call(RESET)).code == "SecurityError"
 
 
+async def test_all_addresses_of_a_name_are_tried() -> None:
+    """Localhost is often two addresses, of which a service listens on one."""
+
+    async def resolver(_host: str, _port: int) -> list[str]:
+        return ["::1", "127.0.0.1"]
+
+    async with station(reset) as url, SoapCaller(trusted=True, resolver=resolver) as caller:
+        peer = caller.charge_point("CP1234", V15, url.replace("127.0.0.1", "localhost"), own_address=None)
+        assert await peer.call(RESET) == ACCEPTED
+
+
 @pytest.mark.requirement("SOAP-09", "FW-07")
 async def test_redirects_are_not_followed() -> None:
     """A redirect could lead anywhere."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, NamedTuple
 
 import msgspec
@@ -45,16 +45,15 @@ class AddressRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Target(NamedTuple):
-    """A URL that may be called, with the address its name was found to have."""
+    """A URL that may be called, with the addresses its name was found to have."""
 
     url: yarl.URL
-    #: Connect here and do not look the name up again (FW-07).
-    address: str
+    #: Connect to one of these and do not look the name up again (FW-07).
+    addresses: tuple[str, ...]
 
-    @property
-    def pinned(self) -> yarl.URL:
-        """The URL with the address instead of the name."""
-        return self.url.with_host(self.address)
+    def pinned(self) -> Iterator[yarl.URL]:
+        """The URL with each address instead of the name."""
+        return (self.url.with_host(address) for address in self.addresses)
 
 
 def check_url(text: str, rules: AddressRules) -> yarl.URL:
@@ -126,8 +125,7 @@ async def find_target(
     if not found:
         raise AddressRefused("the host has no usable address")
     # One forbidden address among allowed ones is no accident, so all must be allowed.
-    checked = [check_address(address, rules, own=own, listed=listed) for address in found]
-    return Target(url, checked[0])
+    return Target(url, tuple(check_address(address, rules, own=own, listed=listed) for address in found))
 
 
 async def look_up(host: str, port: int) -> list[str]:

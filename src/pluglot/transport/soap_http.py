@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple, Self
 
 import aiohttp
 import msgspec
+import yarl
 from aiohttp import web
 
 from pluglot.dialects.base import Refusal
@@ -160,7 +161,7 @@ class _Endpoint:
         self._serving: set[asyncio.Task[Any]] = set()
 
     async def _body(self, request: web.BaseRequest) -> bytes:
-        if request.content_type not in _MEDIA_TYPES:
+        if "Content-Type" in request.headers and request.content_type not in _MEDIA_TYPES:
             raise BodyRefused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not a SOAP message")
         settings = self._settings
         if (request.content_length or 0) > settings.maximum_size:
@@ -610,29 +611,40 @@ class SoapCaller:
             TimeoutError: nothing came in time.
             aiohttp.ClientError: the connection failed.
         """
-        settings = self.settings
-        async with asyncio.timeout(settings.answer_timeout):
+        async with asyncio.timeout(self.settings.answer_timeout):
             target = await find_target(peer.address, self._rules, own=peer.own_address, resolver=self._resolver)
-            if self._session is None:
-                self._session = aiohttp.ClientSession(
-                    auto_decompress=False,
-                    cookie_jar=aiohttp.DummyCookieJar(),
-                    timeout=aiohttp.ClientTimeout(total=None, connect=settings.connect_timeout),
-                    connector=aiohttp.TCPConnector(limit=0, limit_per_host=4, keepalive_timeout=15.0),
-                )
-            is_tls = target.url.scheme == "https"
-            async with self._session.post(
-                target.pinned,
-                data=frame,
-                headers=peer.headers(action, target),
-                allow_redirects=False,
-                ssl=peer.ssl if is_tls and peer.ssl is not None else True,
-                server_hostname=target.url.host if is_tls else None,
-            ) as response:
-                body = await read_body(
-                    response.content,
-                    response.headers.get("Content-Encoding", ""),
-                    limit=settings.maximum_size,
-                    seconds=settings.read_timeout,
-                )
-                return response.status, body
+            failed: aiohttp.ClientConnectorError | None = None
+            for url in target.pinned():
+                try:
+                    return await self._post(url, target, peer, action, frame)
+                except aiohttp.ClientConnectorError as error:
+                    failed = error  # nobody is there, so the next address of the name is tried
+            raise failed or AddressRefused("the host has no usable address")
+
+    async def _post(
+        self, url: yarl.URL, target: Target, peer: SoapPeer, action: str, frame: bytes
+    ) -> tuple[int, bytes]:
+        settings = self.settings
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None, connect=settings.connect_timeout),
+                connector=aiohttp.TCPConnector(limit=0, limit_per_host=4, keepalive_timeout=15.0),
+            )
+        is_tls = target.url.scheme == "https"
+        async with self._session.post(
+            url,
+            data=frame,
+            headers=peer.headers(action, target),
+            allow_redirects=False,
+            ssl=peer.ssl if is_tls and peer.ssl is not None else True,
+            server_hostname=target.url.host if is_tls else None,
+        ) as response:
+            body = await read_body(
+                response.content,
+                response.headers.get("Content-Encoding", ""),
+                limit=settings.maximum_size,
+                seconds=settings.read_timeout,
+            )
+            return response.status, body

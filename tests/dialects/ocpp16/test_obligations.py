@@ -1,4 +1,4 @@
-"""What holds for every action of 1.6, both halves: legal messages only, always an answer, no error (16.2, 6, 11)."""
+"""What holds for every action of 1.6, both halves: legal messages, an answer, no unhandled error (16.2, 6, 11)."""
 
 from __future__ import annotations
 
