@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+SMALLEST: Final = -(2**31)
 LARGEST: Final = 2**31 - 1
 
 
@@ -15,7 +16,7 @@ def is_too_wide(value: Any) -> bool:
     Vendor data are left alone: their numbers are their own affair.
     """
     if isinstance(value, int):
-        return abs(value) > LARGEST
+        return not SMALLEST <= value <= LARGEST
     if isinstance(value, msgspec.Struct):
         return any(is_too_wide(getattr(value, field)) for field in value.__struct_fields__)
     return isinstance(value, tuple) and any(is_too_wide(item) for item in value)

@@ -92,7 +92,7 @@ _REFUSED: Final = refused(_NOT_TRANSLATED)
 
 def _nonsense(request: Any) -> Translation:
     """Believe nothing of a message with impossible numbers; a stop is answered, so that the queue goes on (TX-14)."""
-    reason = "an integer has more than 32 bits; nothing of the message is believed"
+    reason = f"{request.action} holds an integer of more than 32 bits; nothing of it is believed"
     yield Lost((Loss(request.action, "", None, reason),))
     if isinstance(request, wire.StopTransactionRequest):
         return wire.StopTransactionResponse()
