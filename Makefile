@@ -26,7 +26,8 @@ format: setup     ## put the code into the form that `make check` expects
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
 
-bench: setup      ## the table of speeds; takes some minutes
+bench:            ## the table of speeds; takes some minutes
+	@tools/setup bench
 	$(PYTHON) -m bench $(ARGS)
 
 docs: setup       ## generated parts of docs/

@@ -21,13 +21,13 @@ STEADY: Final = 200.0
 
 def between(name: str, upstream: int) -> Command:
     """A server of this folder between the stations and the management system."""
-    return lambda port, folder: [sys.executable, "-m", f"bench.servers.{name}", str(port), str(upstream), folder]
+    return lambda port, folder, _: [sys.executable, "-m", f"bench.servers.{name}", str(port), str(upstream), folder]
 
 
 @contextlib.contextmanager
 def sink() -> Iterator[int]:
     """The management system behind all of them."""
-    with serving(lambda port, _: [sys.executable, "-m", "bench.servers.sink", str(port)]) as (port, _):
+    with serving(lambda port, *_: [sys.executable, "-m", "bench.servers.sink", str(port)]) as (port, _):
         yield port
 
 

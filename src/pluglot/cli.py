@@ -142,7 +142,7 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
 
 
 @app.command
-def bridge(
+def bridge(  # noqa: PLR0913 - each option of the command is one parameter
     *,
     config: Config = None,
     to: Annotated[str | None, Parameter(help="The CSMS, without the identity: ws://csms.example.com/ocpp")] = None,
@@ -159,6 +159,7 @@ def bridge(
         str | None, Parameter(help="TOML file with the passwords of both hops for each station.")
     ] = None,
     web: Annotated[str | None, Parameter(help="HOST:PORT of the status page; without it there is none.")] = None,
+    soap: Annotated[bool | None, Parameter(help="Serve stations of OCPP over SOAP too.")] = None,
 ) -> None:
     """Put stations of any version before a management system of another."""
     arguments = {
@@ -169,6 +170,7 @@ def bridge(
         "mode": mode,
         "credentials": credentials,
         "web": web,
+        "soap": soap or None,
     }
     settings = load(BridgeSettings, "bridge", file=config, environment=os.environ, arguments=arguments)
     telemetry.configure(settings.log_format, settings.log_level)

@@ -98,6 +98,8 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     as_: Annotated[str, msgspec.Meta(pattern=r"^(1\.6|2\.0|2\.0\.1|2\.1)$")] = msgspec.field(name="as")
     #: Where stations connect.
     listen: Address = "127.0.0.1:9001"
+    #: Serve stations of OCPP over SOAP (1.2, 1.5, 1.6) on the same listener.
+    soap: bool = False
     #: The folder of what must survive a restart.
     state: Annotated[str, msgspec.Meta(min_length=1)] = "pluglot-bridge"
     mode: Annotated[str, msgspec.Meta(pattern=r"^(transparent|store-and-forward)$")] = "transparent"

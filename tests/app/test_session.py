@@ -21,7 +21,7 @@ from pluglot.csms import Csms
 from pluglot.csms.facts import DialectMemorySaved, Fact, MessageExchanged, StationRegistered, TokenSaved
 from pluglot.csms.records import Registration, StationRecord, TokenRecord
 from pluglot.dialects import actions, station_half
-from pluglot.messages import ClearCacheRequest, GetVariablesRequest, codec
+from pluglot.messages import ClearCacheRequest, GetVariablesRequest, MessageTrigger, TriggerMessageRequest, codec
 from pluglot.messages.action import Sender
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import Conversation, ConversationSettings
@@ -100,6 +100,7 @@ async def bench(
         publish=made.publish,
         bus=made.bus,
         telemetry=Telemetry(),
+        reserve_message_id=made.store.reserve_message_id,
     )
     ids = (f"c{number}" for number in count(1))
     conversation = Conversation(
@@ -240,6 +241,72 @@ async def test_the_boot_gate_holds_on_the_link() -> None:
         outcome = await made.bus.call("CS-1", ClearCacheRequest())
         assert outcome.kind == "refused"
         await made.hears_nothing()
+
+
+@pytest.mark.requirement("BOOT-04")
+async def test_a_pending_station_may_send_what_it_was_asked_for() -> None:
+    """TriggerMessage opens the gate for that message and no other."""
+    async with bench(registration=Registration.PENDING) as made:
+        assert (await made.ask("BootNotification", BOOT[made.version]))[2]["status"] == "Pending"
+        status = {"timestamp": "2026-03-01T12:00:00Z", "connectorStatus": "Available", "evseId": 1, "connectorId": 1}
+        assert (await made.ask("StatusNotification", status))[2] == "SecurityError"
+        request = TriggerMessageRequest(requested_message=MessageTrigger.STATUS_NOTIFICATION)
+        calling = asyncio.create_task(made.bus.call("CS-1", request))
+        asked = await made.hear()
+        await made.say([3, asked[1], {"status": "Accepted"}])
+        assert (await calling).kind == "answered"
+        assert (await made.ask("StatusNotification", status))[0] == 3
+        assert (await made.ask("Heartbeat", {}))[2] == "SecurityError"
+
+
+@pytest.mark.requirement("TX-08")
+async def test_a_command_whose_outcome_cannot_be_stored_closes_the_link() -> None:
+    """The operator is told, and memory that was not saved is not used."""
+    async with bench(OcppVersion.OCPP_1_6) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        calling = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
+        asked = await made.hear()
+        made.broken = True
+        await made.say([3, asked[1], {"status": "Accepted"}])
+        with pytest.raises(StoreUnavailable):
+            await calling
+        assert made.far.close_reason
+
+
+async def test_what_was_received_before_the_link_closed_is_served() -> None:
+    """Messages that arrived whole are not lost with their link."""
+    async with bench() as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        for number in range(20):
+            await made.say([2, f"d{number}", "DataTransfer", {"vendorId": "org.example"}])
+        await made.far.close()
+    logged = [fact.message.action for fact in made.committed if isinstance(fact, MessageExchanged)]
+    assert logged.count("DataTransfer") == 20
+
+
+@pytest.mark.requirement("TX-14")
+async def test_impossible_numbers_of_a_1_6_station_do_not_stop_its_queue() -> None:
+    """A stop is answered whatever it says, a start is refused by name, and the link stays."""
+    async with bench(OcppVersion.OCPP_1_6) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        start = {"connectorId": 1, "idTag": "TAG", "meterStart": 10**30, "timestamp": "2026-03-01T12:00:00Z"}
+        assert (await made.ask("StartTransaction", start))[2] == "PropertyConstraintViolation"
+        for nonsense in ({"transactionId": 10**22, "meterStop": 1}, {"transactionId": 1, "meterStop": 10**22}):
+            stop = {**nonsense, "timestamp": "2026-03-01T12:00:00Z"}
+            assert (await made.ask("StopTransaction", stop))[0] == 3
+        assert (await made.ask("Heartbeat", {}))[0] == 3
+
+
+async def test_an_operator_is_led_to_the_frames_of_the_call() -> None:
+    """The outcome names the entry of the message log."""
+    async with bench() as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        calling = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
+        asked = await made.hear()
+        await made.say([3, asked[1], {"status": "Accepted"}])
+        outcome = await calling
+        logged = await made.store.queries.message(outcome.message_log_id)
+        assert (logged.action, logged.message_id) == ("ClearCache", asked[1])
 
 
 async def test_what_a_station_answers_is_learnt() -> None:

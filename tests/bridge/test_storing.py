@@ -8,6 +8,7 @@ import pytest
 from pluglot.bridge import StoringJoint, UnknownOffline
 from pluglot.bridge.offline import ATTEMPTS
 from pluglot.dialects.base import Refusal
+from pluglot.station import JournalUnavailable
 from tests.bridge.peers import (
     BOOT_16,
     BOOT_201,
@@ -330,3 +331,21 @@ async def test_a_repeated_event_is_kept_once() -> None:
     for _ in range(3):
         await ask(joint, event_201("TX-1", 0, "Started", 1000, 1, "DRIVER"))
     assert joint.queue_length == 1
+
+
+@pytest.mark.requirement("BRG-04", "TX-01")
+async def test_what_could_not_be_kept_is_not_acknowledged() -> None:
+    """While the disk fails the station has no answer; when it works again the repetition is kept."""
+    world = World(Station201(), away)
+    joint = world.storing("2.0.1", "1.6")
+    event, works = event_201("TX-1", 0, "Started", 1000, 1, "DRIVER"), world.journal.write
+
+    def fails(_: Any) -> None:
+        raise JournalUnavailable("the disk is full")
+
+    world.journal.write = fails  # type: ignore[method-assign]
+    with pytest.raises(JournalUnavailable):
+        await ask(joint, event)
+    world.journal.write = works  # type: ignore[method-assign]
+    assert not isinstance(await ask(joint, event), Refusal)
+    assert [entry.action for entry in world.journal.load().entries] == ["TransactionEvent"]

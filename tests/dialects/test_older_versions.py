@@ -24,6 +24,7 @@ from pluglot.dialects.ocpp15 import wire as wire15
 from pluglot.dialects.ocpp16 import wire as wire16
 from pluglot.dialects.ocpp16.soap_wire import JSON_ONLY
 from pluglot.messages.action import Sender
+from pluglot.messages.codec import from_builtins
 from tests.dialects.driver import CONNECTED, NOW, Carried, accepting, carry, seeded, shown
 from tests.soap import made
 
@@ -541,6 +542,45 @@ def test_every_action_is_asked_or_answered_negatively(version: str, name: str) -
     else:
         assert (carried.peer, shown(carried.answer)) == ([], ABSENT[name])
         assert carried.losses[-1].action == name
+
+
+PROFILE = {
+    "id": 1,
+    "stackLevel": 0,
+    "chargingProfilePurpose": "TxDefaultProfile",
+    "chargingProfileKind": "Relative",
+    "chargingSchedule": [
+        {"id": 1, "chargingRateUnit": "W", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 7000}]}
+    ],
+}
+RESERVE = {"id": 1, "expiryDateTime": "2026-03-03T10:00:00Z", "idToken": {"idToken": "T", "type": "Central"}}
+#: A request of the house, its answer for 1.5 (None where 1.5 is asked) and for 1.2.
+HEARD: list[tuple[Any, dict[str, Any], str | int | None, str | int]] = [
+    (house.SetChargingProfileRequest, {"evseId": 0, "chargingProfile": PROFILE}, "Rejected", "Rejected"),
+    (house.ClearChargingProfileRequest, {"chargingProfileId": 1}, "Unknown", "Unknown"),
+    (house.GetCompositeScheduleRequest, {"evseId": 0, "duration": 60}, "Rejected", "Rejected"),
+    (house.TriggerMessageRequest, {"requestedMessage": "Heartbeat"}, "NotImplemented", "NotImplemented"),
+    (house.ReserveNowRequest, RESERVE, None, "Rejected"),
+    (house.CancelReservationRequest, {"reservationId": 1}, None, "Rejected"),
+    (house.SendLocalListRequest, {"versionNumber": 1, "updateType": "Full"}, None, "Failed"),
+    (house.GetLocalListVersionRequest, {}, None, 0),
+    (house.DataTransferRequest, {"vendorId": "v"}, None, "UnknownVendorId"),
+    (house.CertificateSignedRequest, {"certificateChain": "x"}, "Rejected", "Rejected"),
+]
+
+
+@pytest.mark.parametrize(("kind", "payload", "newer", "older"), HEARD, ids=lambda value: getattr(value, "action", ""))
+def test_the_house_hears_the_negative_answer_of_its_own_vocabulary(
+    kind: Any, payload: dict[str, Any], newer: Any, older: Any
+) -> None:
+    """What an old station cannot be asked is answered as mapping 12.1 says, and the station is left alone."""
+    for version, expected in (("1.5s", newer), ("1.2s", older)):
+        carried = carry(station(version).outward(from_builtins(kind, payload), now=NOW), house=accepting)
+        if expected is None:
+            assert len(carried.peer) == 1
+        else:
+            answer = shown(carried.answer)
+            assert (carried.peer, answer.get("status", answer.get("versionNumber"))) == ([], expected)
 
 
 def test_a_1_2_station_has_a_base_report_of_what_is_emulated() -> None:

@@ -92,4 +92,4 @@ def test_a_worked_example_is_reproduced(path: Path) -> None:
 
 def test_there_are_worked_examples() -> None:
     """The folder of worked examples is found."""
-    assert len(VECTORS) >= 9
+    assert len(VECTORS) >= 11

@@ -75,6 +75,37 @@ class Central16(v16_package.ChargePoint):
         self._note("MeterValues", request)
         return v16_result.MeterValues()
 
+    @on("DiagnosticsStatusNotification")
+    def on_diagnostics_status(self, **request: Any) -> Any:
+        """Take note."""
+        self._note("DiagnosticsStatusNotification", request)
+        return v16_result.DiagnosticsStatusNotification()
+
+    async def limit(self, amperes: float) -> str:
+        """Limit the current of connector 1."""
+        schedule = {
+            "chargingRateUnit": "A",
+            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": amperes}],
+        }
+        profile = {
+            "chargingProfileId": 5,
+            "stackLevel": 1,
+            "chargingProfilePurpose": "TxDefaultProfile",
+            "chargingProfileKind": "Relative",
+            "chargingSchedule": schedule,
+        }
+        answer = await self.call(v16.SetChargingProfile(connector_id=1, cs_charging_profiles=profile))
+        return str(answer.status)
+
+    async def diagnose(self) -> str:
+        """Ask for the diagnostics, and return the name of the file."""
+        answer = await self.call(v16.GetDiagnostics(location="https://files.example.com/up"))
+        return str(answer.file_name)
+
+    def uploads(self) -> list[str]:
+        """What was told of uploads."""
+        return [request["status"] for action, request in self.heard if action == "DiagnosticsStatusNotification"]
+
     @on("StopTransaction")
     def on_stop(self, **request: Any) -> Any:
         """Take note."""
@@ -165,6 +196,40 @@ class _Central2:
         self.heard.append(("TransactionEvent", request))
         info = {"status": "Accepted"} if request.get("id_token") else None
         return self.results.TransactionEvent(id_token_info=info)
+
+    @on("LogStatusNotification")
+    def on_log_status(self, **request: Any) -> Any:
+        """Take note."""
+        self.heard.append(("LogStatusNotification", request))
+        return self.results.LogStatusNotification()
+
+    async def limit(self, amperes: float) -> str:
+        """Limit the current of EVSE 1."""
+        schedule = {
+            "id": 1,
+            "chargingRateUnit": "A",
+            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": amperes}],
+        }
+        profile = {
+            "id": 5,
+            "stackLevel": 1,
+            "chargingProfilePurpose": "TxDefaultProfile",
+            "chargingProfileKind": "Relative",
+            "chargingSchedule": [schedule],
+        }
+        answer = await self.call(self.messages.SetChargingProfile(evse_id=1, charging_profile=profile))
+        return str(answer.status)
+
+    async def diagnose(self) -> str:
+        """Ask for the diagnostics, and return the name of the file."""
+        log = {"remoteLocation": "https://files.example.com/up"}
+        answer = await self.call(self.messages.GetLog(log=log, log_type="DiagnosticsLog", request_id=77))
+        assert answer.status == "Accepted"
+        return str(answer.filename)
+
+    def uploads(self) -> list[str]:
+        """What was told of uploads."""
+        return [request["status"] for action, request in self.heard if action == "LogStatusNotification"]
 
     def events(self) -> list[dict[str, Any]]:
         """The transaction events so far."""

@@ -46,6 +46,8 @@ class Station16(v16_package.ChargePoint):
         self.remote_starts: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.remote_stops: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.transaction_id: int | None = None
+        self.profiles: list[dict[str, Any]] = []
+        self.logs_wanted: list[dict[str, Any]] = []
 
     @on("RemoteStartTransaction")
     def on_remote_start(self, **request: Any) -> Any:
@@ -80,6 +82,22 @@ class Station16(v16_package.ChargePoint):
             return v16_result.ChangeConfiguration(status="NotSupported")
         self.configuration[key] = value
         return v16_result.ChangeConfiguration(status="Accepted")
+
+    @on("SetChargingProfile")
+    def on_set_charging_profile(self, **request: Any) -> Any:
+        """Take note and accept."""
+        self.profiles.append(request)
+        return v16_result.SetChargingProfile(status="Accepted")
+
+    @on("GetDiagnostics")
+    def on_get_diagnostics(self, **request: Any) -> Any:
+        """Name the file that will be uploaded."""
+        self.logs_wanted.append(request)
+        return v16_result.GetDiagnostics(file_name="diagnostics.zip")
+
+    async def tell_uploaded(self) -> None:
+        """Tell that the file was uploaded."""
+        await self.call(v16.DiagnosticsStatusNotification(status="Uploaded"))
 
     async def boot(self) -> str:
         """Introduce itself and tell that its connector is free."""
@@ -148,6 +166,25 @@ class _Station2:
         self.remote_stops: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.transaction_id = f"elsewhere-{self.version}-1"
         self.seq_no = -1
+        self.profiles: list[dict[str, Any]] = []
+        self.logs_wanted: list[dict[str, Any]] = []
+
+    @on("SetChargingProfile")
+    def on_set_charging_profile(self, **request: Any) -> Any:
+        """Take note and accept."""
+        self.profiles.append(request)
+        return self.results.SetChargingProfile(status="Accepted")
+
+    @on("GetLog")
+    def on_get_log(self, **request: Any) -> Any:
+        """Name the file that will be uploaded."""
+        self.logs_wanted.append(request)
+        return self.results.GetLog(status="Accepted", filename="diagnostics.zip")
+
+    async def tell_uploaded(self) -> None:
+        """Tell that the file was uploaded."""
+        request_id = self.logs_wanted[-1]["request_id"]
+        await self.call(self.messages.LogStatusNotification(status="Uploaded", request_id=request_id))
 
     @on("RequestStartTransaction")
     def on_request_start(self, **request: Any) -> Any:

@@ -32,6 +32,14 @@ async def until(condition: Any) -> None:
             await asyncio.sleep(0.02)
 
 
+def limits(content: Any) -> list[float]:
+    """Every limit in a charging profile of any version."""
+    if isinstance(content, dict):
+        own = [float(content["limit"])] if "limit" in content else []
+        return own + [limit for value in content.values() for limit in limits(value)]
+    return [limit for item in content for limit in limits(item)] if isinstance(content, list) else []
+
+
 @pytest.mark.requirement("BRG-03", "BRG-04")
 @pytest.mark.parametrize(("station_version", "csms_version"), PAIRS)
 async def test_a_local_session(tmp_path: Path, station_version: str, csms_version: str) -> None:
@@ -56,8 +64,10 @@ async def test_a_local_session(tmp_path: Path, station_version: str, csms_versio
 
 
 @pytest.mark.parametrize(("station_version", "csms_version"), DIFFERENT)
-async def test_a_remote_session_with_configuration(tmp_path: Path, station_version: str, csms_version: str) -> None:
-    """The management system changes a setting, starts and stops; the station sees it all in its own words."""
+async def test_a_remote_session_with_settings_profile_and_diagnostics(
+    tmp_path: Path, station_version: str, csms_version: str
+) -> None:
+    """The management system sets, limits, diagnoses, starts and stops; the station sees it all in its own words."""
     async with (
         central_system(csms_version) as (url, stations),
         bridge_program(tmp_path, url, csms_version) as bridge,
@@ -69,6 +79,12 @@ async def test_a_remote_session_with_configuration(tmp_path: Path, station_versi
         await station.boot()
         await until(lambda: any(action == "StatusNotification" for action, _ in central.heard))
         assert await central.set_and_get() == "7"
+        assert await central.limit(10) == "Accepted"
+        assert [limit for profile in station.profiles for limit in limits(profile)] == [10]
+        assert await central.diagnose() == "diagnostics.zip"
+        assert "files.example.com" in str(station.logs_wanted)
+        await station.tell_uploaded()
+        assert central.uploads() == ["Uploaded"]
         assert await central.remote_start() == "Accepted"
         started = await asyncio.wait_for(station.remote_starts.get(), 10)
         assert await station.begin("REMOTE", started) == "Accepted"
@@ -100,6 +116,7 @@ async def test_a_station_made_with_ocpp_rpc(tmp_path: Path, version: str) -> Non
     assert session == {"energy": 2345, "token": "DRIVER-1", "reason": "Local"}
 
 
+@pytest.mark.requirement("BRG-02")
 async def test_two_bridges_give_the_same_session(tmp_path: Path) -> None:
     """A 1.6 station through 1.6 to 2.0.1 to 1.6 gives its management system the session it gives without bridges."""
     async with central_system("1.6") as (url, stations):

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.requirement("SOAP-09", "FW-07")
 NOTHING = AddressRules(own_address=False)
 PUBLIC = AddressRules(any_public=True)
 INNER_V4 = (
-    *("127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.9.9"),  # noqa: S104
+    *("127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.9.9"),  # noqa: S104 - not listened on
     *("192.168.0.1", "169.254.1.1", "169.254.169.254", "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1"),
     *("239.1.1.1", "240.0.0.1", "255.255.255.255", "192.0.0.1", "198.51.100.7", "203.0.113.9", "169.254.170.2"),
 )
@@ -52,7 +52,7 @@ def test_inner_addresses_are_called_by_choice() -> None:
         check_address("10.2.2.3", AddressRules(networks=("10.1.0.0/16",)))
     assert check_address("127.0.0.1", AddressRules(any_private=True))
     assert check_address("127.0.0.1", AddressRules(), own="127.0.0.1")
-    for never in ("169.254.169.254", "fd00:ec2::254", "0.0.0.0", "224.0.0.1", "::ffff:169.254.169.254"):  # noqa: S104
+    for never in ("169.254.169.254", "fd00:ec2::254", "0.0.0.0", "224.0.0.1", "::ffff:169.254.169.254"):  # noqa: S104 - not listened on
         with pytest.raises(AddressRefused):
             check_address(never, AddressRules(any_private=True, any_public=True), own=never, listed=True)
 

@@ -15,7 +15,7 @@ import structlog
 from pluglot.app.bridge_door import StationCredentials, UpstreamDoor, file_door, read_credentials
 from pluglot.app.bridge_side import BACKSTOP
 from pluglot.app.bridge_status import BridgeStatus, serve_status
-from pluglot.app.bridged import Bridged, Shared, StoringStation, TransparentStation
+from pluglot.app.bridged import Bridged, MakeExchange, Shared, StoringStation, TransparentStation
 from pluglot.app.clock import utc_now
 from pluglot.bridge import UnknownOffline
 from pluglot.dialects import UnspokenVersion, actions, websocket_versions
@@ -179,32 +179,61 @@ class BridgeProgram:
             # Whom the management system has just accepted speaks for the station; an older link is the dead one.
             links=Links(LinksSettings(replace_living=(2, 3) if self.stores else (1, 2, 3))),
             serve=self._serve,
+            soap=await self._soap(stack, door) if self.settings.soap else None,
         )
         await self.listener.start()
         stack.push_async_callback(self.listener.stop)
 
+    async def _soap(self, stack: AsyncExitStack, door: Any) -> Any:
+        """What answers posts: stations of 1.2, 1.5 and 1.6 over SOAP."""
+        try:
+            from pluglot.app.bridge_soap import PostingStations  # noqa: PLC0415 - an extra
+            from pluglot.transport.soap_http import CentralSystemService, SoapCaller, SoapSettings  # noqa: PLC0415 - as above
+        except ImportError as error:
+            raise WrongSetting("soap", value=True, rule=f"needs the extra pluglot[soap]: {error}") from None
+        settings = SoapSettings(maximum_size=self.settings.message_size)
+        caller = await stack.enter_async_context(SoapCaller(settings))
+        posting = PostingStations(
+            caller,
+            judge=door.judge if self._upstream is None else self._upstream.judge_post,
+            turned_away=door.turned_away,
+            carry=self._carry,
+            judge_always=self.stores,
+        )
+        service = CentralSystemService(settings, doorkeeper=posting, serve=posting.serve)
+        stack.push_async_callback(service.close)
+        stack.push_async_callback(posting.close)
+        return service.handle
+
     # --- serving -----------------------------------------------------------------------------------------------
 
     async def _serve(self, link: Link) -> None:
-        if self.stores:
-            station = self._stations.get(link.identity)
-            if not isinstance(station, StoringStation):
-                station = self._storing(link.identity)
-                self.remember(station)
-            await station.serve(link)
-            return
-        uplink = None if self._upstream is None else self._upstream.claim(link.identity)
-        if uplink is None:
+        """Carry a station until its link closes."""
+        if not await self._carry(link, None):
             await link.close(1011, "no uplink")
-            return
+
+    async def _carry(self, station: Any, exchange: MakeExchange | None) -> bool:
+        """Carry a station, over its link or, with ``exchange``, over its posts; False without an uplink for it."""
+        identity = station.identity
+        if self.stores:
+            storing = self._stations.get(identity)
+            if not isinstance(storing, StoringStation):
+                storing = self._storing(identity)
+                self.remember(storing)
+            await storing.serve(station, exchange)
+            return True
+        uplink = None if self._upstream is None else self._upstream.claim(identity)
+        if uplink is None:
+            return False
         # A displaced link must have left before its memory is taken up by the next.
-        async with self._turns.setdefault(link.identity, asyncio.Lock()):
-            bridged = TransparentStation(link.identity, self.shared)
-            before = self._stations.get(link.identity)
+        async with self._turns.setdefault(identity, asyncio.Lock()):
+            bridged = TransparentStation(identity, self.shared)
+            before = self._stations.get(identity)
             if before is not None:
                 bridged.losses, bridged.lost_count = before.losses, before.lost_count
             self.remember(bridged)
-            await bridged.run(link, uplink)
+            await bridged.run(station, uplink, exchange)
+        return True
 
     def _storing(self, identity: str) -> StoringStation:
         return StoringStation(identity, self.shared, upstream_password=self._file[identity].upstream_password)

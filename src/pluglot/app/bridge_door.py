@@ -131,6 +131,10 @@ class UpstreamDoor:
         """Decide by what the management system answers."""
         if not self._subprotocols.intersection(arrival.offered_subprotocols):
             return Rejection(http_status=HTTPStatus.BAD_REQUEST, reason="unsupported-subprotocol")
+        return await self.judge_post(arrival)
+
+    async def judge_post(self, arrival: Arrival) -> Admission | Rejection:
+        """Decide on a station that posts, and so offers no subprotocols."""
         if arrival.security_profile > 1 and self._is_open_road():
             # BRG-05: what came in protected does not go on in the clear.
             return Rejection(http_status=HTTPStatus.FORBIDDEN, reason="uplink-not-protected")

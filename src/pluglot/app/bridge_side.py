@@ -33,6 +33,7 @@ from pluglot.station import JournalUnavailable
 from pluglot.transport.base import Link
 
 BROKEN: Final = Refusal("InternalError", "The request could not be processed.")
+UNANSWERED: Final = Refusal("InternalError", "no answer came", silent=True)
 GONE: Final = Refusal("GenericError", "the link closed before an answer came", silent=True)
 #: RFC 6455, 7.4.1: we met a condition that keeps us from serving this link.
 INTERNAL_ERROR: Final = 1011
@@ -79,27 +80,32 @@ class Side:
 
     def __init__(
         self,
-        link: Link,
+        link: Any,
         role: Sender,
         settings: ConversationSettings,
         *,
         handle: Callable[[Any], Awaitable[Answer]],
         rests: Rests,
         note: Callable[[str, str, str], None],
+        exchange: Callable[[Side], Any] | None = None,
     ) -> None:
-        """``handle`` answers a request of the peer; ``note`` counts an action, its direction and its outcome."""
+        """``handle`` answers a request of the peer; ``note`` counts an action, its direction and its outcome.
+
+        ``exchange`` makes what carries the requests of a peer that posts, and so has no link.
+        """
         self.link = link
         self._handle = handle
         self._rests = rests
         self._note = note
         self._log = structlog.get_logger("pluglot.bridge").bind(station=link.identity, peer=_PEERS[role])
         self._inward, self._outward = _DIRECTIONS[role]
+        self._posts = exchange is not None
+        self._exchange: Any = self._over(link, role, settings) if exchange is None else exchange(self)
+
+    def _over(self, link: Link, role: Sender, settings: ConversationSettings) -> Exchange:
         # RPC-03: ids are random, so that none is used again after a restart.
-        ids = MessageIds(secrets.token_hex(10))
-        conversation = Conversation(
-            link.version, role, actions=actions(link.version), id_factory=ids, settings=settings
-        )
-        self._exchange = Exchange(link, conversation, self)
+        ids, table = MessageIds(secrets.token_hex(10)), actions(link.version)
+        return Exchange(link, Conversation(link.version, role, actions=table, id_factory=ids, settings=settings), self)
 
     async def run(self) -> None:
         """Serve until the link closes."""
@@ -141,6 +147,9 @@ class Side:
             self._log.exception("serving failed", action=received.action)
             answer = Answer(BROKEN)
         response = BROKEN if answer.response is None else answer.response
+        if self._posts and isinstance(response, Refusal) and response.silent:
+            # After a fault a station that posts would not send again: it gets no answer at all (13.4).
+            response = UNANSWERED
         if isinstance(received, CallReceived):
             await self._exchange.answer(received.message_id, response)
         if answer.response is BROKEN:

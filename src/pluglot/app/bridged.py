@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ from pluglot.store.shared_journal import SharedJournal
 from pluglot.telemetry import BridgeTelemetry
 from pluglot.transport import ConnectFailed, Dialer, Link, Refused
 
+#: Makes what carries the requests of a station that posts; called with the side it serves.
+MakeExchange = Callable[[Side], Any]
 NOT_HERE: Final = Refusal("GenericError", "station not connected", silent=True)
 NO_UPLINK: Final = Refusal("GenericError", "the management system cannot be reached", silent=True)
 #: RFC 6455, 7.4.1: an endpoint is going away.
@@ -124,8 +127,8 @@ class Bridged:
         named: dict[str, Any] = {"identity": self.identity, "random": random, "policy": policy}
         return station_half(version, **named), csms_half(self.shared.version, **named)
 
-    def side(self, link: Link, role: Sender, handle: Any) -> Side:
-        """One of the two links."""
+    def side(self, link: Any, role: Sender, handle: Any, exchange: MakeExchange | None = None) -> Side:
+        """One of the two links; ``exchange`` is for a station that posts."""
         return Side(
             link,
             role,
@@ -133,6 +136,7 @@ class Bridged:
             handle=handle,
             rests=self.rests,
             note=self.shared.telemetry.message,
+            exchange=exchange,
         )
 
     def say_damaged(self, damaged: list[str]) -> None:
@@ -153,12 +157,12 @@ class Bridged:
 class TransparentStation(Bridged):
     """A station whose two links live and die together."""
 
-    async def run(self, station: Link, uplink: Link) -> None:
+    async def run(self, station: Any, uplink: Link, exchange: MakeExchange | None = None) -> None:
         """Carry messages until one of the links is lost; then close the other at once (mapping 13.4)."""
         try:
             joint = await self._joined(station)
             self.station_version = station.version
-            self.down = self.side(station, Sender.CSMS, joint.from_station)
+            self.down = self.side(station, Sender.CSMS, joint.from_station, exchange)
             self.up = self.side(uplink, Sender.STATION, joint.from_csms)
             await self._until_one_is_lost(self.down, self.up)
         finally:
@@ -166,7 +170,7 @@ class TransparentStation(Bridged):
             await uplink.close(GOING_AWAY, "the station is gone")
             await self.rests.close()
 
-    async def _joined(self, station: Link) -> Joint:
+    async def _joined(self, station: Any) -> Joint:
         halves = self.halves(station.version)
         self.joint = joint = Joint(*halves, self, budget=self.shared.budget)
         memory = await self.shared.journal.load(self.identity)
@@ -233,13 +237,13 @@ class StoringStation(Bridged):
 
     # --- the station -------------------------------------------------------------------------------------------
 
-    async def serve(self, station: Link) -> None:
+    async def serve(self, station: Any, exchange: MakeExchange | None = None) -> None:
         """Serve a link of the station until it closes."""
         async with self._station_turn:
             joint = await self._joint_for(station.version)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._tried.wait(), UPLINK_PATIENCE)
-            self.down = self.side(station, Sender.CSMS, self._from_station)
+            self.down = self.side(station, Sender.CSMS, self._from_station, exchange)
             joint.station_came()
             try:
                 await self.down.run()

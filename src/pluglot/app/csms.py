@@ -111,11 +111,17 @@ class CsmsProgram:
             self.store, self.bus, self.credentials, self.publish, disconnect=self._disconnect
         )
         self._csms = Csms(self.store.stations, self.store.tokens, self.store.transactions, self._policy())
-        self._house = House(csms=self._csms, publish=self.publish, bus=self.bus, telemetry=self.telemetry)
+        self._house = House(
+            csms=self._csms,
+            publish=self.publish,
+            bus=self.bus,
+            telemetry=self.telemetry,
+            reserve_message_id=self.store.reserve_message_id,
+        )
         await self._listen(stack)
         await self._open_pages(stack)
-        ticking = asyncio.create_task(self._tick())
-        stack.push_async_callback(_ended, ticking)
+        self._ticking = asyncio.create_task(self._tick())
+        stack.push_async_callback(_ended, self._ticking)
 
     def _policy(self) -> Policy:
         settings = self.settings
@@ -204,8 +210,9 @@ class CsmsProgram:
         return session
 
     async def _adopt(self, arrival: Arrival) -> None:
-        password = arrival.password.decode("utf-8", "replace") if arrival.password else None
-        await self.operations.adopt(arrival.identity, security_profile=arrival.security_profile, password=password)
+        await self.operations.adopt(
+            arrival.identity, security_profile=arrival.security_profile, password=arrival.password
+        )
 
     async def _open_pages(self, stack: AsyncExitStack) -> None:
         host, port = split_address(self.settings.web)
@@ -240,6 +247,17 @@ class CsmsProgram:
         except StoreUnavailable as error:
             return {"store": str(error)}
         return {"store": self._store_trouble}
+
+    async def until_broken(self) -> None:
+        """Return never while all is well; raise when the pages or the clock of the house stopped by themselves."""
+        finished = asyncio.ensure_future(self.serving.finished())
+        try:
+            done, _ = await asyncio.wait({finished, self._ticking}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            raise RuntimeError("a part of the house stopped by itself")
+        finally:
+            finished.cancel()
 
     # --- serving ---------------------------------------------------------------------------------------------
 

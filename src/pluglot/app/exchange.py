@@ -38,6 +38,8 @@ from pluglot.transport.base import Link, LinkClosed
 POLICY_VIOLATION: Final = 1008
 
 Mishap = FrameRejected | AnswerDropped | AnswerReplaced | CallExpired | ResultErrorReceived | StormDetected
+#: How long what was received before the link closed may take to be served.
+DRAIN_SECONDS: Final = 5.0
 _OUTCOMES: Final = (CallAnswered, CallRefused, CallMisanswered, CallTimedOut, CallAbandoned)
 
 
@@ -203,6 +205,9 @@ class Exchange:
         self._waiting.clear()
         if self._timer is not None:
             self._timer.cancel()
+        if self._worker is not None:
+            # What was received whole is still served; a SEND, for one, never comes again.
+            await asyncio.wait({self._worker}, timeout=DRAIN_SECONDS)
         tasks = [task for task in (self._worker, *self._pumps) if task is not None]
         for task in tasks:
             task.cancel()

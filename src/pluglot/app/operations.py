@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
+import structlog
+
 from pluglot.app.clock import utc_now
 from pluglot.bus.base import StationAway
 from pluglot.csms import registering
@@ -20,6 +22,8 @@ from pluglot.web.base import CallOutcome, InvalidInput, StationCredential
 
 Publish = Callable[[Sequence[Fact]], Awaitable[None]]
 Disconnect = Callable[[str, str], Awaitable[None]]
+
+log = structlog.get_logger("pluglot.operations")
 
 #: Security profile 1 is what stations can prove until TLS is served.
 SERVED_PROFILES: Final = frozenset({1})
@@ -67,7 +71,7 @@ class HouseOperations:
         credential = _credential(station_id, security_profile, verifier)
         return await self._registered(station_id, security_profile, credential, note, generated)
 
-    async def adopt(self, station_id: str, *, security_profile: int, password: str | None) -> None:
+    async def adopt(self, station_id: str, *, security_profile: int, password: bytes | None) -> None:
         """Register whoever came with whatever it brought; nothing happens when the identity cannot be one."""
         verifier = await self._credentials.keep_chosen(password, hex_key=True) if password else None
         credential = _credential(station_id, security_profile, verifier)
@@ -173,7 +177,13 @@ class HouseOperations:
             outcome: CallOutcome = await self._bus.call(station_id, request)
         except StationAway:
             outcome = CallOutcome(kind="offline", description="the station is not connected; nothing was sent")
-        await self._note_call(station_id, action, actor, outcome)
+        try:
+            await self._note_call(station_id, action, actor, outcome)
+        except StoreUnavailable as error:
+            # The station has acted: the operator must learn what it said, not that our note failed.
+            log.error(  # noqa: TRY400 - the reason says it
+                "the note of a call was not stored", station=station_id, action=action, reason=str(error)
+            )
         return outcome
 
     async def _note_call(self, station_id: str, action: str, actor: str, outcome: CallOutcome) -> None:

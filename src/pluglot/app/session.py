@@ -26,13 +26,8 @@ from pluglot.csms.records import EventRecord, MessageRecord
 from pluglot.csms.secrecy import for_the_log
 from pluglot.dialects.base import Half, Refusal, Translation, carry_out
 from pluglot.dialects.losses import Loss
-from pluglot.messages import (
-    GetBaseReportRequest,
-    GetReportRequest,
-    NotifyReportRequest,
-    TriggerMessageRequest,
-    codec,
-)
+from pluglot.messages import BootNotificationRequest, codec
+from pluglot.messages.triggers import asked_for
 from pluglot.rpc import (
     AnswerDropped,
     CallAnswered,
@@ -44,7 +39,7 @@ from pluglot.rpc import (
     UnsayableRequest,
     frames,
 )
-from pluglot.store.base import StoreUnavailable
+from pluglot.store.base import FactsRefused, StoreUnavailable
 from pluglot.web.base import CallOutcome
 
 #: RFC 6455, 7.4.1: we met a condition that keeps us from serving this link.
@@ -62,12 +57,14 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     publish: Callable[[Sequence[Fact]], Awaitable[None]]
     bus: Any
     telemetry: Any
+    #: Gives the id that an exchange will have in the message log.
+    reserve_message_id: Callable[[], int]
 
 
 class _Calling:
     """One operator's call on its way through the dialect."""
 
-    __slots__ = ("asked", "losses", "request", "response")
+    __slots__ = ("asked", "losses", "message_log_id", "request", "response")
 
     def __init__(self, request: Any) -> None:
         self.request = request
@@ -75,6 +72,8 @@ class _Calling:
         self.losses: list[Loss] = []
         #: Whether anything was put to the station.
         self.asked = False
+        #: Where the message log shows the last exchange.
+        self.message_log_id: int | None = None
 
 
 class _Serving:
@@ -144,7 +143,16 @@ class Session:
             self._log.error("the store did not take that the station left", reason=str(error))
 
     async def _publish(self, facts: Sequence[Fact]) -> None:
-        await self._house.publish(facts)
+        """Make facts durable together with what the dialect must not forget."""
+        revision = self._half.revision
+        if revision == self._saved_revision:
+            await self._house.publish(facts)
+            return
+        memory = DialectMemorySaved(
+            at=utc_now(), station_id=self._identity, ocpp_version=self._version, snapshot=self._half.snapshot()
+        )
+        await self._house.publish([*facts, memory])
+        self._saved_revision = max(self._saved_revision, revision)
 
     # --- what the station asks -------------------------------------------------------------------------------
 
@@ -155,14 +163,22 @@ class Session:
         except StoreUnavailable as error:
             self._log.error("the store is unavailable", action=received.action, reason=str(error))
             await self._refuse_and_leave(received, "the store is unavailable")
+        except FactsRefused as error:
+            self._log.error("the store refused what a message says", action=received.action, reason=str(error))
+            await self._refuse(received)
+            if not self._half.identity_translation:
+                await self._exchange.close(INTERNAL_ERROR, "the dialect begins anew")
         except Exception:  # noqa: BLE001 - whatever a station provokes, the others must not notice
             self._log.exception("serving failed", action=received.action)
             await self._refuse_and_leave(received, "serving failed")
 
     async def _refuse_and_leave(self, received: CallReceived | SendReceived, reason: str) -> None:
+        await self._refuse(received)
+        await self._exchange.close(INTERNAL_ERROR, reason)
+
+    async def _refuse(self, received: CallReceived | SendReceived) -> None:
         if isinstance(received, CallReceived):
             await self._exchange.answer(received.message_id, BROKEN)
-        await self._exchange.close(INTERNAL_ERROR, reason)
 
     async def _serve(self, received: CallReceived | SendReceived) -> None:
         serving = _Serving()
@@ -187,8 +203,16 @@ class Session:
         if serving.facts:
             # A second question of one message must see what the first one changed.
             facts, serving.facts = serving.facts, []
-            await self._publish([*facts, *self._memory()])
-        decision = await self._house.csms.handle(self._identity, request, now=utc_now(), ocpp_version=self._version)
+            await self._publish(facts)
+        decision = await self._house.csms.handle(
+            self._identity,
+            request,
+            now=utc_now(),
+            ocpp_version=self._version,
+            asked_for=request.action in self._asked_for,
+        )
+        if isinstance(request, BootNotificationRequest):
+            self._asked_for.clear()
         serving.facts.extend(decision.facts)
         if serving.house_request is None:
             serving.house_request, serving.house_response = request, decision.response
@@ -198,22 +222,13 @@ class Session:
         outcome = await self._call_wire(request, calling)
         return outcome.response if isinstance(outcome, CallAnswered) else as_refusal(outcome)
 
-    def _memory(self) -> list[Fact]:
-        if self._half.revision == self._saved_revision:
-            return []
-        self._saved_revision = self._half.revision
-        snapshot = self._half.snapshot()
-        return [
-            DialectMemorySaved(at=utc_now(), station_id=self._identity, ocpp_version=self._version, snapshot=snapshot)
-        ]
-
     async def _answer(self, received: CallReceived | SendReceived, serving: _Serving, response: Any) -> None:
         """Commit everything this message caused, then release the answer."""
         facts, serving.facts = serving.facts, []
         draft = self._exchange.draft(received.message_id, response)
         message = self._exchanged(received, serving, response, draft)
         heard = StationHeard(at=received.at, station_id=self._identity)
-        await self._publish([*facts, *self._memory(), heard, MessageExchanged(at=received.at, message=message)])
+        await self._publish([*facts, heard, MessageExchanged(at=received.at, message=message)])
         if isinstance(received, CallReceived):
             await self._exchange.answer(received.message_id, BROKEN if response is None else response, draft)
 
@@ -243,7 +258,18 @@ class Session:
     # --- what an operator asks of the station ----------------------------------------------------------------
 
     async def call(self, request: Any) -> CallOutcome:
-        """Put a 2.1 request to the station, in its own version, and say what came of it."""
+        """Put a 2.1 request to the station, in its own version, and say what came of it.
+
+        Raises:
+            StoreUnavailable: what came of it could not be stored; the link is closed, the station may have acted.
+        """
+        try:
+            return await self._call(request)
+        except StoreUnavailable:
+            await self._exchange.close(INTERNAL_ERROR, "the store is unavailable")
+            raise
+
+    async def _call(self, request: Any) -> CallOutcome:
         forbidden = await self._house.csms.may_ask(self._identity, request.action)
         if forbidden is not None:
             return as_call_outcome(forbidden, (), 0.0, asked=True)
@@ -267,26 +293,21 @@ class Session:
             await self._settle(serving.facts)
         await self._learn(calling)
         latency = (utc_now() - began).total_seconds() * 1000
-        return as_call_outcome(calling.response, calling.losses, latency, asked=calling.asked)
+        outcome = as_call_outcome(calling.response, calling.losses, latency, asked=calling.asked)
+        return msgspec.structs.replace(outcome, message_log_id=calling.message_log_id)
 
     async def _learn(self, calling: _Calling) -> None:
         """Keep what the answer of the station tells."""
         if not isinstance(calling.response, Refusal):
             learnt = self._house.csms.learn(self._identity, calling.request, calling.response, utc_now())
-            self._expect(calling.request)
+            if (action := asked_for(calling.request)) is not None:
+                self._asked_for.add(action)  # BOOT-04: a pending station may send it
             await self._settle(learnt)
-
-    def _expect(self, request: Any) -> None:
-        """Remember what a pending station was asked for, so that it may send it (BOOT-04)."""
-        if isinstance(request, TriggerMessageRequest):
-            self._asked_for.add(request.requested_message.value)
-        elif isinstance(request, (GetBaseReportRequest, GetReportRequest)):
-            self._asked_for.add(NotifyReportRequest.action)
 
     async def _settle(self, facts: Sequence[Fact]) -> None:
         """Make durable what is left over after the last answer."""
         if facts or self._half.revision != self._saved_revision:
-            await self._publish([*facts, *self._memory()])
+            await self._publish(facts)
 
     async def _call_wire(self, request: Any, calling: _Calling | None = None) -> Outcome | Refusal:
         try:
@@ -299,6 +320,8 @@ class Session:
         if calling is not None:
             calling.asked = True
         message = self._called(outcome, calling)
+        if calling is not None:
+            calling.message_log_id = message.id
         await self._publish([MessageExchanged(at=message.at, message=message)])
         return outcome
 
@@ -307,6 +330,7 @@ class Session:
         sent_at = outcome.sent_at or outcome.at
         translated = calling is not None and not self._half.identity_translation
         return MessageRecord(
+            id=self._house.reserve_message_id(),
             station_id=self._identity,
             at=sent_at,
             ocpp_version=self._version,
@@ -404,7 +428,7 @@ class Session:
             return
         try:
             await self._publish(facts)
-        except StoreUnavailable as error:
+        except (StoreUnavailable, FactsRefused) as error:
             self._log.error("the store did not take a mishap", reason=str(error))
 
     def _event(self, name: str, detail: str, severity: str = "warning") -> EventOccurred:

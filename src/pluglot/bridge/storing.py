@@ -162,9 +162,13 @@ class StoringJoint(Joint):
             return _FULL
         if not self._is_kept(local.kept):
             entry = Entry(self._next_id, local.kept.action, codec.encode(local.kept))
-            # Taken up before it is durable: a write that fails is refused, and what is told twice is told the same.
+            # Taken up before it is durable, so that nothing overtakes it meanwhile.
             self._append(entry)
-            await self.save(Writes(appended=(entry,)))
+            try:
+                await self.save(Writes(appended=(entry,)))
+            except BaseException:
+                self._forget(entry, local.kept)  # the station is refused, and tells it again
+                raise
         return local.response
 
     def _is_kept(self, request: Any) -> bool:
@@ -213,7 +217,7 @@ class StoringJoint(Joint):
 
     async def _deliver(self, entry: Entry) -> float | None:
         """Deliver the oldest message; it is forgotten together with what its delivery changed."""
-        request = codec.decode(house.ACTIONS[entry.action].request, entry.body)
+        request: Any = codec.decode(house.ACTIONS[entry.action].request, entry.body)
         answer = await self._tell(request)
         if isinstance(answer, Refusal):
             self._attempts += not answer.silent
@@ -224,12 +228,16 @@ class StoringJoint(Joint):
         self._attempts = 0
         self.desk.learn(request, answer, self._world.now())
         await self.save(Writes(acknowledged=(entry.entry_id,)))
-        self._entries.popleft()
+        self._forget(entry, request)
+        if must_be_stopped(request, answer) and not self._has_ended(request.transaction_info.transaction_id):
+            await self._stop(request.transaction_info.transaction_id)
+        return None
+
+    def _forget(self, entry: Entry, request: Any) -> None:
+        if entry in self._entries:
+            self._entries.remove(entry)
         if isinstance(request, house.TransactionEventRequest):
             self._kept_events.discard((request.transaction_info.transaction_id, request.seq_no))
-            if must_be_stopped(request, answer) and not self._has_ended(request.transaction_info.transaction_id):
-                await self._stop(request.transaction_info.transaction_id)
-        return None
 
     async def _tell(self, request: Any) -> Any:
         """Put a message to the management system past the desk, and carry out what follows from its answer."""

@@ -1,14 +1,9 @@
-"""Integers that are too wide: OCPP's have 32 bits (Part 2, primitive types), which its JSON schemas do not say."""
+"""Requests with integers that no station may send: refused before they reach a table."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
-
 from pluglot.messages import Request, TransactionEventRequest
-
-LARGEST = 2**31 - 1
+from pluglot.messages.integers import LARGEST, is_too_wide
 
 
 def too_wide(request: Request) -> bool:
@@ -18,7 +13,7 @@ def too_wide(request: Request) -> bool:
     """
     if isinstance(request, TransactionEventRequest):
         return _event_too_wide(request)
-    return _wide(request)
+    return is_too_wide(request)
 
 
 def _event_too_wide(event: TransactionEventRequest) -> bool:
@@ -29,11 +24,3 @@ def _event_too_wide(event: TransactionEventRequest) -> bool:
     if abs(event.transaction_info.remote_start_id or 0) > LARGEST:
         return True
     return event.seq_no > LARGEST or (event.reservation_id or 0) > LARGEST
-
-
-def _wide(value: Any) -> bool:
-    if isinstance(value, int):
-        return abs(value) > LARGEST
-    if isinstance(value, msgspec.Struct):
-        return any(_wide(getattr(value, field)) for field in value.__struct_fields__)
-    return isinstance(value, tuple) and any(_wide(item) for item in value)

@@ -208,11 +208,11 @@ class Reader:
 
 _SCALARS: Final[Mapping[Kind, Callable[[Reader, str, FieldPlan, Path], Any]]] = {
     Kind.TEXT: Reader._as_text,  # noqa: SLF001 - the table of this class
-    Kind.INTEGER: Reader._as_integer,  # noqa: SLF001
-    Kind.DECIMAL: Reader._as_decimal,  # noqa: SLF001
-    Kind.BOOLEAN: Reader._as_boolean,  # noqa: SLF001
-    Kind.MOMENT: Reader._as_moment,  # noqa: SLF001
-    Kind.CHOICE: Reader._as_choice,  # noqa: SLF001
+    Kind.INTEGER: Reader._as_integer,  # noqa: SLF001 - as above
+    Kind.DECIMAL: Reader._as_decimal,  # noqa: SLF001 - as above
+    Kind.BOOLEAN: Reader._as_boolean,  # noqa: SLF001 - as above
+    Kind.MOMENT: Reader._as_moment,  # noqa: SLF001 - as above
+    Kind.CHOICE: Reader._as_choice,  # noqa: SLF001 - as above
 }
 
 

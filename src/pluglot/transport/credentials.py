@@ -138,14 +138,16 @@ class Credentials:
         digest = self._digest(salt, _canonical(password.encode(), form))
         return ":".join((KEYED, form, base64.b64encode(salt).decode(), base64.b64encode(digest).decode()))
 
-    async def keep_chosen(self, password: str, *, hex_key: bool = False) -> str:
-        """Return the verifier of a password that a person chose; takes some hundredths of a second in a thread.
+    async def keep_chosen(self, password: str | bytes, *, hex_key: bool = False) -> str:
+        """Return the verifier of a password that a person chose, or of the raw key a station brought (PWD-03).
+
+        It takes some hundredths of a second in a thread.
 
         Raises:
             TooBusy: Too many wait already.
         """
         form = HEX if hex_key else PLAIN
-        secret = _canonical(password.encode(), form)
+        secret = _canonical(password.encode() if isinstance(password, str) else password, form)
         return ":".join((ARGON2, form, await self._slowly(self._argon2.hash, secret)))
 
     async def verify(self, verifier: str | None, password: bytes) -> bool:

@@ -14,7 +14,7 @@ from pluglot.messages.version import OcppVersion
 class ChargingFromTheStart(newer.StationHalf):
     """The 1.6 half for stations whose status cannot tell charging from suspended: a transaction charges."""
 
-    def charging_state_now(self, connector: int, table: object) -> house.ChargingState | None:  # noqa: ARG002
+    def charging_state_now(self, connector: int, table: object) -> house.ChargingState | None:  # noqa: ARG002 - as in the newer half
         """Charging, whatever the connector's status: it says no more than Occupied."""
         return house.ChargingState.CHARGING
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pluglot.dialects.base import Translation
+from pluglot.dialects.base import Lost, Refusal, Translation
+from pluglot.dialects.losses import Loss
+from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.checked import checked, trusting
 from pluglot.dialects.ocpp16.station import (
     authorization,
@@ -28,6 +30,7 @@ from pluglot.dialects.ocpp16.station import (
 )
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.ocpp16.station.unsupported import UNSUPPORTED, Translator, refused
+from pluglot.messages.integers import is_too_wide
 
 #: How long a reset waits for the last transaction to end.
 _RESET_PATIENCE: Final = timedelta(hours=24)
@@ -87,11 +90,22 @@ OUTWARD: Final[Mapping[str, Translator]] = {
 _REFUSED: Final = refused(_NOT_TRANSLATED)
 
 
+def _nonsense(request: Any) -> Translation:
+    """Believe nothing of a message with impossible numbers; a stop is answered, so that the queue goes on (TX-14)."""
+    reason = f"{request.action} holds an integer of more than 32 bits; nothing of it is believed"
+    yield Lost((Loss(request.action, "", None, reason),))
+    if isinstance(request, wire.StopTransactionRequest):
+        return wire.StopTransactionResponse()
+    return Refusal("PropertyConstraintViolation", reason)
+
+
 class StationHalf(StationContext):
     """The house's view of one 1.6 station."""
 
     def inward(self, request: Any, *, now: datetime) -> Translation:
         """Translate a request of the station."""
+        if is_too_wide(request):
+            return _nonsense(request)
         return INWARD.get(request.action, _REFUSED)(self, request, now)
 
     def outward(self, request: Any, *, now: datetime) -> Translation:

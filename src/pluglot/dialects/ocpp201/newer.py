@@ -45,3 +45,46 @@ STATION_ANSWERS: Final[Mapping[str, Callable[[Any, datetime], Any]]] = {
         vat_number=request.vat_number, status=house.GenericStatus.REJECTED
     ),
 }
+
+
+def _no(status: Any) -> Callable[[Any], Any]:
+    """The answer of the action with this status and the reason why."""
+
+    def answer(request: Any) -> Any:
+        response: Any = house.ACTIONS[request.action].response
+        info = house.StatusInfo(
+            reason_code="UnsupportedRequest", additional_info="the station's version has no such message"
+        )
+        return response(status=status, status_info=info)
+
+    return answer
+
+
+def _no_tariffs(request: Any) -> house.ClearTariffsResponse:
+    status = house.TariffClearStatus.NO_TARIFF
+    return house.ClearTariffsResponse(
+        clear_tariffs_result=tuple(
+            house.ClearTariffsResult(tariff_id=one, status=status) for one in request.tariff_ids or (None,)
+        )
+    )
+
+
+_DER: Final = house.DERControlStatus.NOT_SUPPORTED
+#: Requests of a management system that older stations have no message for -> what is answered for them.
+HOUSE_ANSWERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "AFRRSignal": _no(house.GenericStatus.REJECTED),
+    "AdjustPeriodicEventStream": _no(house.GenericStatus.REJECTED),
+    "ChangeTransactionTariff": _no(house.TariffChangeStatus.REJECTED),
+    "ClearDERControl": _no(_DER),
+    "ClearTariffs": _no_tariffs,
+    "GetDERControl": _no(_DER),
+    "GetPeriodicEventStream": lambda _request: house.GetPeriodicEventStreamResponse(),
+    "GetTariffs": _no(house.TariffGetStatus.NO_TARIFF),
+    "NotifyAllowedEnergyTransfer": _no(house.NotifyAllowedEnergyTransferStatus.REJECTED),
+    "NotifyWebPaymentStarted": lambda _request: house.NotifyWebPaymentStartedResponse(),
+    "RequestBatterySwap": _no(house.GenericStatus.REJECTED),
+    "SetDERControl": _no(_DER),
+    "SetDefaultTariff": _no(house.TariffSetStatus.REJECTED),
+    "UpdateDynamicSchedule": _no(house.ChargingProfileStatus.REJECTED),
+    "UsePriorityCharging": _no(house.PriorityChargingStatus.NO_PROFILE),
+}

@@ -9,10 +9,12 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from pluglot import messages as house
-from pluglot.dialects.base import Refusal, Translation
+from pluglot.dialects.base import Lost, Refusal, Translation
 from pluglot.dialects.conversion import Unsayable
+from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp201 import wire
 from pluglot.dialects.ocpp201.half import Half201
+from pluglot.dialects.ocpp201.newer import HOUSE_ANSWERS
 from pluglot.dialects.refusals import not_supported
 
 
@@ -27,6 +29,8 @@ class StationHalf(Half201):
 
     def outward(self, request: Any, *, now: datetime) -> Translation:  # noqa: ARG002 - nothing depends on the time
         """Translate a request for the station."""
+        if (answer := HOUSE_ANSWERS.get(request.action)) is not None:
+            return _answered(answer(request))
         if request.action not in wire.ACTIONS:
             return _refused(not_supported(request.action, "OCPP 2.0.1 has no such message"))
         if request.action == "Reset":
@@ -105,6 +109,12 @@ ITEMWISE: Final[Mapping[str, Itemwise]] = {
         "set_monitoring_data", "set_monitoring_result", wire.SetMonitoringData, _refused_monitor
     ),
 }
+
+
+def _answered(answer: Any) -> Translation:
+    """The answer for a station that is not asked; what it would have been told is lost."""
+    yield Lost((Loss(answer.action, "", "", "OCPP 2.0.1 has no such message"),))
+    return answer
 
 
 def _refused(refusal: Refusal) -> Translation:

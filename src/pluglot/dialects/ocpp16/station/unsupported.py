@@ -9,7 +9,8 @@ from typing import Any, Final
 from pluglot import messages as house
 from pluglot.dialects.base import Translation
 from pluglot.dialects.ocpp16.station.context import StationContext
-from pluglot.dialects.ocpp16.station.variables import key_of
+from pluglot.dialects.ocpp16.station.variables import KNOWN_COMPONENTS, is_emulated, key_of
+from pluglot.dialects.ocpp201.newer import HOUSE_ANSWERS
 from pluglot.dialects.refusals import negative, not_supported
 
 Translator = Callable[[StationContext, Any, datetime], Translation]
@@ -49,8 +50,10 @@ def get_transaction_status(
 def _set_monitoring(request: house.SetVariableMonitoringRequest) -> house.SetVariableMonitoringResponse:
     def status(item: house.SetMonitoringData) -> house.SetMonitoringStatus:
         named = house.GetVariableData(component=item.component, variable=item.variable)
-        if key_of(named) is None:
-            return house.SetMonitoringStatus.UNKNOWN_VARIABLE
+        if key_of(named) is None and not is_emulated(named):
+            known = item.component.name in KNOWN_COMPONENTS
+            unknown = house.SetMonitoringStatus
+            return unknown.UNKNOWN_VARIABLE if known else unknown.UNKNOWN_COMPONENT
         return house.SetMonitoringStatus.UNSUPPORTED_MONITOR_TYPE
 
     return house.SetVariableMonitoringResponse(
@@ -75,14 +78,6 @@ def _clear_monitoring(request: house.ClearVariableMonitoringRequest) -> house.Cl
     )
 
 
-def _clear_tariffs(request: house.ClearTariffsRequest) -> house.ClearTariffsResponse:
-    status = house.TariffClearStatus.NO_TARIFF
-    ids = request.tariff_ids or (None,)
-    return house.ClearTariffsResponse(
-        clear_tariffs_result=tuple(house.ClearTariffsResult(tariff_id=one, status=status) for one in ids)
-    )
-
-
 def change_tariff(half: StationContext, request: house.ChangeTransactionTariffRequest, _now: datetime) -> Translation:
     """A 1.6 station knows no tariffs; an unknown transaction is said first."""
     yield from ()
@@ -93,32 +88,21 @@ def change_tariff(half: StationContext, request: house.ChangeTransactionTariffRe
 
 
 UNSUPPORTED: Final[Mapping[str, Translator]] = {
-    "AFRRSignal": _no(house.AFRRSignalResponse),
-    "AdjustPeriodicEventStream": _no(house.AdjustPeriodicEventStreamResponse),
+    **{action: _answered(answer) for action, answer in HOUSE_ANSWERS.items()},
     "ChangeTransactionTariff": change_tariff,
-    "ClearDERControl": _no(house.ClearDERControlResponse),
     "ClearDisplayMessage": _answered(
         lambda _request: house.ClearDisplayMessageResponse(status=house.ClearMessageStatus.UNKNOWN)
     ),
-    "ClearTariffs": _answered(_clear_tariffs),
     "ClearVariableMonitoring": _answered(_clear_monitoring),
     "CustomerInformation": _no(house.CustomerInformationResponse),
-    "GetDERControl": _no(house.GetDERControlResponse),
     "GetDisplayMessages": _answered(
         lambda _request: house.GetDisplayMessagesResponse(status=house.GetDisplayMessagesStatus.UNKNOWN)
     ),
     "GetMonitoringReport": _answered(
         lambda _request: house.GetMonitoringReportResponse(status=house.GenericDeviceModelStatus.EMPTY_RESULT_SET)
     ),
-    "GetPeriodicEventStream": _answered(lambda _request: house.GetPeriodicEventStreamResponse()),
-    "GetTariffs": _no(house.GetTariffsResponse),
     "GetTransactionStatus": get_transaction_status,
-    "NotifyAllowedEnergyTransfer": _no(house.NotifyAllowedEnergyTransferResponse),
-    "NotifyWebPaymentStarted": _answered(lambda _request: house.NotifyWebPaymentStartedResponse()),
     "PublishFirmware": _no(house.PublishFirmwareResponse),
-    "RequestBatterySwap": _no(house.RequestBatterySwapResponse),
-    "SetDERControl": _no(house.SetDERControlResponse),
-    "SetDefaultTariff": _no(house.SetDefaultTariffResponse),
     "SetDisplayMessage": _no(house.SetDisplayMessageResponse),
     "SetMonitoringBase": _answered(
         lambda _request: house.SetMonitoringBaseResponse(status=house.GenericDeviceModelStatus.NOT_SUPPORTED)
@@ -129,5 +113,4 @@ UNSUPPORTED: Final[Mapping[str, Translator]] = {
     "UnpublishFirmware": _answered(
         lambda _request: house.UnpublishFirmwareResponse(status=house.UnpublishFirmwareStatus.NO_FIRMWARE)
     ),
-    "UsePriorityCharging": _no(house.UsePriorityChargingResponse),
 }

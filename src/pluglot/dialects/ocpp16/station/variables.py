@@ -20,7 +20,8 @@ _DEFAULT_KEYS_PER_REQUEST: Final = 50
 _LONGEST_KEY: Final = 50
 #: A station that answered more keys than this is not remembered further.
 MOST_KEYS: Final = 1000
-_KNOWN_COMPONENTS: Final = keys.COMPONENTS | emulated.COMPONENTS | {"ChargingStation", "EVSE", "Connector", LEGACY}
+#: Components that a 1.6 station is shown with.
+KNOWN_COMPONENTS: Final = keys.COMPONENTS | emulated.COMPONENTS | {"ChargingStation", "EVSE", "Connector", LEGACY}
 _Item = house.GetVariableData | house.SetVariableData
 
 
@@ -57,6 +58,11 @@ def _rotation_number(half: StationContext, item: _Item) -> int:
         return 0
     connectors = half.numbering.connectors_of(evse.id)
     return connectors[0] if connectors else evse.id
+
+
+def is_emulated(item: _Item) -> bool:
+    """Whether the dialect makes up this variable."""
+    return (item.component.name, item.variable.name, item.variable.instance) in emulated.EMULATED
 
 
 def _emulated(half: StationContext, item: _Item, now: datetime) -> str | None:
@@ -113,7 +119,7 @@ def _read(
         value = _emulated(half, item, now)
         if value is not None:
             return _get_result(item, status.ACCEPTED, value=value)
-        known = item.component.name in _KNOWN_COMPONENTS
+        known = item.component.name in KNOWN_COMPONENTS
         return _get_result(item, status.UNKNOWN_VARIABLE if known else status.UNKNOWN_COMPONENT)
     if key.access is Access.WRITE:
         return _get_result(item, status.REJECTED, reason_code="WriteOnly")
@@ -235,7 +241,7 @@ def _unwritable(half: StationContext, item: house.SetVariableData, now: datetime
     status = house.SetVariableStatus
     value = _emulated(half, item, now)
     if value is None:
-        known = item.component.name in _KNOWN_COMPONENTS
+        known = item.component.name in KNOWN_COMPONENTS
         return _set_result(item, status.UNKNOWN_VARIABLE if known else status.UNKNOWN_COMPONENT)
     if value == item.attribute_value:
         return _set_result(item, status.ACCEPTED)

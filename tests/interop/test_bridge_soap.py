@@ -1,0 +1,114 @@
+"""Stations made by zeep from the WSDL files reach JSON management systems of others through our bridge."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pluglot.soap import Service
+from tests.bridging import BridgeProgram, bridge_program
+from tests.interop import zeep_peers
+from tests.interop.management_systems import central_system
+from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
+from tests.interop.test_soap_stations import CENTRAL, meter_values
+from tests.interop.zeep_peers import Served, caller
+from tests.network.soap_rig import http_server
+from tests.soap.wsdl import REFERENCES, Reference
+
+PASSWORD = "a-password-for-basic"
+
+
+def posts_to(bridge: BridgeProgram) -> str:
+    """Where stations post."""
+    return bridge.station_url.replace("ws://", "http://")
+
+
+async def session(station: Any, reference: Reference) -> None:
+    """Boot, authorise, start, meter, stop."""
+    boot = await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
+    assert boot["status"] == "Accepted"
+    await station.call("StatusNotification", connectorId=1, status="Available", errorCode="NoError")
+    assert (await station.call("Authorize", idTag="DRIVER-1"))["status"] == "Accepted"
+    started = await station.call(
+        "StartTransaction", connectorId=1, idTag="DRIVER-1", timestamp=BEGIN, meterStart=REGISTER_BEGIN
+    )
+    number = started["transactionId"]
+    await station.call("MeterValues", **meter_values(reference, number))
+    await station.call("StopTransaction", transactionId=number, idTag="DRIVER-1", timestamp=END, meterStop=REGISTER_END)
+
+
+@pytest.mark.requirement("SOAP-01", "BRG-03")
+@pytest.mark.parametrize("reference", CENTRAL, ids=str)
+@pytest.mark.parametrize("version", ["2.0.1", "1.6"])
+async def test_a_session_told_by_posts(tmp_path: Path, reference: Reference, version: str) -> None:
+    """It has its own credentials and one uplink, and its session arrives with token and energy."""
+    async with (
+        central_system(version) as (url, stations),
+        bridge_program(tmp_path, url, version, "--soap") as bridge,
+    ):
+        with caller(reference, posts_to(bridge), "CS-1", PASSWORD) as station:
+            await session(station, reference)
+        central = await asyncio.wait_for(stations.get(), 10)
+        found = central.session()
+        shown = await bridge.station("CS-1")
+        assert stations.empty(), "one uplink for the station"
+    assert found == {"energy": ENERGY, "token": "DRIVER-1", "reason": "Local"}
+    assert shown["stationVersion"] == reference.version.value
+
+
+@pytest.mark.parametrize("reference", CENTRAL[1:2], ids=str)
+async def test_a_remote_start_is_posted_to_the_station(
+    tmp_path: Path, reference: Reference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A 2.0.1 request becomes a post to the address that a 1.5 station told."""
+    (service,) = [one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is reference.version]
+    served = Served(service, "CS-1")
+    async with (
+        central_system("2.0.1") as (url, stations),
+        bridge_program(tmp_path, url, "2.0.1", "--soap") as bridge,
+        http_server(served.handle) as address,
+    ):
+        monkeypatch.setattr(zeep_peers, "LISTENING", address)
+        with caller(reference, posts_to(bridge), "CS-1", PASSWORD) as station:
+            await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
+            await station.call("StatusNotification", connectorId=1, status="Available", errorCode="NoError")
+        central = await asyncio.wait_for(stations.get(), 10)
+        assert await central.remote_start() in {"Accepted", "Rejected"}
+        assert "RemoteStartTransaction" in served.asked
+
+
+@pytest.mark.parametrize("reference", CENTRAL[1:2], ids=str)
+async def test_without_uplink_a_post_gets_no_soap_answer(tmp_path: Path, reference: Reference) -> None:
+    """A station that posts while the system is away gets no fault, so that it sends again; later it is served."""
+    bridge = BridgeProgram(tmp_path, "ws://127.0.0.1:9/csms", "2.0.1", "--soap")
+    await bridge.start()
+    try:
+        with (
+            caller(reference, posts_to(bridge), "CS-1", PASSWORD) as station,
+            pytest.raises(Exception, match=r"503|Connection|closed") as failed,
+        ):
+            await station.call("Heartbeat")
+        assert "Fault" not in type(failed.value).__name__
+    finally:
+        await bridge.api.aclose()
+        await bridge.stop()
+
+
+@pytest.mark.requirement("SOAP-08")
+@pytest.mark.parametrize("reference", CENTRAL[1:2], ids=str)
+async def test_somebody_else_cannot_use_the_uplink_of_a_station(tmp_path: Path, reference: Reference) -> None:
+    """While a station is served, a post with another password is refused and changes nothing."""
+    async with central_system("2.0.1") as (url, stations), bridge_program(tmp_path, url, "2.0.1", "--soap") as bridge:
+        with caller(reference, posts_to(bridge), "CS-1", PASSWORD) as station:
+            await station.call("Heartbeat")
+            with (
+                caller(reference, posts_to(bridge), "CS-1", "another-password") as thief,
+                pytest.raises(Exception, match="401"),
+            ):
+                await thief.call("Heartbeat")
+            await station.call("Heartbeat")
+        await asyncio.wait_for(stations.get(), 10)
+        assert stations.empty()
