@@ -99,6 +99,9 @@ async def test_visitors_of_the_demo_come_from_this_machine(host: str, client: st
     transport = httpx.ASGITransport(app=app, client=(client, 1))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as visitor:
         assert (await visitor.get("/api/v1/tokens")).status_code == status
+        page = await visitor.get("/door")
+        form = {"identity": "NEW-1"} | ({TOKEN_FIELD: _token(page.text)} if status == 200 else {})
+        assert (await visitor.post("/door/adopt", data=form)).status_code == status
         assert (await visitor.delete("/api/v1/stations/X")).status_code == (403 if status == 200 else 401)
 
 

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pluglot.csms import facts as happened
+from pluglot.csms import registering
 from pluglot.csms.records import (
     EventRecord,
     LedgerEntry,
@@ -270,7 +271,7 @@ def _fits_reading(item: tuple[str, int | None, Reading, str | None], filters: Ma
 
 
 #: Of stations: A00.FR.205.
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 16, 40
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 16, 64
 
 Answer = Callable[[str, str, Mapping[str, Any]], CallOutcome | None]
 
@@ -296,7 +297,10 @@ class MemoryOperations:
     ) -> StationCredential:
         """Register, with a generated password when none is given."""
         if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-            raise InvalidInput("password", "16 to 40 characters")
+            raise InvalidInput("password", f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+        wrong = registering.wrong_identity(station_id)
+        if wrong is not None:
+            raise InvalidInput(wrong.field, wrong.rule)
         known = self._lists.all_stations.get(station_id)
         station = replace(
             known or StationRecord(id=station_id, registered_at=self._clock()),
