@@ -60,7 +60,13 @@ async def test_a_station_that_is_away_is_told_at_once(operator: httpx.AsyncClien
     [
         ("Reset", {"type": "Maybe"}, "type"),
         ("Reset", {}, "type"),
-        ("Reset", {"type": "OnIdle", "when": 1}, "body"),
+        ("Reset", {"type": "OnIdle", "when": 1}, "when"),
+        ("Reset", {"type": "OnIdle", "w" * 999: 1}, "w" * 199 + "…"),
+        (
+            "RequestStartTransaction",
+            {"idToken": {"idToken": "A", "type": "Central", "kind": 1}, "remoteStartId": 1},
+            "idToken.kind",
+        ),
         ("RequestStartTransaction", {"idToken": {"idToken": "A"}, "remoteStartId": 1}, "idToken.type"),
         ("GetVariables", {"getVariableData": [{"component": {"name": "X"}}]}, "getVariableData[0].variable"),
     ],

@@ -176,7 +176,7 @@ class HouseOperations:
             request = codec.from_builtins(row.request, payload)
         except PayloadViolation as violation:
             return CallOutcome(
-                kind="invalid", code=violation.kind.value, description=violation.detail, path=violation.path
+                kind="invalid", code=violation.kind.value, description=violation.detail, path=violation.path_of_member
             )
         try:
             outcome: CallOutcome = await self._bus.call(station_id, request)

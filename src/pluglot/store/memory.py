@@ -400,6 +400,10 @@ class MemoryAdministration:
         """Create or replace a person."""
         self._users[user.name] = user
 
+    async def remove_user(self, name: str) -> bool:
+        """Whether there was this person, who is gone now."""
+        return self._users.pop(name, None) is not None
+
     async def api_token(self, digest: str) -> ApiTokenRecord | None:
         """The bearer token with this digest."""
         return next((token for token in self._api_tokens.values() if token.digest == digest), None)

@@ -360,7 +360,9 @@ class MemoryOperations:
         try:
             codec.from_builtins(ACTIONS[action].request, payload)
         except codec.PayloadViolation as wrong:
-            return CallOutcome(kind="invalid", code="FormationViolation", description=wrong.detail, path=wrong.path)
+            return CallOutcome(
+                kind="invalid", code="FormationViolation", description=wrong.detail, path=wrong.path_of_member
+            )
         if not station.connected:
             return CallOutcome(kind="offline", description=f"{station_id} is not connected")
         await asyncio.sleep(0)
