@@ -55,6 +55,9 @@ OTHERS: Final[dict[str, Command]] = {
     "bare echo on aiohttp": python_server("echo"),
 }
 
+#: What a server cannot speak is not measured: ocpp-rpc 2.2 has no BootNotification among its schemas of 2.1.
+SPOKEN: Final = {"ocpp-rpc strict, stores nothing": VERSIONS[:1]}
+
 
 def free_port() -> int:
     """A port nobody uses."""
@@ -105,12 +108,10 @@ def rate(command: Command, subprotocol: str) -> float:
     return float(measured["answered"] / measured["seconds"])
 
 
-def results() -> list[Pair]:
+def results() -> Iterator[Pair]:
     """Ours, every event durable, against each of the others in the same version, in turn."""
-    found = []
     for name, other in OTHERS.items():
-        for version in VERSIONS:
+        for version in SPOKEN.get(name, VERSIONS):
             rates = [(rate(OURS, version), rate(other, version)) for _ in range(ROUNDS)]
             title = f"throughput in {version}: pluglot, every event durable / {name}"
-            found.append(pair(title, [one for one, _ in rates], [two for _, two in rates], "/s"))
-    return found
+            yield pair(title, [one for one, _ in rates], [two for _, two in rates], "/s")

@@ -8,7 +8,15 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.requirement_table import proofs  # noqa: E402 - after the path
+sys.path.insert(0, str(ROOT / "src"))
+
+from pluglot.dialects.coverage import Coverage, heard, told  # noqa: E402 - after the path
+from pluglot.dialects.registry import actions  # noqa: E402 - as above
+from pluglot.messages.action import Sender  # noqa: E402 - as above
+from pluglot.messages.version import OcppVersion  # noqa: E402 - as above
+from tools.requirement_table import proofs  # noqa: E402 - as above
+
+_PEERS = {Sender.STATION: "station", Sender.CSMS: "management system"}
 
 
 def requirements_page() -> str:
@@ -32,7 +40,59 @@ def requirements_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {ROOT / "docs" / "reference" / "requirements.md": requirements_page}
+def coverage_page() -> str:
+    """Every message, every version, both halves: how well it can be said."""
+    versions = list(OcppVersion)
+    lines = [
+        "# What every version can say",
+        "",
+        "Made by `make docs` from the tables of the dialects. Inside, everything is OCPP 2.1; a *station half* makes",
+        "a station of another version look like one of 2.1, a *CSMS half* does so for a management system. `1.2s`,",
+        "`1.5s` and `1.6s` are SOAP.",
+        "",
+        f"- *{Coverage.LOSSLESS}*: every value of the request and of its answer has its place on the other side",
+        f"- *{Coverage.DERIVED}*: the same message, with something filled in, said by another word, or left out; what",
+        "  is left out is returned as a loss, logged, counted and shown",
+        f"- *{Coverage.EMULATED}*: carried out by other messages, by several, or answered from memory",
+        f"- *{Coverage.REFUSED}*: answered by the dialect with the reason; the peer never hears of it. Reports that a",
+        "  version has no words for are answered and noted as lost",
+        "",
+        "Custom data, which 2.0 and older lack, is left aside here. A dash stands where a version lacks the message.",
+        "",
+    ]
+    for to, half in ((Sender.STATION, "station half"), (Sender.CSMS, "CSMS half")):
+        lines += [f"## Told to a {_PEERS[to]} ({half})", "", *_head(versions)]
+        newest = actions(OcppVersion.OCPP_2_1)
+        lines += [
+            f"| {name} | " + " | ".join(told(version, row, to=to) for version in versions) + " |"
+            for name, row in sorted(newest.items())
+            if row.sender is not to
+        ]
+        lines.append("")
+    for sender, half in ((Sender.STATION, "station half"), (Sender.CSMS, "CSMS half")):
+        lines += [f"## Heard from a {_PEERS[sender]} ({half})", "", *_head(versions)]
+        names = {name for version in versions for name, row in actions(version).items() if sender in row.sender}
+        lines += [
+            f"| {name} | "
+            + " | ".join(
+                heard(version, row, sender=sender) if (row := actions(version).get(name)) else "-"
+                for version in versions
+            )
+            + " |"
+            for name in sorted(names)
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _head(versions: list[OcppVersion]) -> list[str]:
+    return [f"| message | {' | '.join(versions)} |", "|---" * (len(versions) + 1) + "|"]
+
+
+PAGES = {
+    ROOT / "docs" / "reference" / "coverage.md": coverage_page,
+    ROOT / "docs" / "reference" / "requirements.md": requirements_page,
+}
 
 
 def main() -> int:

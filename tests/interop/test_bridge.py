@@ -116,6 +116,7 @@ async def test_a_station_made_with_ocpp_rpc(tmp_path: Path, version: str) -> Non
     assert session == {"energy": 2345, "token": "DRIVER-1", "reason": "Local"}
 
 
+@pytest.mark.requirement("BRG-02")
 async def test_two_bridges_give_the_same_session(tmp_path: Path) -> None:
     """A 1.6 station through 1.6 to 2.0.1 to 1.6 gives its management system the session it gives without bridges."""
     async with central_system("1.6") as (url, stations):

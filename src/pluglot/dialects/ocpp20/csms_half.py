@@ -24,6 +24,8 @@ _REPORTED_BY: Final[Mapping[str, str]] = {
     "GetLog": "LogStatusNotification",
     "UpdateFirmware": "FirmwareStatusNotification",
 }
+#: Requests of 2.0 that no later version has a message for.
+REFUSED: Final = frozenset({"Renegotiate15118Schedule"})
 _REPORTING: Final = frozenset(_REPORTED_BY.values())
 _NEWER_USES: Final = {old: new for new, old in CERTIFICATE_USES.items()}
 

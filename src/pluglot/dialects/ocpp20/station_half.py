@@ -27,6 +27,8 @@ ANSWERED_BY: Final[Mapping[str, str]] = {
     "GetMonitoringReport": "NotifyMonitoringReport",
     "GetReport": "NotifyReport",
 }
+#: Requests that become several, because 2.0 asks for one thing at a time.
+EMULATED: Final = frozenset({"GetInstalledCertificateIds"})
 _REPORTS: Final = frozenset(ANSWERED_BY.values())
 
 #: Use of a certificate in 2.0.1 -> in 2.0.
