@@ -21,7 +21,15 @@ from pluglot.csms import Csms
 from pluglot.csms.facts import DialectMemorySaved, EventOccurred, Fact, MessageExchanged, StationRegistered, TokenSaved
 from pluglot.csms.records import Registration, StationRecord, TokenRecord
 from pluglot.dialects import actions, station_half
-from pluglot.messages import ClearCacheRequest, GetVariablesRequest, MessageTrigger, TriggerMessageRequest, codec
+from pluglot.messages import (
+    ClearCacheRequest,
+    GetVariablesRequest,
+    IdToken,
+    MessageTrigger,
+    ReserveNowRequest,
+    TriggerMessageRequest,
+    codec,
+)
 from pluglot.messages.action import Sender
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import Conversation, ConversationSettings
