@@ -15,6 +15,8 @@ PROMISED = {
     "HRD": (1, 2, 3, 4, 7, 12),
     "DAT": range(1, 6),
     "UI": range(1, 6),
+    "SOAP": range(1, 11),
+    "BRG": (1, 2, 3, 4),
 }
 
 

@@ -121,3 +121,17 @@ async def test_a_key_may_try_again_after_nothing_was_sent(operator: httpx.AsyncC
     headers = {"Idempotency-Key": "click-3"}
     assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 503
     assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 200
+
+
+@pytest.mark.requirement("UI-05")
+async def test_a_key_may_try_again_after_an_error(operator: httpx.AsyncClient, memory: MemoryHouse) -> None:
+    """A command that broke on our side is not remembered: its key sends it anew."""
+
+    def broken(*_: object) -> CallOutcome:
+        raise RuntimeError("the database is locked")
+
+    memory.operations.answer = broken
+    headers = {"Idempotency-Key": "click-4"}
+    assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 500
+    memory.operations.answer = lambda *_: None
+    assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 200
