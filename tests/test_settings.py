@@ -8,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from pluglot.settings import CsmsSettings, WrongSetting, admin_token, load, split_address
+from pluglot.settings import (
+    BridgeSettings,
+    CsmsSettings,
+    StationSettings,
+    WrongSetting,
+    admin_token,
+    load,
+    rule_of,
+    split_address,
+    unknown_variables,
+)
 
 
 def csms(file: Path | None = None, environment: dict[str, str] | None = None, **arguments: Any) -> CsmsSettings:
@@ -38,11 +48,15 @@ def test_everything_listens_on_loopback_and_adopts_nobody_unless_told() -> None:
         ("listen", "127.0.0.1:99999", "port must be 0 to 65535"),
         ("database", "oracle://x", "must be sqlite:///PATH"),
         ("currency", "euro", "ISO 4217"),
-        ("price_per_kwh", "-1", "0 or more"),
-        ("price_per_kwh", "NaN", "0 or more"),
-        ("heartbeat_interval", "0", ">= 1"),
-        ("accept_unknown", "perhaps", "bool"),
+        ("price_per_kwh", "-1", "0 to 1000000"),
+        ("price_per_kwh", "NaN", "0 to 1000000"),
+        ("price_per_kwh", "1E+400", "0 to 1000000"),
+        ("heartbeat_interval", "0", "1 to 86400"),
+        ("accept_unknown", "perhaps", "true or false"),
         ("second_link", "both", "keep or replace"),
+        ("no_common_subprotocol", "close", "refuse or close-after"),
+        ("allowed_origins", "example.com", "origins such as"),
+        ("lenient", "everything", "unknownProperty"),
     ],
 )
 def test_a_wrong_value_is_refused_with_key_value_and_rule(key: str, value: str, rule: str) -> None:
@@ -60,6 +74,52 @@ def test_an_unknown_key_of_the_file_is_refused(tmp_path: Path) -> None:
     file.write_text('[csms]\nlissten = "127.0.0.1:1"\n')
     with pytest.raises(WrongSetting, match=r"csms\.lissten.*is not a key of \[csms\]"):
         csms(file)
+
+
+def test_an_unknown_table_of_the_file_is_refused(tmp_path: Path) -> None:
+    """A misspelt table is not silently ignored."""
+    file = tmp_path / "pluglot.toml"
+    file.write_text('[cmss]\nlisten = "127.0.0.1:1"\n')
+    with pytest.raises(WrongSetting, match=r"\[cmss\]; known are csms, station, bridge"):
+        csms(file)
+
+
+def test_a_misspelt_variable_of_the_environment_is_named() -> None:
+    """What no command reads is said, with what may have been meant; keys of other commands are fine."""
+    (sentence,) = unknown_variables({"PLUGLOT_LISTN": "x", "PLUGLOT_OCPP": "1.6", "PLUGLOT_ADMIN_TOKEN": "x"})
+    assert "PLUGLOT_LISTN" in sentence
+    assert "PLUGLOT_LISTEN" in sentence
+
+
+@pytest.mark.requirement("WS-17", "RPC-11", "WS-07")
+def test_lists_may_be_given_as_a_text_with_commas_or_as_a_list(tmp_path: Path) -> None:
+    """Origins and leniencies read alike in the file and in the environment."""
+    file = tmp_path / "pluglot.toml"
+    file.write_text('[csms]\nallowed-origins = ["https://a.example", "http://b.example:81"]\n')
+    settings = csms(file, {"PLUGLOT_LENIENT": "enumCase, nullAsAbsent"}, no_common_subprotocol="close-after")
+    assert settings.allowed_origins == ("https://a.example", "http://b.example:81")
+    assert settings.lenient == ("enumCase", "nullAsAbsent")
+    assert settings.no_common_subprotocol == "close-after"
+
+
+@pytest.mark.parametrize("kind", [CsmsSettings, StationSettings, BridgeSettings])
+def test_every_key_has_a_rule_in_words(kind: type[Any]) -> None:
+    """No refusal speaks of types."""
+    for key in kind.__struct_encode_fields__:
+        assert rule_of(kind, key).startswith("must ")
+
+
+@pytest.mark.parametrize("value", ["0.5", "0", "1.5", "86401"])
+def test_a_sample_interval_is_whole_seconds(value: str) -> None:
+    """A part of a second is refused, not rounded."""
+    with pytest.raises(WrongSetting, match=r"sample_interval.*whole number of seconds"):
+        load(StationSettings, "station", file=None, environment={}, arguments={"sample_interval": float(value)})
+
+
+def test_an_empty_folder_name_is_refused() -> None:
+    """The durable queue does not silently live in the current folder."""
+    with pytest.raises(WrongSetting, match="state"):
+        load(StationSettings, "station", file=None, environment={}, arguments={"state": ""})
 
 
 @pytest.mark.parametrize("text", ["csms = 1", "[csms", "\x00"])

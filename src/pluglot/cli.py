@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import uvloop
 from cyclopts import App, Parameter
@@ -21,7 +21,16 @@ from pluglot.app.bridge import BridgeProgram
 from pluglot.app.csms import CsmsProgram
 from pluglot.app.demo import run_demo
 from pluglot.app.stations import run_stations
-from pluglot.settings import BridgeSettings, CsmsSettings, StationSettings, WrongSetting, admin_token, load
+from pluglot.settings import (
+    BridgeSettings,
+    CsmsSettings,
+    DemoSettings,
+    StationSettings,
+    WrongSetting,
+    admin_token,
+    load,
+    unknown_variables,
+)
 from pluglot.station import InvalidSetting, JournalUnavailable
 from pluglot.store import StoreUnavailable
 from pluglot.transport import CannotListen
@@ -40,11 +49,14 @@ EXPECTED: Final = (
     administration.Refused,
 )
 WRONG_USE: Final = 2
+UNFINISHED: Final = 1
+
+Result = TypeVar("Result")
 
 app = App(name="pluglot", version=pluglot.__version__, help="EV charging in every OCPP version.")
 users = App(name="user", help="People who may log in to the pages.")
 tokens = App(name="token", help="Bearer tokens for the API.")
-database = App(name="database", help="The database.")
+database = App(name="database", help="The database of `pluglot csms`: bring it to the form of this version.")
 app.command(users)
 app.command(tokens)
 app.command(database)
@@ -52,6 +64,9 @@ app.command(database)
 Config = Annotated[
     Path | None, Parameter(help="A pluglot.toml; every option is a key of it.", env_var="PLUGLOT_CONFIG")
 ]
+PersonName = Annotated[str, Parameter(help="What the person logs in with.")]
+TokenName = Annotated[str, Parameter(help="What the token is called in lists, such as the script that uses it.")]
+Role = Annotated[str, Parameter(help="viewer (reads), operator (also commands stations), admin (also registers them).")]
 Database = Annotated[str | None, Parameter(help="sqlite:///PATH; sqlite:///pluglot.db when not given.")]
 
 
@@ -60,7 +75,7 @@ def csms(
     *,
     config: Config = None,
     listen: Annotated[str | None, Parameter(help="HOST:PORT where stations connect [127.0.0.1:9000].")] = None,
-    soap: Annotated[bool | None, Parameter(help="Serve OCPP over SOAP, too.", negative="")] = None,
+    soap: Annotated[bool | None, Parameter(help="Serve OCPP over SOAP, too.")] = None,
     web: Annotated[str | None, Parameter(help="HOST:PORT of pages and API [127.0.0.1:8080].")] = None,
     database: Database = None,
     bus: Annotated[str | None, Parameter(help="memory: for one node.")] = None,
@@ -76,11 +91,11 @@ def csms(
         environment=os.environ,
         arguments={
             "listen": listen,
-            "soap": soap or None,
+            "soap": soap,
             "web": web,
             "database": database,
             "bus": bus,
-            "accept_unknown": accept_unknown or None,
+            "accept_unknown": accept_unknown,
         },
     )
     telemetry.configure(settings.log_format, settings.log_level)
@@ -111,10 +126,10 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
     charge: Annotated[
         float | None, Parameter(help="Charge that many seconds, deliver everything, and end; without it, stay.")
     ] = None,
-    token: Annotated[str | None, Parameter(help="The driver's token.")] = None,
+    token: Annotated[str | None, Parameter(help="The driver's token [DEMO-TOKEN-1].")] = None,
     token_type: Annotated[str | None, Parameter(help="Its type [Central].")] = None,
     speed: Annotated[float | None, Parameter(help="How much faster than real time vehicles charge [1].")] = None,
-    sample_interval: Annotated[float | None, Parameter(help="Seconds between meter values [60].")] = None,
+    sample_interval: Annotated[float | None, Parameter(help="Whole seconds between meter values [60].")] = None,
     control: Annotated[str | None, Parameter(help="HOST:PORT of the control API.")] = None,
     soap_listen: Annotated[
         str | None, Parameter(help="HOST:PORT where a station over SOAP is called [127.0.0.1:0].")
@@ -138,7 +153,9 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
     }
     settings = load(StationSettings, "station", file=config, environment=os.environ, arguments=arguments)
     telemetry.configure(settings.log_format, settings.log_level)
-    run(run_stations(url, id, settings, until_told_to_stop))
+    if not run(run_stations(url, id, settings, until_told_to_stop)):
+        complain("told to stop before everything was charged and delivered")
+        sys.exit(UNFINISHED)
 
 
 @app.command
@@ -194,14 +211,27 @@ def demo(
     ] = None,
     json: Annotated[bool, Parameter(help="Print one JSON object at the end.", negative="")] = False,
     browser: Annotated[bool, Parameter(help="Open the first page in a browser.")] = True,
+    listen: Annotated[
+        str | None,
+        Parameter(help="HOST:PORT where stations connect [127.0.0.1:9000, or a free port when that is taken]."),
+    ] = None,
+    web: Annotated[
+        str | None, Parameter(help="HOST:PORT of the pages [127.0.0.1:8080, or a free port when that is taken].")
+    ] = None,
 ) -> None:
-    """Run a whole charging network: a management system, six stations of three versions, vehicles, and the pages."""
+    """Run a whole charging network: a management system, stations of every road to it, vehicles, and the pages."""
+    arguments = {"listen": listen, "web": web}
+    settings = load(DemoSettings, "demo", file=None, environment=os.environ, arguments=arguments)
     telemetry.configure("console", "error")
-    run(run_demo(seconds=seconds, as_json=json, browser=browser, until_told_to_stop=until_told_to_stop))
+    run(
+        run_demo(
+            seconds=seconds, as_json=json, browser=browser, settings=settings, until_told_to_stop=until_told_to_stop
+        )
+    )
 
 
 @users.command(name="add")
-def add_user(name: str, /, *, role: str = "viewer", database: Database = None, config: Config = None) -> None:
+def add_user(name: PersonName, /, *, role: Role = "viewer", database: Database = None, config: Config = None) -> None:
     """Let a person log in, or give them a new password; it is asked for, or read from standard input."""
     run(administration.add_user(_database(database, config), name, role))
 
@@ -214,7 +244,13 @@ def list_users(*, database: Database = None, config: Config = None) -> None:
 
 @tokens.command(name="create")
 def create_token(
-    name: str, /, *, role: str = "operator", days: int | None = None, database: Database = None, config: Config = None
+    name: TokenName,
+    /,
+    *,
+    role: Role = "operator",
+    days: Annotated[int | None, Parameter(help="Days until it expires; without it, it holds until revoked.")] = None,
+    database: Database = None,
+    config: Config = None,
 ) -> None:
     """Make a bearer token for the API and print it, once."""
     run(administration.create_token(_database(database, config), name, role, days))
@@ -227,7 +263,7 @@ def list_tokens(*, database: Database = None, config: Config = None) -> None:
 
 
 @tokens.command(name="revoke")
-def revoke_token(name: str, /, *, database: Database = None, config: Config = None) -> None:
+def revoke_token(name: TokenName, /, *, database: Database = None, config: Config = None) -> None:
     """Make a bearer token useless."""
     run(administration.revoke_token(_database(database, config), name))
 
@@ -252,17 +288,24 @@ async def until_told_to_stop() -> None:
     await told.wait()
 
 
-def run(program: Coroutine[Any, Any, None]) -> None:
+def run(program: Coroutine[Any, Any, Result]) -> Result:
     """Run a program on the fast event loop."""
-    uvloop.run(program)
+    return uvloop.run(program)
+
+
+def complain(why: str) -> None:
+    """Say on standard error what is wrong."""
+    Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(f"pluglot: {why}")
 
 
 def main() -> None:
     """Run the command line; what is wrong with it or with its surroundings is said in one sentence."""
+    for sentence in unknown_variables(os.environ):
+        complain(sentence)
     try:
         app()
     except EXPECTED as error:
-        Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(f"pluglot: {error}")
+        complain(str(error))
         sys.exit(WRONG_USE)
     except KeyboardInterrupt:
         sys.exit(130)

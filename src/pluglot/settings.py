@@ -9,18 +9,25 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar, get_type_hints
 
 import msgspec
 
+from pluglot.messages.codec import LeniencyRule
+
 ENVIRONMENT_PREFIX: Final = "PLUGLOT_"
 MIN_ADMIN_TOKEN: Final = 32
 #: Variables of the environment that belong to no command's settings.
-ELSEWHERE: Final = frozenset({"PLUGLOT_ADMIN_TOKEN", "PLUGLOT_CONFIG", "PLUGLOT_WSDL_DIR", "PLUGLOT_TEST_CHROMIUM"})
+ELSEWHERE: Final = frozenset(
+    {"PLUGLOT_ADMIN_TOKEN", "PLUGLOT_CONFIG", "PLUGLOT_WSDL_DIR", "PLUGLOT_TEST_CHROMIUM", "PLUGLOT_BENCH_PASSWORD"}
+)
 
 Seconds = Annotated[float, msgspec.Meta(ge=0.05, le=86400)]
 Address = Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\[\]\s]+):\d{1,5}$")]
+Origin = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+$")]
+Leniency = Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(LeniencyRule)})$")]
 
 
 class WrongSetting(ValueError):
@@ -58,6 +65,12 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     message_size: Annotated[int, msgspec.Meta(ge=1024, le=16 * 1024 * 1024)] = 65536
     #: Invalid messages from one station within a minute before its link is closed (ERR-06).
     invalid_messages_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 120
+    #: When no offered subprotocol is spoken here: ``refuse`` the upgrade, or finish it and ``close-after`` (WS-07).
+    no_common_subprotocol: Annotated[str, msgspec.Meta(pattern=r"^(refuse|close-after)$")] = "refuse"
+    #: Origins that may connect as stations; no station sends one, so that a browser's page is refused (WS-17).
+    allowed_origins: tuple[Origin, ...] = ()
+    #: Leniencies towards stations that break the protocol (RPC-11).
+    lenient: tuple[Leniency, ...] = ()
     price_per_kwh: Decimal = Decimal("0.49")
     price_per_session: Decimal = Decimal("0.35")
     currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")] = "EUR"
@@ -80,11 +93,11 @@ class StationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     #: Simulated seconds that pass in the vehicle during one real second.
     speed: Annotated[float, msgspec.Meta(gt=0, le=10_000)] = 1.0
     #: Seconds between two meter values of a transaction.
-    sample_interval: Annotated[float, msgspec.Meta(ge=0.1, le=86400)] = 60.0
+    sample_interval: Annotated[int, msgspec.Meta(ge=1, le=86400)] = 60
     control: Address | None = None
     #: Where a station over SOAP listens for its central system; port 0 takes a free one.
     soap_listen: Address = "127.0.0.1:0"
-    state: str | None = None
+    state: Annotated[str, msgspec.Meta(min_length=1)] | None = None
     log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
     log_level: Annotated[str, msgspec.Meta(pattern=r"^(debug|info|warning|error)$")] = "warning"
 
@@ -120,9 +133,21 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     log_level: Annotated[str, msgspec.Meta(pattern=r"^(debug|info|warning|error)$")] = "info"
 
 
-Settings = TypeVar("Settings", CsmsSettings, StationSettings, BridgeSettings)
+class DemoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of ``pluglot demo``; what is not given is the usual port, or a free one when that is taken."""
 
-#: The rule in words, for keys whose pattern alone would not help a person.
+    listen: Address | None = None
+    web: Address | None = None
+
+
+Settings = TypeVar("Settings", CsmsSettings, StationSettings, BridgeSettings, DemoSettings)
+#: The table of the file that each command reads.
+TABLES: Final = {"csms": CsmsSettings, "station": StationSettings, "bridge": BridgeSettings}
+LARGEST_PRICE: Final = 1_000_000
+
+_SECONDS: Final = "must be a number of seconds, 0.05 to 86400"
+_PASSWORDS: Final = "must be a text"
+#: The rule in words for every key.
 RULES: Final[dict[str, str]] = {
     "listen": "must be HOST:PORT, such as 127.0.0.1:9000",
     "web": "must be HOST:PORT, such as 127.0.0.1:8080",
@@ -130,16 +155,47 @@ RULES: Final[dict[str, str]] = {
     "soap_listen": "must be HOST:PORT, such as 127.0.0.1:0",
     "database": "must be sqlite:///PATH (a relative path) or sqlite:////PATH (an absolute one)",
     "bus": "must be memory: (one node)",
+    "soap": "must be true or false",
+    "accept_unknown": "must be true or false",
+    "hide_identities": "must be true or false",
     "second_link": "must be keep or replace",
+    "heartbeat_interval": "must be a whole number of seconds, 1 to 86400",
+    "call_timeout": _SECONDS,
+    "ping_interval": _SECONDS,
+    "pong_timeout": _SECONDS,
+    "message_size": "must be a whole number of bytes, 1024 to 16777216",
+    "invalid_messages_per_minute": "must be a whole number, 1 to 100000",
+    "no_common_subprotocol": "must be refuse or close-after",
+    "allowed_origins": "must be origins such as https://example.com, as a list or separated by commas",
+    "lenient": f"must be some of {', '.join(LeniencyRule)}, as a list or separated by commas",
+    "price_per_kwh": f"must be a number, 0 to {LARGEST_PRICE}",
+    "price_per_session": f"must be a number, 0 to {LARGEST_PRICE}",
     "currency": "must be an ISO 4217 code of three capital letters",
+    "message_log_rows": "must be a whole number of 1000 or more",
     "log_format": "must be console or json",
     "log_level": "must be debug, info, warning or error",
+    "ocpp": "must be one of 1.6, 2.0, 2.0.1 and 2.1, or 1.2s, 1.5s and 1.6s over SOAP",
+    "password": _PASSWORDS,
+    "count": "must be a whole number, 1 to 10000",
+    "evses": "must be a whole number, 1 to 64",
+    "charge": "must be a number of seconds above 0, at most 86400",
+    "token": "must have 1 to 255 characters",
+    "token_type": "must have 1 to 20 characters, such as Central or ISO14443",
+    "speed": "must be a number above 0, at most 10000",
+    "sample_interval": "must be a whole number of seconds, 1 to 86400",
+    "state": "must be the path of a folder",
     "to": "must be the URL of a management system, such as ws://csms.example.com/ocpp or wss://…, without the identity",
     "as": "must be one of 1.6, 2.0, 2.0.1 and 2.1",
     "mode": "must be transparent or store-and-forward",
+    "credentials": "must be the path of a TOML file",
     "unknown_offline": "must be accept or reject",
-    "ocpp": "must be one of 1.6, 2.0, 2.0.1 and 2.1, or 1.2s, 1.5s and 1.6s over SOAP",
 }
+#: Where the rule of one command differs.
+OWN_RULES: Final[dict[tuple[type[Any], str], str]] = {
+    (BridgeSettings, "call_timeout"): "must be a number of seconds, 4 to 3600"
+}
+#: Keys that may be given as one text with commas.
+LISTS: Final = frozenset({"allowed_origins", "lenient"})
 
 
 def load(
@@ -164,8 +220,8 @@ def load(
         if field.encode_name in values:
             _check(kind, field.encode_name, values[field.encode_name])
         elif field.required:
-            raise WrongSetting(field.encode_name, None, RULES.get(field.encode_name, "must be given"))
-    settings = msgspec.convert(values, kind, strict=False)
+            raise WrongSetting(field.encode_name, None, rule_of(kind, field.encode_name))
+    settings = msgspec.convert({key: _plain(key, value) for key, value in values.items()}, kind, strict=False)
     return _checked_as_a_whole(settings)
 
 
@@ -196,6 +252,9 @@ def _from_file(section: str, file: Path | None, kind: type[Any]) -> dict[str, An
         raise WrongSetting("--config", str(file), f"cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongSetting("--config", str(file), f"is not TOML: {error}") from None
+    for name in content:
+        if name not in TABLES:
+            raise WrongSetting("--config", str(file), f"has a table [{name}]; known are {', '.join(TABLES)}")
     table = content.get(section, {})
     if not isinstance(table, dict):
         raise WrongSetting(section, table, f"must be a table: write [{section}] and its keys below")
@@ -210,14 +269,41 @@ def _from_environment(kind: type[Any], environment: Mapping[str, str]) -> dict[s
     return {field: environment[name] for name, field in names.items() if name in environment}
 
 
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """A sentence for each ``PLUGLOT_…`` that no command reads.
+
+    They are not refused: an orchestrator may set some of its own, such as ``PLUGLOT_SERVICE_HOST``.
+    """
+    known = {ENVIRONMENT_PREFIX + key.upper() for kind in TABLES.values() for key in kind.__struct_encode_fields__}
+    known |= ELSEWHERE
+    sentences = []
+    for name in sorted(environment):
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            sentences.append(f"{name} in the environment is no setting of any command{hint}")
+    return sentences
+
+
+def rule_of(kind: type[Any], key: str) -> str:
+    """The rule of a key in words."""
+    return OWN_RULES.get((kind, key)) or RULES[key]
+
+
+def _plain(key: str, value: object) -> object:
+    """A text with commas as the list that it means."""
+    if key in LISTS and isinstance(value, str):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    return value
+
+
 def _check(kind: type[Any], key: str, value: object) -> None:
     name = dict(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))[key]
     hint = get_type_hints(kind, include_extras=True)[name]
     try:
-        msgspec.convert(value, hint, strict=False)
-    except msgspec.ValidationError as error:
-        shown = "…" if key == "password" else value
-        raise WrongSetting(key, shown, RULES.get(key, str(error))) from None
+        msgspec.convert(_plain(key, value), hint, strict=False)
+    except msgspec.ValidationError:
+        raise WrongSetting(key, "…" if key == "password" else value, rule_of(kind, key)) from None
 
 
 def _checked_as_a_whole(settings: Settings) -> Settings:
@@ -227,6 +313,6 @@ def _checked_as_a_whole(settings: Settings) -> Settings:
             raise WrongSetting(key, address, "the port must be 0 to 65535")
     for key in ("price_per_kwh", "price_per_session"):
         price = getattr(settings, key, Decimal(0))
-        if not price.is_finite() or price < 0:
-            raise WrongSetting(key, price, "must be a number of 0 or more")
+        if not price.is_finite() or not 0 <= price <= LARGEST_PRICE:
+            raise WrongSetting(key, str(price), RULES[key])
     return settings

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
+import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
+from yarl import URL
 
+from pluglot.app.csms import ip_address_is_loopback
 from pluglot.app.station import Station
 from pluglot.messages import IdToken
 from pluglot.simulation import Fleet
 from pluglot.station import Engine
-from pluglot.transport import AddressInUse
+from pluglot.transport import AddressInUse, CannotListen
+from pluglot.web.api.tokens import LONGEST_TOKEN, TOKEN_TYPES
 
 LARGEST_BODY: Final = 16 * 1024
+PROBLEMS: Final = {403: web.HTTPForbidden, 404: web.HTTPNotFound, 422: web.HTTPUnprocessableEntity}
 
 
 class TokenBody(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
@@ -29,13 +36,14 @@ class TokenBody(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
 class Control:
     """Carries out what a tester asks of the stations of one program."""
 
-    def __init__(self, stations: Mapping[str, Station]) -> None:
+    def __init__(self, stations: Mapping[str, Station], host: str) -> None:
         self._stations = stations
+        self._on_loopback = ip_address_is_loopback(host)
         self._fleet = Fleet(secrets.SystemRandom().random)
 
     def application(self) -> web.Application:
         """The routes."""
-        application = web.Application(client_max_size=LARGEST_BODY)
+        application = web.Application(client_max_size=LARGEST_BODY, middlewares=[self._guard])
         application.add_routes(
             [
                 web.get("/stations", self.all),
@@ -44,6 +52,16 @@ class Control:
             ]
         )
         return application
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Let no page of another site reach the stations through a browser of this machine."""
+        origin = request.headers.get("Origin")
+        if origin is not None and origin != f"http://{request.host}":
+            raise _problem(403, "Origin", "must be this control API, or absent")
+        if self._on_loopback and not _names_loopback(request.host):
+            raise _problem(403, "Host", "must be localhost or an address of loopback")
+        return await handler(request)
 
     async def all(self, _: web.Request) -> web.Response:
         """Every station as it stands."""
@@ -105,8 +123,21 @@ def _token(body: bytes) -> IdToken:
     try:
         given = msgspec.json.decode(body, type=TokenBody)
     except msgspec.MsgspecError as error:
-        raise _problem(422, "body", str(error)) from None
+        raise _problem(422, "body", f'must be like {{"idToken": "MY-CARD", "type": "Central"}}: {error}') from None
+    if not 1 <= len(given.id_token) <= LONGEST_TOKEN or not given.id_token.isprintable():
+        raise _problem(422, "idToken", f"must have 1 to {LONGEST_TOKEN} printable characters")
+    if given.type not in TOKEN_TYPES:
+        raise _problem(422, "type", f"must be one of {', '.join(TOKEN_TYPES)}")
     return IdToken(id_token=given.id_token, type=given.type)
+
+
+def _names_loopback(host: str) -> bool:
+    """Whether the Host header is a name of this machine's loopback, so that no foreign name leads here."""
+    try:
+        name = URL(f"http://{host}").host
+    except ValueError:
+        return False
+    return name is not None and ip_address_is_loopback(name)
 
 
 def shown(name: str, station: Station) -> dict[str, Any]:
@@ -134,8 +165,7 @@ def _json(content: Any) -> web.Response:
 
 
 def _problem(status: int, field: str, rule: str) -> web.HTTPException:
-    kind = web.HTTPNotFound if status == 404 else web.HTTPUnprocessableEntity  # noqa: PLR2004 - HTTP
-    return kind(
+    return PROBLEMS[status](
         body=msgspec.json.encode({"status": status, "field": field, "rule": rule, "title": f"{field}: {rule}"}),
         content_type="application/problem+json",
     )
@@ -146,12 +176,19 @@ async def serve_control(stations: Mapping[str, Station], host: str, port: int) -
 
     Raises:
         AddressInUse: another program has the port.
+        CannotListen: the address cannot be used for another reason.
     """
-    runner = web.AppRunner(Control(stations).application(), access_log=None)
+    if not ip_address_is_loopback(host):
+        structlog.get_logger("pluglot.station").warning(
+            "the control API asks for no password and is served beyond loopback", listen=f"{host}:{port}"
+        )
+    runner = web.AppRunner(Control(stations, host).application(), access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         await runner.cleanup()
-        raise AddressInUse(host, port) from error
+        if error.errno == errno.EADDRINUSE:
+            raise AddressInUse(host, port) from error
+        raise CannotListen(host, port, error.strerror or str(error)) from error
     return runner.cleanup

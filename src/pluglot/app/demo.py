@@ -27,7 +27,7 @@ from pluglot.app.station import Station, living
 from pluglot.app.uplinks import WebSocketRoad
 from pluglot.csms.records import TokenRecord
 from pluglot.messages.version import OcppVersion
-from pluglot.settings import CsmsSettings
+from pluglot.settings import CsmsSettings, DemoSettings
 from pluglot.simulation import Fleet, VisitPlan
 from pluglot.station import EvseSettings, MemoryJournal, StationSettings
 from pluglot.transport import Dialer
@@ -68,6 +68,7 @@ async def run_demo(
     seconds: float | None,
     as_json: bool,
     browser: bool,
+    settings: DemoSettings,
     until_told_to_stop: Callable[[], Awaitable[None]],
 ) -> None:
     """Run the demo for a time, or until told to stop, and print what happened when asked to."""
@@ -75,7 +76,7 @@ async def run_demo(
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pluglot-demo-"))
         program = await stack.enter_async_context(
-            CsmsProgram(_settings(Path(folder)), open_to_visitors=True, speed=SPEED)
+            CsmsProgram(_settings(Path(folder), settings), open_to_visitors=True, speed=SPEED)
         )
         say(f"A charging network lives at [bold]{program.serving.url}[/] (vehicles charge {SPEED:.0f} times faster).")
         say(f"Stations of your own may connect to {program.station_address}/… once you adopt them. Ctrl-C ends it.")
@@ -89,11 +90,11 @@ async def run_demo(
             sys.stdout.write(msgspec.json.encode(await summary(program)).decode() + "\n")
 
 
-def _settings(folder: Path) -> CsmsSettings:
+def _settings(folder: Path, given: DemoSettings) -> CsmsSettings:
     return CsmsSettings(
         database=f"sqlite:///{folder / 'demo.db'}",
-        listen=f"127.0.0.1:{_free(9000)}",
-        web=f"127.0.0.1:{_free(8080)}",
+        listen=given.listen or f"127.0.0.1:{_free(9000)}",
+        web=given.web or f"127.0.0.1:{_free(8080)}",
         heartbeat_interval=10,
     )
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -52,6 +52,19 @@ from pluglot.station import (
 from pluglot.transport import ConnectFailed, Refused
 
 BROKEN: Final = Refusal("InternalError", "The request could not be processed.")
+NO_ANSWER: Final = Refusal("GenericError", "no answer came", silent=True)
+#: RFC 6455, 7.4.1: we met a condition that keeps us from serving this link.
+INTERNAL_ERROR: Final = 1011
+#: Seconds between two tries to write to a journal that refuses; they double up to the last.
+FIRST_JOURNAL_WAIT: Final = 0.5
+LONGEST_JOURNAL_WAIT: Final = 30.0
+#: What a refused handshake means to the person who runs the station (WS-04).
+REFUSALS: Final = {
+    401: "wrong user name or password",
+    404: "the CSMS does not know this identity",
+    409: "the CSMS has a living link of this identity",
+}
+NOT_FOUND: Final = 404
 #: Sections of the journal that are ours, beside the engine's.
 METERS: Final = "simulation.meters"
 DIALECT: Final = "dialect.{version}"
@@ -88,6 +101,10 @@ class Station:
         self._on_event = on_event
         self._log = structlog.get_logger("pluglot.station").bind(station=settings.identity)
         self._lock = asyncio.Lock()
+        #: Held while the journal is in a thread, inside ``_lock`` where both are needed.
+        self._writing = asyncio.Lock()
+        #: How often the journal refused since it last wrote.
+        self._journal_refusals = 0
         self._woken = asyncio.Event()
         self._rebooting = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -144,12 +161,13 @@ class Station:
 
     async def run(self) -> None:
         """Live until cancelled."""
-        await self._start_engine()
+        async with self._lock:
+            self._start_engine()
         try:
             while True:
+                await self._settle_or_rest()
                 await self._live_once()
-                self.engine = self._switched_on()
-                await self._start_engine()
+                await self._reboot()
         finally:
             if self._timer is not None:
                 self._timer.cancel()
@@ -157,7 +175,7 @@ class Station:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _start_engine(self) -> None:
+    def _start_engine(self) -> None:
         """Switch the engine on and tell it which vehicles stand here, so that it can resume what ran."""
         now = utc_now()
         self._accepted = False
@@ -166,7 +184,25 @@ class Station:
             if evse.vehicle is not None:
                 self.engine.plug_in(evse.evse_id, 1, now)
                 self.engine.vehicle_state(evse.evse_id, now, wants_energy=evse.vehicle.wants_energy)
-        await self._settle()
+
+    async def _reboot(self) -> None:
+        """Switch off and on again: what was decided is written before, and nobody writes or acts in between."""
+        while True:
+            if await self._settle_or_rest() and await self._swap():
+                return
+            await asyncio.sleep(self._journal_wait())
+
+    async def _swap(self) -> bool:
+        """Replace the engine by one that knows what the journal remembers; whether it could be read."""
+        async with self._lock, self._writing:
+            try:
+                self.engine = await asyncio.to_thread(self._switched_on)
+            except JournalUnavailable as error:
+                self._journal_refusals += 1
+                self._log.error("the journal is unavailable", reason=str(error))
+                return False
+            self._start_engine()
+            return True
 
     async def _live_once(self) -> None:
         """From power-up to an ordered reboot."""
@@ -186,25 +222,34 @@ class Station:
     async def _stay_connected(self) -> None:
         attempt = 0
         while True:
+            if not await self._settle_or_rest():
+                await asyncio.sleep(self._journal_wait())
+                continue
             not_found = False
             try:
-                timeout = int(self.engine.setting("OCPPCommCtrlr", "MessageTimeout", "Default"))
-                uplink = await self._road.connect(
-                    self.settings.identity,
-                    password=self.engine.password or self._password,
-                    server=self,
-                    call_timeout=timedelta(seconds=timeout),
-                )
+                uplink = await self._connect()
                 attempt = 0
                 try:
                     await self._serve_uplink(uplink)
                 finally:
                     await uplink.close()
             except ConnectFailed as error:
-                not_found = isinstance(error, Refused) and error.http_status == 404  # noqa: PLR2004 - WS-04
-                self._log.warning("no link to the CSMS", reason=str(error))
+                status = error.http_status if isinstance(error, Refused) else None
+                not_found = status == NOT_FOUND
+                self._log.warning(
+                    "no link to the CSMS", reason=REFUSALS.get(status or 0, str(error)), http_status=status
+                )
             attempt += 1
             await asyncio.sleep(self.engine.reconnect_wait(attempt, not_found=not_found))
+
+    async def _connect(self) -> Uplink:
+        timeout = int(self.engine.setting("OCPPCommCtrlr", "MessageTimeout", "Default"))
+        return await self._road.connect(
+            self.settings.identity,
+            password=self.engine.password or self._password,
+            server=self,
+            call_timeout=timedelta(seconds=timeout),
+        )
 
     async def _serve_uplink(self, uplink: Uplink) -> None:
         uplink.change_ping_interval(float(self.engine.setting("OCPPCommCtrlr", "WebSocketPingInterval")))
@@ -216,7 +261,7 @@ class Station:
                 self._exchange, self._uplink = exchange, uplink
                 self._half.connected(now=now)
                 self.engine.connected(now)
-            await self._settle()
+            await self._settle_or_rest()
             await reading
         finally:
             reading.cancel()
@@ -227,19 +272,22 @@ class Station:
     async def _link_lost(self) -> None:
         async with self._lock:
             self.engine.disconnected(utc_now())
-        await self._settle()
+        await self._settle_or_rest()
 
     # --- what people and hardware do -------------------------------------------------------------------------
 
     async def act(self, action: Callable[[Engine, datetime], None]) -> None:
-        """Let something happen at the station, such as ``lambda engine, now: engine.plug_in(1, 1, now)``."""
+        """Let something happen at the station, such as ``lambda engine, now: engine.plug_in(1, 1, now)``.
+
+        While the journal refuses, what follows (a contactor, a message) waits for it.
+        """
         async with self._lock:
             now = utc_now()
             for evse in self.evses.values():
                 evse.advance(now)
                 self.engine.meter(evse.evse_id, evse.reading(), now)
             action(self.engine, now)
-        await self._settle()
+        await self._settle_or_rest()
 
     def _read_meter(self, evse_id: int) -> MeterReading | None:
         evse = self.evses.get(evse_id)
@@ -270,6 +318,27 @@ class Station:
         self._set_timer()
         self._woken.set()
 
+    async def _settle_or_rest(self) -> bool:
+        """Settle, or rest until the journal writes again; whether it wrote."""
+        try:
+            await self._settle()
+        except JournalUnavailable as error:
+            await self._rest(error)
+            return False
+        return True
+
+    async def _rest(self, error: JournalUnavailable) -> None:
+        """Stop talking and try again later: a station that cannot remember must not charge on credit."""
+        self._journal_refusals += 1
+        self._log.error("the journal is unavailable", reason=str(error), next_try=self._journal_wait())
+        self._ring_in(self._journal_wait())
+        if self._exchange is not None:
+            await self._exchange.close(INTERNAL_ERROR, "the station cannot write")
+
+    def _journal_wait(self) -> float:
+        doublings = min(max(self._journal_refusals - 1, 0), 10)
+        return float(min(FIRST_JOURNAL_WAIT * 2**doublings, LONGEST_JOURNAL_WAIT))
+
     async def _settle_once(self) -> bool:
         wrote = await self._write()
         if self._answering:
@@ -285,32 +354,51 @@ class Station:
         return wrote or bool(events) or outgoing is not None
 
     async def _write(self) -> bool:
-        writes = self.engine.journal_writes()
-        states = dict(writes.states)
-        if self._half.revision != self._saved_revision:
-            self._saved_revision = self._half.revision
-            states[self._section] = self._half.snapshot()
-        if writes.appended:
-            states[METERS] = save_registers(self.evses)
-        if not (writes or states):
+        """Make durable what engine and dialect decided; the caller holds ``_lock``."""
+        async with self._writing:
+            writes = self.engine.journal_writes()
+            states = dict(writes.states)
+            if writes.appended:
+                states[METERS] = save_registers(self.evses)
+            try:
+                return await self._keep(
+                    Writes(appended=writes.appended, acknowledged=writes.acknowledged, states=states)
+                )
+            except BaseException:
+                self.engine.not_written(writes)
+                raise
+
+    async def _keep(self, writes: Writes) -> bool:
+        """Write to the journal, with the dialect's memory if it changed; the caller holds ``_writing``."""
+        revision = self._half.revision
+        if revision != self._saved_revision:
+            states = {**writes.states, self._section: self._half.snapshot()}
+            writes = Writes(appended=writes.appended, acknowledged=writes.acknowledged, states=states)
+        if not writes:
             return False
+        thread = asyncio.ensure_future(asyncio.to_thread(self._journal.write, writes))
         try:
-            await asyncio.to_thread(
-                self._journal.write, Writes(appended=writes.appended, acknowledged=writes.acknowledged, states=states)
-            )
-        except JournalUnavailable:
-            self.engine.not_written(writes)
+            await asyncio.shield(thread)
+        except BaseException:
             self._saved_revision = UNSAVED
+            # A thread cannot be cancelled: until it is through, nobody else may write.
+            await asyncio.wait({thread})
             raise
+        self._saved_revision = revision
+        self._journal_refusals = 0
         return True
 
     def _set_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
         deadlines = [moment for moment in (self.engine.next_deadline(), self._half.next_deadline()) if moment]
         if deadlines:
-            delay = max(0.0, (min(deadlines) - utc_now()).total_seconds())
-            self._timer = asyncio.get_running_loop().call_later(delay, lambda: self._start(self._advance()))
+            self._ring_in(max(0.0, (min(deadlines) - utc_now()).total_seconds()))
+        elif self._timer is not None:
+            self._timer.cancel()
+
+    def _ring_in(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, lambda: self._start(self._advance()))
 
     async def _advance(self) -> None:
         async with self._lock:
@@ -332,10 +420,12 @@ class Station:
         try:
             await work
         except JournalUnavailable as error:
-            # A station that cannot remember must not charge on credit: it stops talking until its disk works again.
-            self._log.error("the journal is unavailable", reason=str(error))
+            await self._rest(error)
+        except Exception:  # noqa: BLE001 - HRD-10: one request that cannot be worked on must not end the station
+            self._log.exception("work failed")
+            self._ring_in(LONGEST_JOURNAL_WAIT)
             if self._exchange is not None:
-                await self._exchange.close(1011, "the station cannot write")
+                await self._exchange.close(INTERNAL_ERROR, "the station met an error of its own")
 
     async def _carry_out(self, event: StationEvent) -> None:
         match event:
@@ -370,18 +460,26 @@ class Station:
     async def _ask(self, exchange: Carrier, outgoing: Outgoing) -> None:
         """Put one request of the engine to the CSMS, in its version."""
         answers: list[Any] = []
+        trouble: Exception | None = None
 
         async def take(response: Any) -> None:
             answers.append(response)
 
-        if self._half.identity_translation:
-            await take(await self._ask_peer(exchange, outgoing.request))
-        else:
-            await self._translate(exchange, self._half.outward(outgoing.request, now=utc_now()), take)
-        if self._exchange is not exchange:
-            return  # the engine knows already that the link was lost
-        async with self._lock:
-            self.engine.answered(outgoing.token, answers[0], utc_now())
+        try:
+            if self._half.identity_translation:
+                await take(await self._ask_peer(exchange, outgoing.request))
+            else:
+                await self._translate(exchange, self._half.outward(outgoing.request, now=utc_now()), take)
+        except Exception as error:  # noqa: BLE001 - raised again when the engine knows that no answer comes
+            trouble = error
+        if self._exchange is exchange:  # otherwise the engine knows already that the link was lost
+            answer = answers[0] if answers else None
+            if answer is None and trouble is None:
+                self._log.warning("a request was left without an answer", action=outgoing.request.action)
+            async with self._lock:
+                self.engine.answered(outgoing.token, NO_ANSWER if answer is None else answer, utc_now())
+        if trouble is not None:
+            raise trouble
         await self._settle()
 
     async def _ask_peer(self, exchange: Carrier, request: Any) -> Any:
@@ -397,10 +495,8 @@ class Station:
 
     async def _save_dialect(self) -> None:
         """Keep what the dialect must not forget before it speaks."""
-        if self._half.revision != self._saved_revision:
-            self._saved_revision = self._half.revision
-            states = {self._section: self._half.snapshot()}
-            await asyncio.to_thread(self._journal.write, Writes(states=states))
+        async with self._writing:
+            await self._keep(Writes())
 
     async def _translate(self, exchange: Carrier, translation: Any, answer: Callable[[Any], Awaitable[None]]) -> None:
         await carry_out(
@@ -427,7 +523,11 @@ class Station:
         if exchange is None or not isinstance(received, CallReceived):
             return
 
+        answered = False
+
         async def answer(response: Any) -> None:
+            nonlocal answered
+            answered = True
             await exchange.answer(received.message_id, BROKEN if response is None else response)
 
         self._answering += 1
@@ -438,10 +538,11 @@ class Station:
                 await self._translate(exchange, self._half.inward(received.request, now=received.at), answer)
         except Exception:  # noqa: BLE001 - HRD-10: a hostile server must not end the station
             self._log.exception("serving failed", action=received.action)
-            await answer(BROKEN)
+            if not answered:
+                await answer(BROKEN)
         finally:
             self._answering -= 1
-        await self._settle()
+        await self._guarded(self._settle())
 
     async def _handle(self, request: Any) -> Any:
         async with self._lock:
@@ -465,11 +566,23 @@ async def _nobody(_: Any) -> None:
 
 
 @contextlib.asynccontextmanager
-async def living(station: Station) -> Any:
-    """A station that runs inside the block."""
-    task = asyncio.create_task(station.run(), name=f"station {station.settings.identity}")
+async def living(station: Station) -> AsyncIterator[Station]:
+    """A station that runs inside the block; an error that ends it ends the block, too, and is raised from it."""
     try:
-        yield station
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(_lived(station), name=f"station {station.settings.identity}")
+            try:
+                yield station
+            finally:
+                task.cancel()
+    except BaseExceptionGroup as several:
+        raise several.exceptions[0] from None
+
+
+async def _lived(station: Station) -> None:
+    log = structlog.get_logger("pluglot.station").bind(station=station.settings.identity)
+    try:
+        await station.run()
+    except Exception:
+        log.exception("the station ended")
+        raise

@@ -21,7 +21,7 @@ from pluglot.settings import WrongSetting, split_address
 from pluglot.simulation import Fleet, VisitPlan
 from pluglot.station import EvseSettings, Journal, JournalUnavailable, MemoryJournal, StationSettings
 from pluglot.store.journal import SqliteJournal
-from pluglot.transport import Dialer
+from pluglot.transport import Dialer, IdentityRefused, ListenerSettings, check_identity
 
 VENDOR: Final = "pluglot"
 MODEL: Final = "simulated"
@@ -31,7 +31,6 @@ POWER: Final = Decimal(22_000)
 
 def make_station(road: Road, identity: str, settings: Settings, journal: Journal) -> Station:
     """A simulated station as the settings describe it."""
-    interval = str(max(1, round(settings.sample_interval)))
     return Station(
         StationSettings(
             identity=identity,
@@ -40,7 +39,7 @@ def make_station(road: Road, identity: str, settings: Settings, journal: Journal
             serial_number=identity[:25],
             firmware_version="1.0",
             evses=(EvseSettings(maximum_power=POWER),) * settings.evses,
-            variables={"SampledDataCtrlr.TxUpdatedInterval": interval},
+            variables={"SampledDataCtrlr.TxUpdatedInterval": str(settings.sample_interval)},
         ),
         road=road,
         password=settings.password,
@@ -66,8 +65,17 @@ def journal_of(folder: str | None, identity: str) -> Journal:
 
 
 def identities(identity: str, count: int) -> list[str]:
-    """The identity itself, or so many numbered ones."""
-    return [identity] if count == 1 else [f"{identity}-{number:0{len(str(count))}}" for number in range(1, count + 1)]
+    """The identity itself, or so many numbered ones.
+
+    Raises:
+        WrongSetting: no station can have this name (WS-02).
+    """
+    names = [identity] if count == 1 else [f"{identity}-{number:0{len(str(count))}}" for number in range(1, count + 1)]
+    try:
+        check_identity(names[-1], maximum_length=ListenerSettings().maximum_identity_length)
+    except IdentityRefused as error:
+        raise WrongSetting("id", names[-1], str(error)) from None
+    return names
 
 
 @asynccontextmanager
@@ -91,12 +99,13 @@ async def road_to(url: str, settings: Settings) -> AsyncIterator[Road]:
 
 async def run_stations(
     url: str, identity: str, settings: Settings, until_told_to_stop: Callable[[], Awaitable[None]]
-) -> None:
-    """Run the stations until they have charged, or until told to stop."""
+) -> bool:
+    """Run the stations until they have charged, or until told to stop; whether all they were to do is done."""
+    names = identities(identity, settings.count)
     async with AsyncExitStack() as stack:
         road = await stack.enter_async_context(road_to(url, settings))
         stations: dict[str, Station] = {}
-        for name in identities(identity, settings.count):
+        for name in names:
             journal = journal_of(settings.state, name)
             stack.callback(journal.close)
             stations[name] = await stack.enter_async_context(living(make_station(road, name, settings, journal)))
@@ -104,16 +113,24 @@ async def run_stations(
             stop_control = await serve_control(stations, *split_address(settings.control))
             stack.push_async_callback(stop_control)
         stopping = asyncio.ensure_future(until_told_to_stop())
-        stack.callback(stopping.cancel)
+        stack.push_async_callback(_ended, stopping)
         if settings.charge is None:
             await stopping
-            return
+            return True
         charging: asyncio.Future[Any] = asyncio.gather(*(_charge_once(each, settings) for each in stations.values()))
+        stack.push_async_callback(_ended, charging)
         waiting: set[asyncio.Future[Any]] = {charging, stopping}
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        if charging.done():
-            charging.result()
-        charging.cancel()
+        if not charging.done():
+            return False
+        charging.result()
+        return True
+
+
+async def _ended(work: asyncio.Future[Any]) -> None:
+    """Cancel what still runs and wait until it is over; how it ended is known already or does not matter."""
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
 
 
 async def _charge_once(station: Station, settings: Settings) -> None:
