@@ -18,10 +18,18 @@ from pluglot.app.session import House, Session
 from pluglot.bus.base import StationAway
 from pluglot.bus.memory import MemoryBus
 from pluglot.csms import Csms
-from pluglot.csms.facts import DialectMemorySaved, Fact, MessageExchanged, StationRegistered, TokenSaved
+from pluglot.csms.facts import DialectMemorySaved, EventOccurred, Fact, MessageExchanged, StationRegistered, TokenSaved
 from pluglot.csms.records import Registration, StationRecord, TokenRecord
 from pluglot.dialects import actions, station_half
-from pluglot.messages import ClearCacheRequest, GetVariablesRequest, MessageTrigger, TriggerMessageRequest, codec
+from pluglot.messages import (
+    ClearCacheRequest,
+    GetVariablesRequest,
+    IdToken,
+    MessageTrigger,
+    ReserveNowRequest,
+    TriggerMessageRequest,
+    codec,
+)
 from pluglot.messages.action import Sender
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import Conversation, ConversationSettings
@@ -46,6 +54,7 @@ class Bench:
     store: Any = field(default_factory=MemoryStore)
     bus: MemoryBus = field(default_factory=MemoryBus)
     far: MemoryLink = field(init=False)
+    session: Session = field(init=False)
     committed: list[Fact] = field(default_factory=list)
     #: Commits wait for this.
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -111,7 +120,8 @@ async def bench(
         settings=ConversationSettings(**settings),
     )
     half = station_half(version, identity="CS-1", random=lambda: 0.5)
-    running = asyncio.create_task(Session(near, half, house, lambda server: Exchange(near, conversation, server)).run())
+    made.session = Session(near, half, house, lambda server: Exchange(near, conversation, server))
+    running = asyncio.create_task(made.session.run())
     try:
         yield made
     finally:
@@ -341,3 +351,40 @@ async def test_a_storm_of_invalid_messages_closes_the_link_with_one_event() -> N
             if getattr(getattr(fact, "event", None), "name", "") == "InvalidMessageStorm"
         ]
         assert len(storms) == 1
+
+
+async def test_what_time_brings_about_does_not_hold_up_the_station() -> None:
+    """While the dialect waits for the configuration it asked for by itself, calls of the station are answered."""
+    async with bench(OcppVersion.OCPP_1_6) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        made.session.tick(datetime.now(UTC))
+        asked = await made.hear()
+        assert asked[2] == "GetConfiguration"
+        assert (await made.ask("Heartbeat", {}))[0] == 3
+        made.committed.clear()
+        await made.say([4, asked[1], "InternalError", "not now", {}])
+        async with asyncio.timeout(5):
+            while not any(isinstance(fact, EventOccurred) for fact in made.committed):
+                await asyncio.sleep(0)
+        (lost,) = [fact.event for fact in made.committed if isinstance(fact, EventOccurred)]
+        assert lost.name == "TranslationLoss"
+        assert "did not tell its configuration" in (lost.detail or "")
+
+
+async def test_what_time_brings_about_reaches_the_house_in_turn() -> None:
+    """A reservation that is over is told between two calls of the station, and what follows is stored."""
+    async with bench(OcppVersion.OCPP_1_6) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        expiry = datetime.now(UTC) - timedelta(minutes=2)
+        reserve = ReserveNowRequest(
+            id=5, expiry_date_time=expiry, id_token=IdToken(id_token="TAG", type="Central"), evse_id=1
+        )
+        calling = asyncio.create_task(made.bus.call("CS-1", reserve))
+        asked = await made.hear()
+        await made.say([3, asked[1], {"status": "Accepted"}])
+        await calling
+        made.committed.clear()
+        made.session.tick(datetime.now(UTC))
+        async with asyncio.timeout(5):
+            while not any(isinstance(fact, DialectMemorySaved) for fact in made.committed):
+                await asyncio.sleep(0)

@@ -34,7 +34,7 @@ def test_anything_else_is_refused_with_the_rule(identity: str) -> None:
     """The mistake names the field and says what is allowed."""
     mistake = register(identity)
     assert isinstance(mistake, Mistake)
-    assert mistake.field == "id"
+    assert mistake.field == "stationId"
     assert "48" in mistake.rule
 
 

@@ -16,6 +16,10 @@ async def test_people_are_kept_by_name(store: Store) -> None:
     assert await store.administration.user("admin") == replace(admin, role="operator")
     assert await store.administration.user("nobody") is None
     assert [user.name for user in await store.administration.users()] == ["Zoë", "admin"]
+    assert await store.administration.remove_user("Zoë")
+    assert not await store.administration.remove_user("Zoë")
+    assert await store.administration.user("Zoë") is None
+    assert [user.name for user in await store.administration.users()] == ["admin"]
 
 
 async def test_bearer_tokens_are_found_by_digest(store: Store) -> None:

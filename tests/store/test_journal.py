@@ -5,7 +5,9 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,4 +79,28 @@ def test_a_write_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "journal.db") as connection:
         assert connection.execute("SELECT count(*) FROM entry").fetchone() == (0,)
     connection.close()
+    journal.close()
+
+
+class FailingOnce(sqlite3.Connection):
+    """A connection whose first commit meets a full disk."""
+
+    failed = False
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        """Do it, but for the first commit."""
+        if sql == "COMMIT" and not self.failed:
+            self.failed = True
+            raise sqlite3.OperationalError("database or disk is full")
+        return super().execute(sql, *values)
+
+
+def test_a_commit_that_fails_leaves_the_journal_usable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit the database refuses takes its writes back, and the next one goes through."""
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=FailingOnce))
+    journal = SqliteJournal(tmp_path / "journal.db")
+    with pytest.raises(JournalUnavailable, match="full"):
+        journal.write(Writes((Entry(1, "A", b"x"),)))
+    journal.write(Writes((Entry(2, "A", b"y"),)))
+    assert journal.load() == Memory((Entry(2, "A", b"y"),))
     journal.close()

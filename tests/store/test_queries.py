@@ -233,3 +233,21 @@ async def test_readings_are_filtered(store: Store) -> None:
     since = {"since": later(3).isoformat(), "until": later(4).isoformat()}
     assert values(await whole(queries.readings, limit=9, **since)) == ["3.1", "3.2", "91"]
     assert values(await whole(queries.readings, limit=9, stationId="C")) == []
+
+
+async def test_readings_of_transactions_name_them_and_their_evse(store: Store) -> None:
+    """Events after the first name no EVSE; their readings stand at their transaction's, which is None when unknown."""
+    for seq_no in range(2):
+        fact = of_transaction(seq_no, evse_id=7)
+        await store.commit([replace(fact, entry=replace(fact.entry, evse_id=7 if seq_no == 0 else None))])
+    nowhere = of_transaction(0, station_id="B", evse_id=None)
+    await store.commit([replace(nowhere, entry=replace(nowhere.entry, evse_id=None))])
+    outside = MeterValuesReported(at=later(90), station_id="A", evse_id=0, readings=(reading("5"),))
+    await store.commit([outside])
+    queries = store.queries
+    found = [(item[0], item[1], item[3]) for item in await whole(queries.readings, limit=3)]
+    assert sorted(set(found), key=str) == [("A", 0, None), ("A", 7, "t"), ("B", None, "t")]
+    assert {item[3] for item in await whole(queries.readings, limit=1, evseId="7")} == {"t"}
+    assert [item[3] for item in await whole(queries.readings, limit=1, evseId="0")] == [None]
+    assert len(await whole(queries.readings, limit=1, transactionId="t", stationId="A")) == 2
+    assert await whole(queries.readings, limit=1, transactionId="u") == []

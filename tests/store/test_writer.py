@@ -258,3 +258,27 @@ async def test_forgotten_records_are_read_again(observed: Observed, monkeypatch:
         found = await observed.store.stations.find(f"S{number}")
         assert found is not None
         assert found.note == str(number)
+
+
+async def test_places_of_those_who_left_go_to_the_next(observed: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When all who were just let in are cancelled at that moment, those behind them are let in all the same."""
+    monkeypatch.setattr(writer, "WAITING_BOUND", 2)
+    store = observed.store
+    let_in = vars(writer.GroupCommitWriter)["_let_in"]
+    cancelled: list[int] = []
+
+    def let_in_and_cancel(self: writer.GroupCommitWriter, room: int) -> None:
+        let_in(self, room)
+        if not cancelled:
+            cancelled.extend((2, 3))
+            for number in cancelled:  # they were let in a moment ago and have not run since
+                commits[number].cancel()
+
+    with held(store.path):
+        commits = [asyncio.create_task(store.commit([exchanged(str(number))])) for number in range(6)]
+        await asyncio.wait(set(commits), timeout=0.05)
+        monkeypatch.setattr(writer.GroupCommitWriter, "_let_in", let_in_and_cancel)
+    async with asyncio.timeout(5):
+        outcomes = await asyncio.gather(*commits, return_exceptions=True)
+    assert [number for number, outcome in enumerate(outcomes) if outcome is not None] == [2, 3]
+    assert len(on_disk(store.path, "SELECT message_id FROM messages")) == 4

@@ -3,8 +3,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
-from pluglot.web.access import FREE_GUESSES, IDLE_LIMIT, HouseAccess, Throttle, TooManyGuesses, digest
+from pluglot.web.access import FREE_GUESSES, IDLE_LIMIT, KNOWN_FOR, HouseAccess, Throttle, TooManyGuesses, digest
 from pluglot.web.base import InvalidInput
 from pluglot.web.memory import MemoryApiToken, MemoryPeople, MemoryUser
 
@@ -117,3 +118,26 @@ def test_a_short_admin_token_is_refused(people: MemoryPeople, clock: Clock) -> N
     """The token from the environment has at least 32 characters."""
     with pytest.raises(InvalidInput, match="PLUGLOT_ADMIN_TOKEN"):
         HouseAccess(people, clock=clock, new_user=MemoryUser, admin_token="t" * 31)
+
+
+async def test_a_session_follows_its_person(access: HouseAccess, people: MemoryPeople, clock: Clock) -> None:
+    """A changed role holds within seconds; a new password and a removal end every session of that person."""
+    for name in ("ada", "bob"):
+        hashed = await access.hash_password(PASSWORD)
+        await people.save_user(MemoryUser(name=name, role="admin", password_hash=hashed, created_at=clock.now))
+    first = str(await access.log_in("ada", PASSWORD, remote_address="a"))
+    other = str(await access.log_in("bob", PASSWORD, remote_address="a"))
+    before = await access.by_session(first)
+    people.by_name["ada"] = replace(people.by_name["ada"], role="viewer")
+    clock.now += KNOWN_FOR + timedelta(seconds=1)
+    after = await access.by_session(first)
+    assert before and after
+    assert (before.role, after.role) == ("admin", "viewer")
+    assert before.anti_forgery_token == after.anti_forgery_token
+    people.by_name["ada"] = replace(people.by_name["ada"], password_hash=await access.hash_password("another one"))
+    del people.by_name["bob"]
+    clock.now += KNOWN_FOR + timedelta(seconds=1)
+    assert await access.by_session(first) is None
+    assert await access.by_session(other) is None
+    people.by_name["bob"] = people.by_name["ada"]
+    assert await access.by_session(other) is None

@@ -60,7 +60,13 @@ async def test_a_station_that_is_away_is_told_at_once(operator: httpx.AsyncClien
     [
         ("Reset", {"type": "Maybe"}, "type"),
         ("Reset", {}, "type"),
-        ("Reset", {"type": "OnIdle", "when": 1}, "body"),
+        ("Reset", {"type": "OnIdle", "when": 1}, "when"),
+        ("Reset", {"type": "OnIdle", "w" * 999: 1}, "w" * 199 + "…"),
+        (
+            "RequestStartTransaction",
+            {"idToken": {"idToken": "A", "type": "Central", "kind": 1}, "remoteStartId": 1},
+            "idToken.kind",
+        ),
         ("RequestStartTransaction", {"idToken": {"idToken": "A"}, "remoteStartId": 1}, "idToken.type"),
         ("GetVariables", {"getVariableData": [{"component": {"name": "X"}}]}, "getVariableData[0].variable"),
     ],
@@ -120,4 +126,18 @@ async def test_a_key_may_try_again_after_nothing_was_sent(operator: httpx.AsyncC
     memory.operations.answer = lambda *_: next(outcomes)
     headers = {"Idempotency-Key": "click-3"}
     assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 503
+    assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 200
+
+
+@pytest.mark.requirement("UI-05")
+async def test_a_key_may_try_again_after_an_error(operator: httpx.AsyncClient, memory: MemoryHouse) -> None:
+    """A command that broke on our side is not remembered: its key sends it anew."""
+
+    def broken(*_: object) -> CallOutcome:
+        raise RuntimeError("the database is locked")
+
+    memory.operations.answer = broken
+    headers = {"Idempotency-Key": "click-4"}
+    assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 500
+    memory.operations.answer = lambda *_: None
     assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 200

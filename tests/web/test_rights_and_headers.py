@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from pluglot.store import StoreUnavailable
+from pluglot.web import problems
 from pluglot.web.access import HouseAccess
 from pluglot.web.context import web_for
 from pluglot.web.memory import MemoryHouse, memory_house
@@ -97,6 +99,9 @@ async def test_visitors_of_the_demo_come_from_this_machine(host: str, client: st
     transport = httpx.ASGITransport(app=app, client=(client, 1))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as visitor:
         assert (await visitor.get("/api/v1/tokens")).status_code == status
+        page = await visitor.get("/door")
+        form = {"identity": "NEW-1"} | ({TOKEN_FIELD: _token(page.text)} if status == 200 else {})
+        assert (await visitor.post("/door/adopt", data=form)).status_code == status
         assert (await visitor.delete("/api/v1/stations/X")).status_code == (403 if status == 200 else 401)
 
 
@@ -121,3 +126,29 @@ async def test_an_unforeseen_error_tells_nothing(admin: httpx.AsyncClient, memor
     page = await admin.get("/stations/HB-WESER-1", headers={"Accept": "text/html"})
     assert page.status_code == 500
     assert "Something broke on our side" in page.text
+
+
+async def test_a_store_that_cannot_be_used_is_said(admin: httpx.AsyncClient, memory: MemoryHouse, caplog: Any) -> None:
+    """A full disk is 503 with the words of the store, for programs and for people, without a traceback in the log."""
+
+    class Unavailable(RuntimeError):
+        means_unavailable = True
+
+    async def full(*_: object, **__: object) -> None:
+        raise Unavailable("The database x.db cannot be used: the disk is full.")
+
+    memory.operations.station = full  # type: ignore[method-assign, assignment]
+    answer = await admin.get("/api/v1/stations/HB-WESER-1")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/store-unavailable")
+    assert "the disk is full" in answer.json()["detail"]
+    assert int(answer.headers["retry-after"]) > 0
+    assert "the disk is full" in caplog.text
+    assert "Traceback" not in caplog.text
+    page = await admin.get("/stations/HB-WESER-1", headers={"Accept": "text/html"})
+    assert page.status_code == 503
+    assert "the disk is full" in page.text
+
+
+def test_the_store_marks_its_unavailability() -> None:
+    """The mark by which the web door knows a store that cannot be used is the one that the store sets."""
+    assert getattr(StoreUnavailable("x"), problems.UNAVAILABLE_MARK) is True

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import html
+import io
 import json
+import logging
 from datetime import UTC, datetime
 
 import httpx
@@ -15,7 +17,7 @@ from pluglot.web.context import web_for
 from pluglot.web.memory import MemoryHouse, memory_house
 from pluglot.web.problems import KINDS
 from pluglot.web.sample import sample_house
-from pluglot.web.server import AddressInUse, Serving, litestar_app, serve
+from pluglot.web.server import AddressInUse, CannotOpen, Serving, litestar_app, serve
 
 
 async def test_an_occupied_address_is_told(serving: Serving) -> None:
@@ -97,3 +99,35 @@ async def test_a_page_tells_a_picture_loaded_from_the_store(admin: httpx.AsyncCl
     assert "151.4" in page.text
     assert "303.33" in page.text
     assert len(sample_house(datetime.now(UTC)).lists.all_transactions) == 19
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1", "a..b"])
+async def test_an_address_that_is_not_here_is_named(memory: MemoryHouse, host: str) -> None:
+    """A name nobody knows and an address of another machine end in one kind of error that says which and why."""
+    with pytest.raises(CannotOpen, match=f"{host}:1024 cannot be opened: .") as error:
+        await serve(memory.house, host, 1024)
+    assert not isinstance(error.value, AddressInUse)
+
+
+async def test_describing_the_api_leaves_logging_alone(anyone: httpx.AsyncClient) -> None:
+    """The first look at the OpenAPI document changes neither handlers nor level of the process's logging."""
+    root, ours = logging.getLogger(), logging.StreamHandler(io.StringIO())
+    root.addHandler(ours)
+    level = root.level
+    root.setLevel(logging.ERROR)
+    try:
+        before = list(root.handlers)
+        assert (await anyone.get("/api/v1/openapi.json")).status_code == 200
+        document()  # which the route does the first time only
+        assert root.handlers == before
+        assert root.level == logging.ERROR
+    finally:
+        root.removeHandler(ours)
+        root.setLevel(level)
+
+
+def test_tables_are_described() -> None:
+    """The document says which lists are also given as text/csv."""
+    paths = document()["paths"]
+    for name in ("transactions", "meter-values"):
+        assert set(paths[f"/api/v1/{name}"]["get"]["responses"]["200"]["content"]) == {"application/json", "text/csv"}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime, timedelta, timezone
 
 import httpx
 import pytest
@@ -100,3 +101,25 @@ def test_cells_show_control_characters_instead_of_obeying_them() -> None:
     assert cell("two\nlines") == "two⟨U+000A⟩lines"
     assert cell(None) == ""
     assert cell(-5.5) == "-5.5"
+
+
+async def test_readings_name_their_session(viewer: httpx.AsyncClient, memory: MemoryHouse) -> None:
+    """Readings of a session say which, stand at its EVSE also where their event named none, and are found by it."""
+    key = next(key for key, entries in memory.lists.ledgers.items() if entries)
+    record = memory.lists.all_transactions[key]
+    memory.lists.ledgers[key] = [replace(entry, evse_id=None) for entry in memory.lists.ledgers[key]]
+    query = {"stationId": key[0], "transactionId": key[1], "evseId": str(record.evse_id), "limit": "3"}
+    items = (await viewer.get("/api/v1/meter-values", params=query)).json()["items"]
+    assert len(items) == 3
+    assert {(item["transactionId"], item["evseId"]) for item in items} == {(key[1], record.evse_id)}
+    text = (await viewer.get("/api/v1/meter-values", params=query, headers={"Accept": "text/csv"})).text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {(row["transactionId"], row["evseId"]) for row in rows} == {(key[1], str(record.evse_id))}
+
+
+def test_our_own_unit_and_times_are_plain_in_tables() -> None:
+    """The unit % is no formula, while what only begins with it may be; times end with Z."""
+    assert cell("%") == "%"
+    assert cell("%1") == "'%1"
+    east = timezone(timedelta(hours=2))
+    assert cell(datetime(2026, 5, 1, 12, 0, 0, 250_000, tzinfo=east)) == "2026-05-01T10:00:00.250000Z"

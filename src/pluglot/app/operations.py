@@ -16,6 +16,7 @@ from pluglot.csms.registering import Mistake, Outcome
 from pluglot.messages import ACTIONS, codec
 from pluglot.messages.action import Sender
 from pluglot.messages.codec import PayloadViolation
+from pluglot.messages.version import OcppVersion
 from pluglot.store.base import StoreUnavailable
 from pluglot.transport import Credentials, PasswordRule, check_password, generate_password
 from pluglot.web.base import CallOutcome, InvalidInput, StationCredential
@@ -27,6 +28,9 @@ log = structlog.get_logger("pluglot.operations")
 
 #: Security profile 1 is what stations can prove until TLS is served.
 SERVED_PROFILES: Final = frozenset({1})
+
+#: Versions whose stations take fewer passwords than those of 2.1 (PWD-02).
+_STRICTER: Final = {version.value: version for version in (OcppVersion.OCPP_2_0, OcppVersion.OCPP_2_0_1)}
 
 
 class HouseOperations:
@@ -58,7 +62,8 @@ class HouseOperations:
         """
         if security_profile not in SERVED_PROFILES:
             raise InvalidInput("securityProfile", "must be 1 (HTTP Basic); profiles 2 and 3 are not served yet")
-        _check_given(password)
+        known = await self.station(station_id)
+        _check_given(password, known.ocpp_version if known else None)
         wrong = registering.wrong_identity(station_id)
         if wrong is not None:
             raise InvalidInput(wrong.field, wrong.rule)
@@ -171,7 +176,7 @@ class HouseOperations:
             request = codec.from_builtins(row.request, payload)
         except PayloadViolation as violation:
             return CallOutcome(
-                kind="invalid", code=violation.kind.value, description=violation.detail, path=violation.path
+                kind="invalid", code=violation.kind.value, description=violation.detail, path=violation.path_of_member
             )
         try:
             outcome: CallOutcome = await self._bus.call(station_id, request)
@@ -202,11 +207,12 @@ class HouseOperations:
         await self._publish([EventOccurred(at=now, event=record)])
 
 
-def _check_given(password: str | None) -> None:
+def _check_given(password: str | None, version: str | None) -> None:
+    """Hold a password to the rules of its station's version: 2.0.1 takes 40 characters of few kinds, 2.1 takes 64."""
     if password is None:
         return
     try:
-        check_password(password, None)
+        check_password(password, _STRICTER.get(version or "", OcppVersion.OCPP_2_1))
     except PasswordRule as error:
         raise InvalidInput("password", error.rule) from None
 

@@ -39,7 +39,9 @@ def wrong_identity(station_id: str) -> Mistake | None:
     """Why this cannot be the identity of a station, or None."""
     if _IDENTITY.fullmatch(station_id):
         return None
-    return Mistake("id", "must have 1 to 48 characters out of letters, digits and *-_=+|@. (a colon is not allowed)")
+    return Mistake(
+        "stationId", "must have 1 to 48 characters out of letters, digits and *-_=+|@. (a colon is not allowed)"
+    )
 
 
 def wrong_security_profile(security_profile: int) -> Mistake | None:

@@ -76,8 +76,8 @@ Check = Callable[[Any, Path, Leniency], Any]
 ABSENT: Final = object()
 
 
-def _refuse(kind: ViolationKind, path: Path, detail: str) -> NoReturn:
-    raise PayloadViolation(kind, path, detail)
+def _refuse(kind: ViolationKind, path: Path, detail: str, *, member: str | None = None) -> NoReturn:
+    raise PayloadViolation(kind, path, detail, member=member)
 
 
 # --- text to a tree, within limits -------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def _struct_check(cls: type) -> Check:
             if known is None:
                 # Objects of 2.0 may have members that no schema names.
                 if not is_open and not leniency.allows(LeniencyRule.UNKNOWN_PROPERTY):
-                    _refuse(ViolationKind.PROTOCOL, path, "a member that this message does not have")
+                    _refuse(ViolationKind.PROTOCOL, path, "a member that this message does not have", member=name)
                 continue
             mended = known[0](member, (*path, name), leniency)
             if mended is not ABSENT:

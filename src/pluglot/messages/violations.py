@@ -26,12 +26,16 @@ class PayloadViolation(ValueError):
     """A payload is not a valid message: which rule, where, and what was expected there.
 
     ``path`` holds only names from our own types and list positions, ``detail`` only our own words, so that both may
-    be sent back and logged whatever the payload was.
+    be sent back and logged whatever the payload was. ``member`` is the sender's own text: the name of a member that
+    the message does not have, for telling it to the very person who wrote it, and to nobody else.
     """
 
-    def __init__(self, kind: ViolationKind, path: tuple[str | int, ...], detail: str) -> None:
+    def __init__(
+        self, kind: ViolationKind, path: tuple[str | int, ...], detail: str, *, member: str | None = None
+    ) -> None:
         super().__init__(kind, path, detail)
         self._kind, self._path, self._detail = kind, path, detail
+        self.member = member
 
     @property
     def kind(self) -> ViolationKind:
@@ -45,6 +49,11 @@ class PayloadViolation(ValueError):
         for step in self._path:
             text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
         return text
+
+    @property
+    def path_of_member(self) -> str:
+        """The path with the member that should not be there at its end; without one the same as ``path``."""
+        return ".".join(part for part in (self.path, self.member) if part)
 
     @property
     def detail(self) -> str:

@@ -21,21 +21,17 @@ def _saving(table: Table) -> Statement:
     return insertion(table, names, Gathering.ORDERED, conflict=["name"], overwrite=names[1:])
 
 
+def _removing(table: Table) -> Statement:
+    by_name = delete(table).where(table.c.name == bindparam("the_name"))
+    return Statement(table.name, by_name, ["the_name"], Gathering.ORDERED)
+
+
 _SAVE_USER = _saving(tables.users)
 _SAVE_API_TOKEN = _saving(tables.api_tokens)
 _SAVE_SECRET = _saving(tables.secrets)
-_REMOVE_API_TOKEN = Statement(
-    "api_tokens",
-    delete(tables.api_tokens).where(tables.api_tokens.c.name == bindparam("the_name")),
-    ["the_name"],
-    Gathering.ORDERED,
-)
-_REMOVE_SECRET = Statement(
-    "secrets",
-    delete(tables.secrets).where(tables.secrets.c.name == bindparam("the_name")),
-    ["the_name"],
-    Gathering.ORDERED,
-)
+_REMOVE_USER = _removing(tables.users)
+_REMOVE_API_TOKEN = _removing(tables.api_tokens)
+_REMOVE_SECRET = _removing(tables.secrets)
 
 _users = select(*columns_of(tables.users, rows.USER.columns)).order_by(tables.users.c.name)
 _USERS = Query(_users)
@@ -66,6 +62,13 @@ class SqlAdministration:
     async def save_user(self, user: UserRecord) -> None:
         """Create or replace a person."""
         await self._write(_SAVE_USER, rows.USER.encode(user))
+
+    async def remove_user(self, name: str) -> bool:
+        """Whether there was this person, who is gone now."""
+        if await self.user(name) is None:
+            return False
+        await self._write(_REMOVE_USER, (name,))
+        return True
 
     async def api_token(self, digest: str) -> ApiTokenRecord | None:
         """The bearer token with this digest."""

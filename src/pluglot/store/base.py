@@ -63,6 +63,9 @@ class FactsRefused(ValueError):
 class StoreUnavailable(RuntimeError):
     """The store cannot be opened or written; the message says what and why, for people."""
 
+    #: By this mark the other doors know it, for they do not import this one.
+    means_unavailable = True
+
 
 class Administration(Protocol):
     """People, bearer tokens and one-time secrets: small, rare, written at once."""
@@ -70,6 +73,10 @@ class Administration(Protocol):
     async def user(self, name: str) -> UserRecord | None: ...
     async def users(self) -> Sequence[UserRecord]: ...
     async def save_user(self, user: UserRecord) -> None: ...
+    async def remove_user(self, name: str) -> bool:
+        """Whether there was this person, who may log in no more."""
+        ...
+
     async def api_token(self, digest: str) -> ApiTokenRecord | None: ...
     async def api_tokens(self) -> Sequence[ApiTokenRecord]: ...
     async def save_api_token(self, token: ApiTokenRecord) -> None: ...
@@ -98,10 +105,12 @@ class Queries(Protocol):
     async def ledger(self, station_id: str, transaction_id: str) -> Sequence[LedgerEntry]: ...
     async def readings(
         self, *, filters: Mapping[str, str], limit: int, cursor: str | None
-    ) -> Page[tuple[str, int, Reading]]:
-        """Readings outside and inside transactions as (station id, EVSE id, reading).
+    ) -> Page[tuple[str, int | None, Reading, str | None]]:
+        """Readings outside and inside transactions as (station id, EVSE id, reading, transaction id).
 
-        Filters are stationId, evseId, measurand, since and until.
+        Those of a transaction stand at the EVSE their event named, or else the transaction's, which is None while
+        nobody has said it; the others have no transaction. Filters are stationId, evseId, transactionId, measurand,
+        since and until.
         """
         ...
 

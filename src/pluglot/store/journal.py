@@ -41,10 +41,11 @@ class SqliteJournal:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 self._apply(writes)
+                self._connection.execute("COMMIT")
             except sqlite3.Error:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # some faults roll back by themselves
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise JournalUnavailable(f"the journal {self._path} cannot be written: {error}") from error
 

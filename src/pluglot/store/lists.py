@@ -192,5 +192,5 @@ READINGS = ListShape(
     name="readings",
     order=("ledger", "meter_values", "given"),
     order_types=(int, int, int),
-    filters=_filters("at", ("station_id", "measurand"), evseId=Filter("evse_id", _integer)),
+    filters=_filters("at", ("station_id", "transaction_id", "measurand"), evseId=Filter("evse_id", _integer)),
 )

@@ -137,7 +137,9 @@ def _keep_transaction(
         number = next(self.numbers)
         ledger[entry.seq_no] = (number, entry)
         received_at = rows.to_micros(entry.received_at)
-        self.ledger_rows.append(ReadingsRow(number, received_at, entry.station_id, entry.evse_id, entry.readings))
+        self.ledger_rows.append(
+            ReadingsRow(number, received_at, entry.station_id, entry.evse_id, entry.readings, entry.transaction_id)
+        )
 
 
 def _keep_meter_values(self: Contents, fact: said.MeterValuesReported) -> None:
@@ -313,10 +315,18 @@ class MemoryQueries:
 
     async def readings(
         self, *, filters: Mapping[str, str], limit: int, cursor: str | None
-    ) -> Page[tuple[str, int, Reading]]:
+    ) -> Page[tuple[str, int | None, Reading, str | None]]:
         """Readings outside and inside transactions, latest received first."""
-        ledger, meter = _source(self._contents.ledger_rows), _source(self._contents.meter_rows)
+        ledger = _source(self._contents.ledger_rows, self._at_its_evse)
+        meter = _source(self._contents.meter_rows)
         return await readings_page(ledger, meter, filters=filters, limit=limit, cursor=cursor)
+
+    def _at_its_evse(self, row: ReadingsRow) -> ReadingsRow:
+        """The row with the EVSE of its transaction, where its event named none."""
+        if row.evse_id is not None:
+            return row
+        known = self._contents.transactions.get((row.station_id, row.transaction_id or ""))
+        return row if known is None else replace(row, evse_id=known[1].evse_id)
 
     async def messages(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[MessageRecord]:
         """The message log, newest first."""
@@ -351,9 +361,10 @@ class MemoryQueries:
         } | contents.counted
 
 
-def _source(all_rows: Sequence[ReadingsRow]) -> Source:
+def _source(all_rows: Sequence[ReadingsRow], as_told: Callable[[ReadingsRow], ReadingsRow] = lambda row: row) -> Source:
     async def rows_below(number: int, limit: int) -> Sequence[ReadingsRow]:
-        return [row for row in reversed(all_rows) if row.number < number and row.readings][:limit]
+        found = [row for row in reversed(all_rows) if row.number < number and row.readings][:limit]
+        return [as_told(row) for row in found]
 
     return rows_below
 
@@ -388,6 +399,10 @@ class MemoryAdministration:
     async def save_user(self, user: UserRecord) -> None:
         """Create or replace a person."""
         self._users[user.name] = user
+
+    async def remove_user(self, name: str) -> bool:
+        """Whether there was this person, who is gone now."""
+        return self._users.pop(name, None) is not None
 
     async def api_token(self, digest: str) -> ApiTokenRecord | None:
         """The bearer token with this digest."""

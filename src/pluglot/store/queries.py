@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Table, and_, bindparam, func, null, select, tuple_
 
 from pluglot.csms.records import (
     EventRecord,
@@ -145,10 +145,10 @@ class SqlQueries:
 
     async def readings(
         self, *, filters: Mapping[str, str], limit: int, cursor: str | None
-    ) -> Page[tuple[str, int, Reading]]:
+    ) -> Page[tuple[str, int | None, Reading, str | None]]:
         """Readings outside and inside transactions, latest received first."""
         given = lists.READINGS.read_filters(filters)
-        wanted = {filter_.field: value for _, filter_, value in given if filter_.field in {"station_id", "evse_id"}}
+        wanted = {filter_.field: value for _, filter_, value in given if filter_.field in _OF_ROWS}
         sources = [self._readings_source(table, wanted) for table in (tables.ledger, tables.meter_values)]
         return await readings_page(sources[0], sources[1], filters=filters, limit=limit, cursor=cursor)
 
@@ -158,8 +158,8 @@ class SqlQueries:
         async def rows_below(number: int, count: int) -> Sequence[ReadingsRow]:
             found = await self._reader.all(query, below=number, the_limit=count, **wanted)
             return [
-                ReadingsRow(number, at, station, evse, rows.decode_readings(text))
-                for number, at, station, evse, text in found
+                ReadingsRow(number, at, station, evse, rows.decode_readings(text), transaction)
+                for number, at, station, evse, text, transaction in found
             ]
 
         return rows_below
@@ -194,19 +194,39 @@ class SqlQueries:
         return {"stations": totals[0], "transactions": totals[1]} | {name: counted.get(name, 0) for name in COUNTED}
 
 
-@lru_cache(maxsize=16)
+#: What holds for all readings of a row, so that the database can look for it.
+_OF_ROWS = frozenset({"station_id", "evse_id", "transaction_id"})
+
+
+@lru_cache(maxsize=32)
 def _readings_query(name: str, filters: tuple[str, ...]) -> Query:
     table = tables.metadata.tables[name]
     column = table.c
+    place: dict[str, ColumnElement[Any]] = {"station_id": column.station_id}
+    if table is tables.ledger:
+        # Only some events name their EVSE; the transaction knows it.
+        of_transaction = tables.transactions.c
+        same = and_(
+            of_transaction.station_id == column.station_id, of_transaction.transaction_id == column.transaction_id
+        )
+        source: FromClause = table.outerjoin(tables.transactions, same)
+        place |= {
+            "evse_id": func.coalesce(column.evse_id, of_transaction.evse_id),
+            "transaction_id": column.transaction_id,
+        }
+    else:
+        source = table
+        place |= {"evse_id": column.evse_id, "transaction_id": null()}
     # The inner query finds the numbers in an index; only the rows of this page are read as a whole.
-    numbers = select(column.number).where(column.number < bindparam("below"))
-    if "station_id" in filters:
-        numbers = numbers.where(column.station_id == bindparam("station_id"))
-    if "evse_id" in filters:
-        numbers = numbers.where(func.coalesce(column.evse_id, 0) == bindparam("evse_id"))
+    inner = source if "evse_id" in filters else table
+    numbers = select(column.number).select_from(inner).where(column.number < bindparam("below"))
+    for filter_name in filters:
+        numbers = numbers.where(place[filter_name] == bindparam(filter_name))
     numbers = numbers.where(column.readings != "[]").order_by(column.number.desc()).limit(bindparam("the_limit"))
+    told = (column.number, column.received_at, column.station_id, place["evse_id"], column.readings)
     return Query(
-        select(column.number, column.received_at, column.station_id, column.evse_id, column.readings)
+        select(*told, place["transaction_id"])
+        .select_from(source)
         .where(column.number.in_(numbers))
         .order_by(column.number.desc())
     )

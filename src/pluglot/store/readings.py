@@ -18,7 +18,7 @@ CHUNK = 200
 #: Begins a list: beyond every row number.
 _FROM_THE_END = 2**63 - 1
 
-Item = tuple[str, int, Reading]
+Item = tuple[str, int | None, Reading, str | None]
 
 
 class ReadingsRow(msgspec.Struct, frozen=True):
@@ -29,6 +29,7 @@ class ReadingsRow(msgspec.Struct, frozen=True):
     station_id: str
     evse_id: int | None
     readings: tuple[Reading, ...]
+    transaction_id: str | None = None
 
 
 #: Rows of one source with numbers below the given one, highest first, at most so many.
@@ -87,8 +88,8 @@ async def _merged(
 
 
 def _matching(row: ReadingsRow, filters: Sequence[tuple[str, lists.Filter, Any]]) -> Iterator[tuple[int, Item]]:
-    evse_id = row.evse_id or 0
+    of_row = {"station_id": row.station_id, "evse_id": row.evse_id, "transaction_id": row.transaction_id}
     for index, reading in enumerate(row.readings):
-        known = {"station_id": row.station_id, "evse_id": evse_id, "measurand": reading.measurand, "at": reading.at}
+        known = of_row | {"measurand": reading.measurand, "at": reading.at}
         if all(getattr(operator, filter_.compare)(known[filter_.field], value) for _, filter_, value in filters):
-            yield index, (row.station_id, evse_id, reading)
+            yield index, (row.station_id, row.evse_id, reading, row.transaction_id)

@@ -94,7 +94,7 @@ class GroupCommitWriter:
         if self._waiting >= WAITING_BOUND or self._outside:
             await self._wait_outside()
         if self._loop is None or self._thread is None:
-            self._let_in()  # those behind are told the same
+            self._let_in(WAITING_BOUND)  # those behind are told the same
             raise StoreUnavailable(f"The database {self._path} is not open.")
         self._waiting += 1
         future: asyncio.Future[None] = self._loop.create_future()
@@ -112,10 +112,14 @@ class GroupCommitWriter:
         """Back-pressure: at the bound, callers wait here, first come first served."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._outside.append(turn)
-        await turn
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._let_in(1)  # who was let in and does not come leaves the place to the next
+            raise
 
-    def _let_in(self) -> None:
-        room = WAITING_BOUND - self._waiting
+    def _let_in(self, room: int) -> None:
         while self._outside and room > 0:
             turn = self._outside.popleft()
             if not turn.done():
@@ -218,7 +222,7 @@ class GroupCommitWriter:
                     future.set_result(None)
             elif not future.done():
                 future.set_exception(outcome)
-        self._let_in()
+        self._let_in(WAITING_BOUND - self._waiting)
         self._observer(len(group), seconds)
 
     def _keep_up(self) -> None:

@@ -22,6 +22,8 @@ from pluglot.web.security import ADMIN
 IDLE_LIMIT = timedelta(hours=12)
 SESSION_LIMIT = timedelta(days=7)
 SESSIONS_AT_MOST = 10_000
+#: For so long a person is taken as known; then password and role are read again.
+KNOWN_FOR = timedelta(seconds=2)
 
 #: Wrong guesses that are free; each further one doubles the wait, up to the longest.
 FREE_GUESSES = 5
@@ -73,11 +75,13 @@ class TooManyGuesses(PermissionError):
 
 
 class Session(msgspec.Struct):
-    """One login: who, since when, last used when."""
+    """One login: who, by which password, since when, last used when, last compared with what is kept when."""
 
     principal: Principal
+    password_hash: str
     began_at: datetime
     used_at: datetime
+    read_at: datetime
 
 
 def digest(secret: str) -> str:
@@ -150,16 +154,29 @@ class HouseAccess:
         return Principal(name=f"token {known.name}", role=known.role)
 
     async def by_session(self, session: str) -> Principal | None:
-        """Who this session belongs to; using it keeps it alive."""
+        """Who this session belongs to; using it keeps it alive, while its person exists with the same password."""
         key, now = digest(session), self._clock()
         known = self._sessions.get(key)
         if known is None:
             return None
         if now - known.used_at > IDLE_LIMIT or now - known.began_at > SESSION_LIMIT:
-            del self._sessions[key]
+            self._sessions.pop(key, None)
+            return None
+        if now - known.read_at > KNOWN_FOR and not await self._is_still(known, now):
+            self._sessions.pop(key, None)
             return None
         known.used_at = now
         return known.principal
+
+    async def _is_still(self, session: Session, now: datetime) -> bool:
+        """Whether its person may still log in by the same password; takes up a changed role."""
+        user = await self._people.user(session.principal.name)
+        if user is None or user.password_hash != session.password_hash:
+            return False
+        if user.role != session.principal.role:
+            session.principal = msgspec.structs.replace(session.principal, role=user.role)
+        session.read_at = now
+        return True
 
     async def log_in(self, name: str, password: str, *, remote_address: str) -> str | None:
         """A new session for the right name and password, None for wrong ones; raises TooManyGuesses."""
@@ -174,7 +191,7 @@ class HouseAccess:
         self._throttle.succeeded(*guessers)
         session = secrets.token_urlsafe(32)
         principal = Principal(name=user.name, role=user.role, anti_forgery_token=secrets.token_urlsafe(24))
-        self._sessions[digest(session)] = Session(principal, now, now)
+        self._sessions[digest(session)] = Session(principal, user.password_hash, now, now, now)
         while len(self._sessions) > SESSIONS_AT_MOST:
             self._sessions.popitem(last=False)
         return session

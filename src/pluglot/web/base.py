@@ -145,7 +145,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     #: Where stations connect, shown to people: ``ws://127.0.0.1:9000/ocpp``.
     station_address: str
-    #: True in the demo: visitors are logged in as an operator without a password, on loopback only.
+    #: True in the demo: visitors may operate and register without a password, on loopback only.
     open_to_visitors: bool = False
 
 

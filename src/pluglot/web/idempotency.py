@@ -7,6 +7,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -45,7 +46,8 @@ class Idempotency:
     ) -> Any:
         """Do it, or give the outcome of the first time; the same key for something else is a problem.
 
-        An outcome that ``keep`` refuses (nothing was sent) is forgotten, so that the key may try again.
+        An outcome that ``keep`` refuses (nothing was sent) is forgotten, so that the key may try again; so is a command
+        that raised, whoever still waits for it.
         """
         if key is None:
             return await do()
@@ -57,12 +59,13 @@ class Idempotency:
         if known is None:
             known = Remembered(digest, self._clock(), asyncio.ensure_future(_awaited(do)))
             self._remembered[(asker, key)] = known
+            known.outcome.add_done_callback(partial(self._forget_failed, asker, key, known))
         elif known.digest != digest:
             raise Problem("key-reused", field="Idempotency-Key", rule="one key, one request")
         # A viewer that goes away must not cancel a command that others, or its own second click, wait for.
         outcome = await asyncio.shield(known.outcome)
         if not keep(outcome):
-            self._remembered.pop((asker, key), None)
+            self._forget(asker, key, known)
         return outcome
 
     def outcome(self, asker: str, key: str) -> Any:
@@ -71,6 +74,15 @@ class Idempotency:
         if known is None or not known.outcome.done() or known.outcome.cancelled() or known.outcome.exception():
             return None
         return known.outcome.result()
+
+    def _forget(self, asker: str, key: str, known: Remembered) -> None:
+        """Forget this command, not one that took its key meanwhile."""
+        if self._remembered.get((asker, key)) is known:
+            del self._remembered[(asker, key)]
+
+    def _forget_failed(self, asker: str, key: str, known: Remembered, done: asyncio.Task[Any]) -> None:
+        if done.cancelled() or done.exception() is not None:
+            self._forget(asker, key, known)
 
     def _forget_old(self) -> None:
         """Keep the memory bounded in time and number; what is still under way stays."""

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pluglot.csms import facts as happened
+from pluglot.csms import registering
 from pluglot.csms.records import (
     EventRecord,
     LedgerEntry,
@@ -132,7 +133,7 @@ class MemoryLists:
         self.all_tokens: dict[tuple[str, str], TokenRecord] = {}
         self.all_transactions: dict[tuple[str, str], TransactionRecord] = {}
         self.ledgers: dict[tuple[str, str], list[LedgerEntry]] = {}
-        self.all_readings: list[tuple[str, int, Reading]] = []
+        self.all_readings: list[tuple[str, int | None, Reading, str | None]] = []
         self.all_messages: list[MessageRecord] = []
         self.all_events: list[EventRecord] = []
         self.all_strangers: dict[tuple[str, str], StrangerRecord] = {}
@@ -164,8 +165,8 @@ class MemoryLists:
     async def readings(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
         """Readings of transactions and others, newest first."""
         inside = [
-            (entry.station_id, entry.evse_id or 0, reading)
-            for entries in self.ledgers.values()
+            (key[0], self._evse_of(key, entry), reading, key[1])
+            for key, entries in self.ledgers.items()
             for entry in entries
             for reading in entry.readings
         ]
@@ -175,6 +176,10 @@ class MemoryLists:
             if _fits_reading(item, filters)
         ]
         return _cut(found, limit, cursor)
+
+    def _evse_of(self, key: tuple[str, str], entry: LedgerEntry) -> int | None:
+        transaction = self.all_transactions.get(key)
+        return entry.evse_id if entry.evse_id is not None or transaction is None else transaction.evse_id
 
     async def messages(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
         """Messages, newest first."""
@@ -247,9 +252,14 @@ def _fits(item: Any, filters: Mapping[str, str], time_of: str | None) -> bool:
     return True
 
 
-def _fits_reading(item: tuple[str, int, Reading], filters: Mapping[str, str]) -> bool:
-    station_id, evse_id, reading = item
-    known = {"stationId": station_id, "evseId": str(evse_id), "measurand": reading.measurand}
+def _fits_reading(item: tuple[str, int | None, Reading, str | None], filters: Mapping[str, str]) -> bool:
+    station_id, evse_id, reading, transaction_id = item
+    known = {
+        "stationId": station_id,
+        "evseId": str(evse_id),
+        "measurand": reading.measurand,
+        "transactionId": transaction_id,
+    }
     for name, wanted in filters.items():
         if name == "since" and reading.at < datetime.fromisoformat(wanted):
             return False
@@ -261,7 +271,7 @@ def _fits_reading(item: tuple[str, int, Reading], filters: Mapping[str, str]) ->
 
 
 #: Of stations: A00.FR.205.
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 16, 40
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 16, 64
 
 Answer = Callable[[str, str, Mapping[str, Any]], CallOutcome | None]
 
@@ -287,7 +297,10 @@ class MemoryOperations:
     ) -> StationCredential:
         """Register, with a generated password when none is given."""
         if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-            raise InvalidInput("password", "16 to 40 characters")
+            raise InvalidInput("password", f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+        wrong = registering.wrong_identity(station_id)
+        if wrong is not None:
+            raise InvalidInput(wrong.field, wrong.rule)
         known = self._lists.all_stations.get(station_id)
         station = replace(
             known or StationRecord(id=station_id, registered_at=self._clock()),
@@ -347,7 +360,9 @@ class MemoryOperations:
         try:
             codec.from_builtins(ACTIONS[action].request, payload)
         except codec.PayloadViolation as wrong:
-            return CallOutcome(kind="invalid", code="FormationViolation", description=wrong.detail, path=wrong.path)
+            return CallOutcome(
+                kind="invalid", code="FormationViolation", description=wrong.detail, path=wrong.path_of_member
+            )
         if not station.connected:
             return CallOutcome(kind="offline", description=f"{station_id} is not connected")
         await asyncio.sleep(0)

@@ -18,6 +18,10 @@ log = logging.getLogger("pluglot.web")
 
 PROBLEM_JSON = "application/problem+json"
 
+#: An exception with this attribute says that what keeps the house's memory cannot be used just now.
+UNAVAILABLE_MARK = "means_unavailable"
+#: Seconds after which asking again makes sense.
+RETRY_AFTER = "5"
 
 #: How msgspec names a member that should not be there, or should.
 _MEMBER = re.compile(r"Object (contains|missing) (?P<what>(unknown|required) field) `(?P<member>[^`]*)`")
@@ -57,6 +61,7 @@ KINDS: Mapping[str, Kind] = {
     "not-supported": Kind(501, "The station's version cannot say this", "See `detail`; use another action."),
     "station-refused": Kind(502, "The station answered with an error", "See `code` and `detail` from the station."),
     "not-ready": Kind(503, "The house cannot serve yet", "See `checks`."),
+    "store-unavailable": Kind(503, "The house cannot keep or read this now", "Nothing was changed; see `detail`."),
     "station-offline": Kind(503, "The station is not connected", "Try again when it is back; nothing was sent."),
     "station-timed-out": Kind(504, "The station did not answer in time", "It may have acted; look before repeating."),
 }
@@ -112,6 +117,8 @@ def from_exception(error: Exception) -> Problem:
                 "server-error" if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "malformed-body",
             )
             return Problem(name, headers=headers)
+        case _ if getattr(error, UNAVAILABLE_MARK, False) is True:
+            return Problem("store-unavailable", str(error), headers={"Retry-After": RETRY_AFTER})
         case _:
             return Problem("server-error")
 
@@ -148,5 +155,7 @@ def wants_problem_document(request: Request[Any, Any, Any]) -> bool:
 
 def note_unexpected(request: Request[Any, Any, Any], error: Exception, problem: Problem) -> None:
     """Write what nobody foresaw to the log, with its traceback; the asker only learns that it happened."""
-    if problem.name == "server-error":
+    if problem.name == "store-unavailable":
+        log.error("answering %s %r failed: %s", request.scope["method"], request.scope["path"], error)
+    elif problem.name == "server-error":
         log.error("answering %s %r failed", request.scope["method"], request.scope["path"], exc_info=error)

@@ -27,7 +27,10 @@ TOKEN_FIELD = "_token"  # noqa: S105 -- the name of a form field
 TOKEN_HEADER = "x-anti-forgery-token"  # noqa: S105 -- the name of a header
 
 PUBLIC, VIEWER, OPERATOR, ADMIN = "public", "viewer", "operator", "admin"
-RANKS: Mapping[str, int] = {VIEWER: 1, OPERATOR: 2, ADMIN: 3}
+#: What registers stations and gives them credentials. Of people an admin may; visitors of the demo stand on this rank,
+#: so that they can adopt strangers but remove nothing.
+REGISTRAR = "registrar"
+RANKS: Mapping[str, int] = {VIEWER: 1, OPERATOR: 2, REGISTRAR: 3, ADMIN: 4}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 CONTENT_SECURITY_POLICY = (
@@ -124,7 +127,8 @@ class Gate:
         if principal is None:
             raise Problem("not-authenticated")
         if RANKS.get(principal.role, 0) < RANKS[right]:
-            raise Problem("not-allowed", f"{principal.name} is {principal.role}; this needs {right}", rule=right)
+            needed = ADMIN if right == REGISTRAR else right
+            raise Problem("not-allowed", f"{principal.name} is {principal.role}; this needs {needed}", rule=needed)
 
     async def _identify(self, connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[Principal | None, bool]:
         """Who asks, and whether a bearer token said so; a wrong bearer token is never overlooked."""
@@ -138,7 +142,7 @@ class Gate:
         if session and (principal := await self._house.access.by_session(session)):
             return principal, False
         if self._house.open_to_visitors and _is_from_this_machine(connection):
-            return Principal(name="visitor", role=OPERATOR), False
+            return Principal(name="visitor", role=REGISTRAR), False
         return None, False
 
     async def _check_form(self, request: Request[Any, Any, Any], principal: Principal | None, right: str) -> None:

@@ -28,7 +28,11 @@ LARGEST_BODY = 1024 * 1024
 STOP_WITHIN = 3
 
 
-class AddressInUse(OSError):
+class CannotOpen(OSError):
+    """The address the pages were to have cannot be listened on; the message says which and why."""
+
+
+class AddressInUse(CannotOpen):
     """Something else listens on the address the pages were to have; the message says which."""
 
 
@@ -113,6 +117,7 @@ async def serve(house: House, host: str, port: int) -> Serving:
 
     Raises:
         AddressInUse: something else listens there.
+        CannotOpen: there is no such address here, or it is not ours to take.
     """
     web = web_for(house)
     config = uvicorn.Config(
@@ -146,10 +151,12 @@ def _bind(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
         listening.listen(1024)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name that cannot be one is a UnicodeError
         listening.close()
-        if error.errno == errno.EADDRINUSE:
-            raise AddressInUse(error.errno, f"{host}:{port} is already in use") from None
-        raise
+        number = getattr(error, "errno", None)
+        if number == errno.EADDRINUSE:
+            raise AddressInUse(number, f"{host}:{port} is already in use") from None
+        reason = getattr(error, "strerror", None) or error
+        raise CannotOpen(number, f"{host}:{port} cannot be opened: {reason}") from None
     listening.setblocking(False)  # noqa: FBT003 -- the standard library's signature
     return listening

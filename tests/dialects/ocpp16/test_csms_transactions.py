@@ -487,3 +487,57 @@ def test_every_request_of_a_management_system_is_answered() -> None:
             else:
                 assert type(answer) is row.response
                 assert is_valid("v16", answer)
+
+
+def _whole_session() -> list[Any]:
+    """The events of a session, as a station keeps and repeats them."""
+    kept: list[Any] = []
+    writer = Uplink()
+    writer.say = lambda request, **_: kept.append(request)  # type: ignore[method-assign]
+    where = house.EVSE(id=1, connector_id=1)
+    writer.event("Started", "CablePluggedIn", charging_state=house.ChargingState.EV_CONNECTED, meter=100, evse=where)
+    writer.event("Updated", "Authorized", when=10, id_token=CARD)
+    writer.event("Updated", "ChargingStateChanged", when=20, charging_state=house.ChargingState.CHARGING, meter=200)
+    writer.event("Updated", "MeterValuePeriodic", when=80, meter=400)
+    writer.event(
+        "Ended", "StopAuthorized", when=100, id_token=CARD, meter=900, context=house.ReadingContext.TRANSACTION_END
+    )
+    return kept
+
+
+def test_no_crash_loses_or_doubles_a_transaction_of_a_2_x_station() -> None:
+    """After a crash at any step, a station that repeats what was not answered completes one start and one stop (16.4).
+
+    The memory is saved before each step, so only what was being asked when the crash came can be asked again.
+    """
+    for crash in range(14):
+        uplink = Uplink()
+        steps = 0
+        for event in _whole_session():
+            while True:
+                translation = uplink.half.outward(event, now=NOW)
+                reply: Any = None
+                crashed = False
+                try:
+                    while True:
+                        step = translation.send(reply)
+                        saved = uplink.half.snapshot()
+                        request = getattr(step, "request", None)
+                        reply = None if request is None else uplink.management.answer(request)
+                        if request is not None and steps == crash:
+                            steps += 1
+                            crashed = True
+                            break
+                        steps += request is not None
+                except StopIteration:
+                    pass
+                if not crashed:
+                    break
+                uplink.half = CsmsHalf("CS1", random=seeded(9), policy=None)
+                uplink.half.restore(saved)
+        starts = {repr(one) for one in uplink.received("StartTransaction")}
+        stops = uplink.received("StopTransaction")
+        assert len(starts) == 1, crash
+        assert {one.meter_stop for one in stops} == {900}, crash
+        assert len(uplink.received("StartTransaction")) + len(stops) <= 3, crash
+        assert uplink.half.memory.transactions["tx"].ended_at is not None, crash

@@ -17,9 +17,13 @@ from pluglot.web.base import CallOutcome
 from pluglot.web.context import Web, asker
 from pluglot.web.problems import Problem
 from pluglot.web.security import OPERATOR
+from pluglot.web.text import short
 
 #: What a CSMS may ask of a station, by name.
 CALLS: Mapping[str, Action] = {name: row for name, row in ACTIONS.items() if Sender.CSMS in row.sender}
+
+#: A field may be named by its sender; no longer than this.
+LONGEST_FIELD = 200
 
 #: How each outcome but *answered* is told.
 PROBLEMS: Mapping[str, str] = {
@@ -88,7 +92,7 @@ def answer_of(outcome: CallOutcome) -> CallAnswerShape:
         )
     detail = outcome.description or ""
     if outcome.kind == "invalid":
-        field = outcome.path or "body"
+        field = short(outcome.path or "body", LONGEST_FIELD)
         raise Problem("invalid-input", f"{field}: {detail}" if detail else "", field=field, rule=detail or outcome.code)
     raise Problem(
         PROBLEMS.get(outcome.kind, "server-error"),

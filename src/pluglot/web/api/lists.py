@@ -27,7 +27,7 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
             "stationId transactionId ocppVersion evseId connectorId idToken idTokenType state isOpen stoppedReason "
             "remoteStartId offline since until"
         ),
-        "meter-values": "stationId evseId measurand since until",
+        "meter-values": "stationId evseId transactionId measurand since until",
         "tokens": "idToken type blocked groupIdToken language",
         "messages": ("stationId ocppVersion direction messageId action houseAction outcome errorCode since until"),
         "events": "stationId kind name severity since until",

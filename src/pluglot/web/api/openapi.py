@@ -16,6 +16,7 @@ from pluglot.messages.base import CustomData
 from pluglot.web.api.calls import CALLS
 from pluglot.web.api.lists import DEFAULT_LIMIT, FILTERS, FLAGS, LARGEST_LIMIT, NUMBERS
 from pluglot.web.api.shapes import CallAnswerShape
+from pluglot.web.api.transactions import CSV, TABLES
 from pluglot.web.problems import KINDS, PROBLEM_JSON
 from pluglot.web.security import PUBLIC
 
@@ -42,7 +43,12 @@ def document() -> dict[str, Any]:
     config = OpenAPIConfig(title="pluglot", version=pluglot.__version__, use_handler_docstrings=True)
     # Described only, never served: what the routes are given does not matter.
     given = {"web": Provide(_nothing)}
-    described = Litestar([Router(ROOT, route_handlers=ROUTES)], dependencies=given, openapi_config=config)
+    described = Litestar(
+        [Router(ROOT, route_handlers=ROUTES)],
+        dependencies=given,
+        openapi_config=config,
+        logging_config=None,  # the framework would replace the logging of the whole process
+    )
     whole: dict[str, Any] = described.openapi_schema.to_schema()
     schemas = whole.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = _problem_schema()
@@ -56,6 +62,8 @@ def document() -> dict[str, Any]:
         operation = whole["paths"].get(f"{ROOT}/{name}", {}).get("get")
         if operation is not None:
             operation["parameters"] = [*operation.get("parameters", []), *_list_parameters(name)]
+    for name in TABLES:
+        whole["paths"][f"{ROOT}/{name}"]["get"]["responses"]["200"]["content"][CSV] = {"schema": {"type": "string"}}
     for operations in whole["paths"].values():
         for operation in operations.values():
             _with_problems(operation, _PROBLEM_STATUSES)

@@ -213,7 +213,10 @@ class MeterValueShape(ReadingShape, frozen=True, kw_only=True):
     """A reading and where it was taken."""
 
     station_id: str
-    evse_id: int
+    #: Null when nobody has said at which EVSE; 0 is the whole station.
+    evse_id: int | None
+    #: Null outside transactions.
+    transaction_id: str | None
 
 
 def transaction_members(record: TransactionRecord) -> dict[str, Any]:
@@ -275,9 +278,13 @@ def _reading_members(reading: Reading) -> dict[str, Any]:
     return members | {"value": number(reading.value)}
 
 
-def meter_value_shape(station_id: str, evse_id: int, reading: Reading) -> MeterValueShape:
+def meter_value_shape(
+    station_id: str, evse_id: int | None, reading: Reading, transaction_id: str | None = None
+) -> MeterValueShape:
     """A reading as the API lists it."""
-    return MeterValueShape(station_id=station_id, evse_id=evse_id, **_reading_members(reading))
+    return MeterValueShape(
+        station_id=station_id, evse_id=evse_id, transaction_id=transaction_id, **_reading_members(reading)
+    )
 
 
 class TokenInput(Input, frozen=True, kw_only=True):

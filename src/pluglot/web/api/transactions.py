@@ -24,6 +24,8 @@ from pluglot.web.security import VIEWER
 from pluglot.web.spreadsheets import table
 
 CSV = "text/csv"
+#: Lists that are also given as CSV.
+TABLES = ("transactions", "meter-values")
 _TRANSACTION_COLUMNS = [
     "stationId",
     "transactionId",
@@ -40,7 +42,18 @@ _TRANSACTION_COLUMNS = [
     "currency",
     "stoppedReason",
 ]
-_METER_VALUE_COLUMNS = ["stationId", "evseId", "at", "measurand", "value", "unit", "context", "phase", "location"]
+_METER_VALUE_COLUMNS = [
+    "stationId",
+    "evseId",
+    "transactionId",
+    "at",
+    "measurand",
+    "value",
+    "unit",
+    "context",
+    "phase",
+    "location",
+]
 
 
 @get("/transactions", opt={"right": VIEWER}, tags=["transactions"], summary="List transactions, newest first")
@@ -110,8 +123,7 @@ def _transaction_cell(item: Any, column: str) -> Any:
 
 
 def _cell(item: Shape, column: str) -> Any:
-    value = getattr(item, _snake(column))
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return getattr(item, _snake(column))
 
 
 def _snake(column: str) -> str:

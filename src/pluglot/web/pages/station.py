@@ -16,7 +16,7 @@ from pluglot.web.live import Change
 from pluglot.web.pages.states import Standing, standing
 from pluglot.web.pages.view import View, render, respond, segment
 from pluglot.web.problems import Problem
-from pluglot.web.security import ADMIN, OPERATOR, VIEWER
+from pluglot.web.security import ADMIN, REGISTRAR, VIEWER
 
 EVENTS_SHOWN = 8
 LONGEST_NOTE = 500
@@ -131,7 +131,7 @@ async def station_variables(
     return await respond(web, request, load, concerns(station_id, "variables"))
 
 
-@post("/stations/{station_id:str}/note", opt={"right": OPERATOR}, status_code=303, include_in_schema=False)
+@post("/stations/{station_id:str}/note", opt={"right": REGISTRAR}, status_code=303, include_in_schema=False)
 async def change_note(
     station_id: FromPath[str], request: Request[Any, Any, Any], web: NamedDependency[Web]
 ) -> Response[Any]:
@@ -142,7 +142,7 @@ async def change_note(
     return Response(b"", status_code=303, headers={"Location": f"/stations/{segment(station_id)}"})
 
 
-@post("/stations/{station_id:str}/credentials", opt={"right": OPERATOR}, status_code=200, include_in_schema=False)
+@post("/stations/{station_id:str}/credentials", opt={"right": REGISTRAR}, status_code=200, include_in_schema=False)
 async def change_credentials(
     station_id: FromPath[str], request: Request[Any, Any, Any], web: NamedDependency[Web]
 ) -> Response[Any]:

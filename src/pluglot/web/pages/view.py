@@ -210,6 +210,7 @@ def _common(web: Web, path: str, principal: Principal | None) -> dict[str, Any]:
         "path": path,
         "principal": principal,
         "may_operate": rank >= RANKS["operator"],
+        "may_register": rank >= RANKS["registrar"],
         "may_administer": rank >= RANKS["admin"],
         "navigation": NAVIGATION,
         "currency": web.house.currency,

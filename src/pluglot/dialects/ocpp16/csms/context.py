@@ -25,7 +25,7 @@ _FIRST_CONNECTOR: Final = 1
 MOST_CONNECTORS: Final = 256
 _MOST_KEPT: Final = 300
 #: Components outside the table of keys that keys are worked out from.
-_STATION_PARTS: Final = frozenset({"ChargingStation", "EVSE"})
+_STATION_PARTS: Final = frozenset({"ChargingStation", "EVSE", "FiscalMetering"})
 
 #: Refusals that say that a message is not known at all.
 NOT_KNOWN: Final = frozenset({"NotSupported", "NotImplemented"})
