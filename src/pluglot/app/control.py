@@ -166,7 +166,9 @@ def _json(content: Any) -> web.Response:
 
 def _problem(status: int, field: str, rule: str) -> web.HTTPException:
     return PROBLEMS[status](
-        body=msgspec.json.encode({"status": status, "field": field, "rule": rule, "title": f"{field}: {rule}"}),
+        text=msgspec.json.encode(
+            {"status": status, "field": field, "rule": rule, "title": f"{field}: {rule}"}
+        ).decode(),
         content_type="application/problem+json",
     )
 

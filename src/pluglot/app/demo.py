@@ -1,9 +1,10 @@
-"""``pluglot demo``: a management system, six stations of three versions and their drivers, over real sockets."""
+"""``pluglot demo``: a management system, stations of every road to it and their drivers, over real sockets."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 import secrets
 import socket
 import sys
@@ -20,14 +21,15 @@ from typing import Any, Final
 import msgspec
 from rich.console import Console
 
+from pluglot.app.bridge import BridgeProgram
 from pluglot.app.clock import utc_now
 from pluglot.app.csms import CsmsProgram
 from pluglot.app.drivers import visit
 from pluglot.app.station import Station, living
-from pluglot.app.uplinks import WebSocketRoad
+from pluglot.app.uplinks import Road, WebSocketRoad
 from pluglot.csms.records import TokenRecord
 from pluglot.messages.version import OcppVersion
-from pluglot.settings import CsmsSettings, DemoSettings
+from pluglot.settings import BridgeSettings, CsmsSettings, DemoSettings
 from pluglot.simulation import Fleet, VisitPlan
 from pluglot.station import EvseSettings, MemoryJournal, StationSettings
 from pluglot.transport import Dialer
@@ -58,6 +60,11 @@ STATIONS: Final = (
     DemoStation("MOTORWAY-1", OcppVersion.OCPP_2_1, "Northwind", "Rapid 150", 150_000),
     DemoStation("MOTORWAY-2", OcppVersion.OCPP_2_1, "Northwind", "Rapid 150", 150_000),
 )
+#: Over SOAP, where lxml is installed.
+SOAP_STATION: Final = DemoStation("OLD-MILL-1", OcppVersion.OCPP_1_5_SOAP, "Brook & Sons", "Wheel", 11_000)
+#: Speaks 1.6 to a bridge, which speaks the other version to the management system.
+BRIDGED_STATION: Final = DemoStation("FERRY-1", OcppVersion.OCPP_1_6, "Lighthouse Power", "Pier 22", 22_000)
+BRIDGED_AS: Final = "2.0.1"
 DRIVERS: Final = ("ADA-LOVELACE", "GRACE-HOPPER", "EMMY-NOETHER", "LISE-MEITNER", "MARY-SOMERVILLE", "SOPHIE-GERMAIN")
 #: A driver whom nobody knows comes now and then, so that a refusal can be seen.
 STRANGER: Final = "LOST-CARD"
@@ -80,7 +87,7 @@ async def run_demo(
         )
         say(f"A charging network lives at [bold]{program.serving.url}[/] (vehicles charge {SPEED:.0f} times faster).")
         say(f"Stations of your own may connect to {program.station_address}/… once you adopt them. Ctrl-C ends it.")
-        stations = await _stations(stack, program)
+        stations = await _stations(stack, program, Path(folder))
         driving = asyncio.gather(*(_drive(station) for station in stations))
         stack.push_async_callback(_ended, driving)
         if browser:
@@ -96,6 +103,7 @@ def _settings(folder: Path, given: DemoSettings) -> CsmsSettings:
         listen=given.listen or f"127.0.0.1:{_free(9000)}",
         web=given.web or f"127.0.0.1:{_free(8080)}",
         heartbeat_interval=10,
+        soap=_has_soap(),
     )
 
 
@@ -110,32 +118,54 @@ def _free(port: int) -> int:
     return port
 
 
-async def _stations(stack: AsyncExitStack, program: CsmsProgram) -> list[Station]:
+def _has_soap() -> bool:
+    """Whether the extra is installed that SOAP needs."""
+    return importlib.util.find_spec("lxml") is not None
+
+
+async def _stations(stack: AsyncExitStack, program: CsmsProgram, folder: Path) -> list[Station]:
     for name in DRIVERS:
         await program.operations.save_token(TokenRecord(id_token=name, type="Central"))
     dialer = await stack.enter_async_context(Dialer())
-    stations = []
-    for row in STATIONS:
-        registered = await program.operations.register_station(
-            row.identity, security_profile=1, password=None, note="a station of the demo"
-        )
-        station = Station(
-            StationSettings(
-                identity=row.identity,
-                vendor_name=row.vendor_name,
-                model=row.model,
-                serial_number=f"{row.identity}-0042",
-                firmware_version="2.4.1",
-                evses=(EvseSettings(maximum_power=Decimal(row.power_w)),) * 2,
-                variables={"SampledDataCtrlr.TxUpdatedInterval": SAMPLE_SECONDS},
-            ),
-            road=WebSocketRoad(dialer, program.station_address, row.version),
-            password=registered.password,
-            journal=MemoryJournal(),
-            speed=SPEED,
-        )
-        stations.append(await stack.enter_async_context(living(station)))
-    return stations
+    roads: list[tuple[DemoStation, Road]] = [
+        (row, WebSocketRoad(dialer, program.station_address, row.version)) for row in STATIONS
+    ]
+    if program.settings.soap:
+        roads.append((SOAP_STATION, await _soap_road(stack, program)))
+    bridge = BridgeSettings(
+        to=program.station_address, as_=BRIDGED_AS, listen="127.0.0.1:0", state=str(folder / "bridge")
+    )
+    bridged = await stack.enter_async_context(BridgeProgram(bridge))
+    roads.append((BRIDGED_STATION, WebSocketRoad(dialer, bridged.station_address, BRIDGED_STATION.version)))
+    return [await stack.enter_async_context(living(await _station(program, row, road))) for row, road in roads]
+
+
+async def _soap_road(stack: AsyncExitStack, program: CsmsProgram) -> Road:
+    from pluglot.app.soap_road import soap_road  # noqa: PLC0415 - needs lxml, an extra
+
+    url = "http" + program.station_address.removeprefix("ws")
+    return await stack.enter_async_context(soap_road(url, SOAP_STATION.version, "127.0.0.1", 0))
+
+
+async def _station(program: CsmsProgram, row: DemoStation, road: Road) -> Station:
+    registered = await program.operations.register_station(
+        row.identity, security_profile=1, password=None, note="a station of the demo"
+    )
+    return Station(
+        StationSettings(
+            identity=row.identity,
+            vendor_name=row.vendor_name,
+            model=row.model,
+            serial_number=f"{row.identity}-0042",
+            firmware_version="2.4.1",
+            evses=(EvseSettings(maximum_power=Decimal(row.power_w)),) * 2,
+            variables={"SampledDataCtrlr.TxUpdatedInterval": SAMPLE_SECONDS},
+        ),
+        road=road,
+        password=registered.password,
+        journal=MemoryJournal(),
+        speed=SPEED,
+    )
 
 
 async def _drive(station: Station) -> None:
