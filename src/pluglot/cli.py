@@ -109,7 +109,20 @@ async def _serve(settings: CsmsSettings, token: str | None) -> None:
         say(f"Stations connect to [bold]{program.station_address}/[/]…, pages are at [bold]{program.serving.url}[/].")
         if program.one_time_link:
             say(f"Set the admin password, once, at [bold]{program.one_time_link}[/]")
-        await until_told_to_stop()
+        await _first_of(until_told_to_stop(), program.until_broken())
+
+
+async def _first_of(*waits: Coroutine[Any, Any, None]) -> None:
+    """Wait until one of them is over; what it raises is raised here."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @app.command

@@ -288,3 +288,38 @@ async def test_a_silent_station_times_out(tmp_path: Path) -> None:
         answer = await csms.call("SILENT-1", "ClearCache")
         assert answer.status_code == 504
         assert answer.json()["type"].endswith("station-timed-out")
+
+
+@pytest.mark.requirement("WS-17")
+async def test_a_browser_is_refused_unless_its_origin_is_named(tmp_path: Path) -> None:
+    """The setting names origins; everybody else with an Origin is turned away."""
+    async with csms_program(tmp_path, PLUGLOT_ALLOWED_ORIGINS="https://tool.example") as csms:
+        password = await csms.register("ORIGIN-1")
+        headers = "Basic " + base64.b64encode(f"ORIGIN-1:{password}".encode()).decode()
+        for origin, status in (("https://evil.example", 403), ("https://tool.example", None)):
+            link = websockets.connect(
+                f"{csms.station_url}/ORIGIN-1",
+                subprotocols=[websockets.Subprotocol("ocpp2.1")],
+                additional_headers={"Authorization": headers},
+                origin=websockets.Origin(origin),
+                proxy=None,
+            )
+            if status is None:
+                async with link:
+                    pass
+            else:
+                with pytest.raises(websockets.InvalidStatus) as caught:
+                    await link
+                assert caught.value.response.status_code == status
+
+
+@pytest.mark.requirement("RPC-11")
+async def test_leniency_is_a_setting_and_off_by_default(csms: CsmsProgram, tmp_path: Path) -> None:
+    """An unknown property is refused, and overlooked where an operator says so."""
+    async with raw_station(csms, "STRICT-1") as station:
+        assert (await station.call("Heartbeat", {"extra": 1}))[0] == 4
+    async with (
+        csms_program(tmp_path, PLUGLOT_LENIENT="unknownProperty") as lenient,
+        raw_station(lenient, "LENIENT-1") as station,
+    ):
+        assert (await station.call("Heartbeat", {"extra": 1}))[0] == 3

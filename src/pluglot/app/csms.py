@@ -174,6 +174,8 @@ class CsmsProgram:
                 port=port,
                 versions=websocket_versions(),
                 hide_identities=settings.hide_identities,
+                no_common_subprotocol=settings.no_common_subprotocol,  # type: ignore[arg-type]  # its pattern says the same
+                allowed_origins=settings.allowed_origins,
                 link=link_settings,
             ),
             doorkeeper=door,
@@ -316,6 +318,7 @@ class CsmsProgram:
                 call_timeout=timedelta(seconds=settings.call_timeout),
                 max_received_bytes=settings.message_size,
                 max_invalid_per_minute=settings.invalid_messages_per_minute,
+                lenient=settings.lenient,
             ),
         )
 
