@@ -20,9 +20,8 @@ from pluglot.messages import (
     MessageContent,
     MessageFormat,
 )
+from pluglot.messages.version import OcppVersion
 
-#: In the 1.x versions a token has no type; the dialect guesses one (mapping 3.4).
-UNTYPED_VERSIONS = ("1.2", "1.5", "1.6")
 #: C04: a key code is a secret; it is never written where people look.
 SECRET_TYPES = frozenset({"KeyCode"})
 #: C09.FR.13: a group is a token of this type.
@@ -61,11 +60,11 @@ async def judge(
 async def find(id_token: IdToken, *, tokens: Tokens, ocpp_version: str) -> TokenRecord | None:
     """The token a station means.
 
-    A 1.x station cannot say the type of a token, so where the guessed type finds none, the only token with this text
-    is meant. Where several types have it, none is: a guess never chooses between them.
+    Where a version has no token types the dialect guesses one (mapping 3.4); when that finds none, the only token with
+    this text is meant. Where several types have it, none is: a guess never chooses between them.
     """
     token = await tokens.find(id_token.id_token, id_token.type)
-    if token is None and ocpp_version.startswith(UNTYPED_VERSIONS):
+    if token is None and not OcppVersion(ocpp_version).has_token_types:
         token = await tokens.find(id_token.id_token, None)
     return token
 

@@ -26,6 +26,11 @@ class OcppVersion(StrEnum):
         """Whether this version travels as SOAP instead of JSON over a WebSocket."""
         return self.value.endswith("s")
 
+    @property
+    def has_token_types(self) -> bool:
+        """Whether its stations say of which type a token is; in the 1.x versions a token is bare text."""
+        return not self.value.startswith("1.")
+
 
 #: The house speaks this version; every other one is a dialect of it.
 HOUSE_VERSION = OcppVersion.OCPP_2_1

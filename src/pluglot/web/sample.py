@@ -214,23 +214,22 @@ def _finished(place: int, now: datetime) -> tuple[TransactionRecord, list[Ledger
     points = curve(minutes, watts, 22 + place * 3, 64_000)
     transaction_id = f"{1041 + place}" if station[1] == "1.6" else f"9b7d{place:02x}c4-11ee"
     ledger = ledger_of(station[0], transaction_id, began_at, points, evse_id=1 + place % 2, connector_id=1)
-    energy = Decimal(str(round(points[-1][2], 1)))
+    of_both: dict[str, Any] = {
+        "station_id": station[0],
+        "transaction_id": transaction_id,
+        "evse_id": 1 + place % 2,
+        "stopped_reason": _REASONS[place % 5],
+    }
     end = LedgerEntry(
-        station_id=station[0],
-        transaction_id=transaction_id,
         seq_no=len(ledger),
         event_type="Ended",
         trigger_reason="EVCommunicationLost",
         at=ended_at,
         received_at=ended_at,
-        stopped_reason=_REASONS[place % 5],
-        evse_id=1 + place % 2,
+        **of_both,
     )
     record = TransactionRecord(
-        station_id=station[0],
-        transaction_id=transaction_id,
         ocpp_version=station[1],
-        evse_id=1 + place % 2,
         connector_id=1,
         id_token=token.id_token,
         id_token_type=token.type,
@@ -238,95 +237,106 @@ def _finished(place: int, now: datetime) -> tuple[TransactionRecord, list[Ledger
         started_at=began_at,
         ended_at=ended_at,
         updated_at=ended_at,
-        meter_start_wh=Decimal(100_000),
-        meter_last_wh=Decimal(100_000) + energy,
-        meter_last_at=ended_at,
-        energy_wh=energy,
         state_of_charge=Decimal(str(round(points[-1][3], 1))),
-        cost=_cost(energy),
-        currency="EUR",
-        stopped_reason=_REASONS[place % 5],
         received_seq_nos=((0, len(ledger)),),
         missing_seq_nos=(4,) if place == 3 else (),
         implausible=("The register went back from 101,204 Wh to 100,980 Wh.",) if place == 5 else (),
+        **_bill(Decimal(str(round(points[-1][2], 1))), ended_at),
+        **of_both,
     )
     return record, [*ledger, end]
+
+
+def _bill(energy: Decimal, ended_at: datetime) -> dict[str, Any]:
+    """The members of a finished transaction that tell its energy and cost."""
+    return {
+        "meter_start_wh": Decimal(100_000),
+        "meter_last_wh": Decimal(100_000) + energy,
+        "meter_last_at": ended_at,
+        "energy_wh": energy,
+        "cost": _cost(energy),
+        "currency": "EUR",
+    }
 
 
 def _frame(*parts: Any) -> str:
     return json.dumps(parts, separators=(",", ":"))
 
 
+_START = {"connectorId": 1, "idTag": "04A1B2C3", "meterStart": 100_000, "timestamp": "2026-05-01T10:00:00Z"}
+_FAULT = {"connectorId": 1, "errorCode": "GroundFailure", "status": "Faulted", "vendorErrorCode": "E-17"}
+_EVENT = {
+    "eventType": "Updated",
+    "timestamp": "2026-05-01T10:12:00Z",
+    "triggerReason": "MeterValuePeriodic",
+    "seqNo": 12,
+    "transactionInfo": {"transactionId": "5c1e1a7f-2b64", "chargingState": "Charging"},
+}
+_LOSS = Loss("StatusNotification", "vendorErrorCode", "E-17", "no place in StatusNotification of 2.1")
+#: A few exchanges of each version, translated and not, with losses and refusals.
+_EXCHANGES: list[dict[str, Any]] = [
+    {
+        "station_id": "HH-HAFEN-1",
+        "ocpp_version": "1.6",
+        "action": "StartTransaction",
+        "house_action": "TransactionEvent",
+        "request_frame": _frame(2, "a1", "StartTransaction", _START),
+        "response_frame": _frame(3, "a1", {"transactionId": 1041, "idTagInfo": {"status": "Accepted"}}),
+        "house_request": json.dumps(_EVENT | {"eventType": "Started", "triggerReason": "Authorized", "seqNo": 0}),
+        "house_response": json.dumps({"idTokenInfo": {"status": "Accepted"}}),
+    },
+    {
+        "station_id": "HH-HAFEN-2",
+        "ocpp_version": "1.6",
+        "action": "StatusNotification",
+        "house_action": "StatusNotification",
+        "request_frame": _frame(2, "a2", "StatusNotification", _FAULT),
+        "response_frame": _frame(3, "a2", {}),
+        "house_request": json.dumps({"evseId": 1, "connectorId": 1, "connectorStatus": "Faulted"}),
+        "house_response": "{}",
+        "losses": (_LOSS,),
+    },
+    {
+        "station_id": "KI-FOERDE-1",
+        "ocpp_version": "2.0.1",
+        "action": "TransactionEvent",
+        "house_action": "TransactionEvent",
+        "request_frame": _frame(2, "b1", "TransactionEvent", _EVENT),
+        "response_frame": _frame(3, "b1", {}),
+        "house_request": json.dumps(_EVENT),
+        "house_response": "{}",
+    },
+    {
+        "station_id": "HB-WESER-1",
+        "ocpp_version": "2.1",
+        "action": "TransactionEvent",
+        "request_frame": _frame(2, "c1", "TransactionEvent", _EVENT),
+        "response_frame": _frame(3, "c1", {}),
+    },
+    {
+        "station_id": "HB-WESER-2",
+        "ocpp_version": "2.1",
+        "action": "Reset",
+        "direction": "out",
+        "request_frame": _frame(2, "d1", "Reset", {"type": "OnIdle"}),
+        "outcome": "timed-out",
+    },
+]
+
+
 def _messages(now: datetime) -> list[MessageRecord]:
-    """A few exchanges of each version, translated and not, with losses and refusals."""
-    start = {"connectorId": 1, "idTag": "04A1B2C3", "meterStart": 100_000, "timestamp": "2026-05-01T10:00:00Z"}
-    status = {"connectorId": 1, "errorCode": "GroundFailure", "status": "Faulted", "vendorErrorCode": "E-17"}
-    event = {
-        "eventType": "Updated",
-        "timestamp": "2026-05-01T10:12:00Z",
-        "triggerReason": "MeterValuePeriodic",
-        "seqNo": 12,
-        "transactionInfo": {"transactionId": "5c1e1a7f-2b64", "chargingState": "Charging"},
-    }
-    loss = Loss("StatusNotification", "vendorErrorCode", "E-17", "no place in StatusNotification of 2.1")
-    rows: list[dict[str, Any]] = [
-        {
-            "station_id": "HH-HAFEN-1",
-            "ocpp_version": "1.6",
-            "action": "StartTransaction",
-            "house_action": "TransactionEvent",
-            "request_frame": _frame(2, "a1", "StartTransaction", start),
-            "response_frame": _frame(3, "a1", {"transactionId": 1041, "idTagInfo": {"status": "Accepted"}}),
-            "house_request": json.dumps(event | {"eventType": "Started", "triggerReason": "Authorized", "seqNo": 0}),
-            "house_response": json.dumps({"idTokenInfo": {"status": "Accepted"}}),
-        },
-        {
-            "station_id": "HH-HAFEN-2",
-            "ocpp_version": "1.6",
-            "action": "StatusNotification",
-            "house_action": "StatusNotification",
-            "request_frame": _frame(2, "a2", "StatusNotification", status),
-            "response_frame": _frame(3, "a2", {}),
-            "house_request": json.dumps({"evseId": 1, "connectorId": 1, "connectorStatus": "Faulted"}),
-            "house_response": "{}",
-            "losses": (loss,),
-        },
-        {
-            "station_id": "KI-FOERDE-1",
-            "ocpp_version": "2.0.1",
-            "action": "TransactionEvent",
-            "house_action": "TransactionEvent",
-            "request_frame": _frame(2, "b1", "TransactionEvent", event),
-            "response_frame": _frame(3, "b1", {}),
-            "house_request": json.dumps(event),
-            "house_response": "{}",
-        },
-        {
-            "station_id": "HB-WESER-1",
-            "ocpp_version": "2.1",
-            "action": "TransactionEvent",
-            "request_frame": _frame(2, "c1", "TransactionEvent", event),
-            "response_frame": _frame(3, "c1", {}),
-        },
-        {
-            "station_id": "HB-WESER-2",
-            "ocpp_version": "2.1",
-            "action": "Reset",
-            "direction": "out",
-            "request_frame": _frame(2, "d1", "Reset", {"type": "OnIdle"}),
-            "outcome": "timed-out",
-        },
-    ]
+    """The exchanges, several times over."""
     common: dict[str, Any] = {"direction": "in", "outcome": "answered", "response_frame": None}
+    rows = _EXCHANGES * 5
     return [
         MessageRecord(
             id=place,
             message_id=f"m{place}",
-            at=now - timedelta(seconds=9 * (len(rows) * 5 - place)),
+            at=now - timedelta(seconds=9 * (len(rows) - place)),
             latency_ms=None if row.get("outcome") == "timed-out" else 0.6 + (place * 37) % 19 / 10,
             **(common | row),
         )
-        for place, row in enumerate(rows * 5, 1)
+        for place, row in enumerate(rows, 1)
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -219,9 +221,8 @@ def _create_tokens() -> None:
     )
 
 
-def _create_transactions() -> None:
-    op.create_table(
-        "transactions",
+def _transaction_columns() -> list[sa.Column[Any]]:
+    return [
         sa.Column("number", ROW_NUMBER, autoincrement=True, nullable=False),
         sa.Column("station_id", sa.Text(), nullable=False),
         sa.Column("transaction_id", sa.Text(), nullable=False),
@@ -249,6 +250,13 @@ def _create_transactions() -> None:
         sa.Column("received_seq_nos", sa.Text(), nullable=False),
         sa.Column("missing_seq_nos", sa.Text(), nullable=False),
         sa.Column("implausible", sa.Text(), nullable=False),
+    ]
+
+
+def _create_transactions() -> None:
+    op.create_table(
+        "transactions",
+        *_transaction_columns(),
         sa.PrimaryKeyConstraint("number", name="pk_transactions"),
         sa.UniqueConstraint("station_id", "transaction_id", name="uq_transactions_station_id_transaction_id"),
         sqlite_autoincrement=True,
