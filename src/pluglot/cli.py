@@ -35,7 +35,7 @@ from pluglot.station import InvalidSetting, JournalUnavailable
 from pluglot.store import StoreUnavailable
 from pluglot.transport import CannotListen
 from pluglot.web.base import InvalidInput
-from pluglot.web.server import AddressInUse
+from pluglot.web.server import AddressInUse, CannotOpen
 
 #: What ends a program with a sentence instead of a traceback.
 EXPECTED: Final = (
@@ -44,6 +44,7 @@ EXPECTED: Final = (
     JournalUnavailable,
     CannotListen,
     AddressInUse,
+    CannotOpen,
     InvalidInput,
     InvalidSetting,
     administration.Refused,
@@ -253,6 +254,12 @@ def add_user(name: PersonName, /, *, role: Role = "viewer", database: Database =
 def list_users(*, database: Database = None, config: Config = None) -> None:
     """Show who may log in."""
     run(administration.list_users(_database(database, config)))
+
+
+@users.command(name="remove")
+def remove_user(name: PersonName, /, *, database: Database = None, config: Config = None) -> None:
+    """Let a person log in no more."""
+    run(administration.remove_user(_database(database, config), name))
 
 
 @tokens.command(name="create")

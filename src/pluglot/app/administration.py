@@ -60,6 +60,14 @@ async def list_users(database: str) -> None:
     Console().print(table)
 
 
+async def remove_user(database: str, name: str) -> None:
+    """Let a person log in no more."""
+    async with opened(database) as store:
+        if not await store.administration.remove_user(name):
+            raise Refused(f"name: there is no user {name!r}")
+    Console().print(f"{name} may log in no more.", markup=False, highlight=False)
+
+
 async def create_token(database: str, name: str, role: str, days: int | None) -> None:
     """Make a bearer token; its secret is printed and only its digest kept."""
     _check(name, role)
