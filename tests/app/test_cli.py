@@ -1,0 +1,182 @@
+"""The command line as people and the README use it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.programs import PLUGLOT, SOURCES, CsmsProgram, csms_program, free_port
+
+README = Path(__file__).parent.parent.parent / "README.md"
+PATIENT = 60.0
+
+
+async def run(*command: str, folder: Path, given: str = "", **environment: str) -> tuple[int, str, str]:
+    """Run a command to its end; its status and what it said on both streams."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=folder,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": SOURCES, **environment},
+    )
+    said, complained = await asyncio.wait_for(process.communicate(given.encode()), PATIENT)
+    return process.returncode or 0, said.decode(), complained.decode()
+
+
+async def test_people_and_tokens_of_a_database(tmp_path: Path) -> None:
+    """A database that no program serves is migrated and filled; each mistake is one sentence."""
+    database = ("--database", "sqlite:///own.db")
+
+    async def pluglot(*arguments: str, given: str = "") -> tuple[int, str, str]:
+        return await run(*PLUGLOT, *arguments, *database, folder=tmp_path, given=given)
+
+    assert "up to date" in (await pluglot("database", "migrate"))[1]
+    assert (await pluglot("user", "add", "ada", "--role", "operator", given="a long password\n"))[0] == 0
+    assert re.search(r"ada.*operator", (await pluglot("user", "list"))[1])
+    status, _, complaint = await pluglot("user", "add", "eve", given="short\n")
+    assert (status, "password: must have at least 12" in complaint) == (2, True)
+    status, secret, _ = await pluglot("token", "create", "script", "--role", "viewer", "--days", "3")
+    assert status == 0
+    assert len(secret.strip()) >= 40
+    status, _, complaint = await pluglot("token", "create", "script")
+    assert (status, "there is a token 'script' already" in complaint) == (2, True)
+    assert (await pluglot("user", "remove", "ada"))[0] == 0
+    assert "ada" not in (await pluglot("user", "list"))[1]
+    assert "there is no user 'ada'" in (await pluglot("user", "remove", "ada"))[2]
+    assert (await pluglot("token", "revoke", "script"))[0] == 0
+    assert "script" not in (await pluglot("token", "list"))[1]
+
+
+async def test_a_token_made_beside_a_running_program_works_until_it_is_revoked(tmp_path: Path) -> None:
+    """A viewer's token reads and does not write; a revoked one opens nothing."""
+    async with csms_program(tmp_path) as program:
+        database = ("--database", f"sqlite:///{program.database}")
+        _, secret, _ = await run(*PLUGLOT, "token", "create", "v", "--role", "viewer", *database, folder=tmp_path)
+        bearer = {"Authorization": f"Bearer {secret.strip()}"}
+        assert (await program.api.get("/stations", headers=bearer)).status_code == 200
+        refused = await program.api.put("/stations/CS-1", headers=bearer, json={"securityProfile": 1})
+        assert refused.status_code == 403
+        await run(*PLUGLOT, "token", "revoke", "v", *database, folder=tmp_path)
+        assert (await program.api.get("/stations", headers=bearer)).status_code == 401
+
+
+@pytest.mark.parametrize(("option", "adopted"), [("--accept-unknown", True), ("--no-accept-unknown", False)])
+async def test_the_option_overrides_the_file_in_both_directions(tmp_path: Path, option: str, *, adopted: bool) -> None:
+    """A station that nobody registered is adopted or not as the command line says, whatever the file says."""
+    file = tmp_path / "pluglot.toml"
+    file.write_text(f"[csms]\naccept-unknown = {str(not adopted).lower()}\n")
+    async with csms_program(tmp_path, "--config", str(file), option) as program:
+        station = await started(program, "STRANGER")
+        try:
+            if adopted:
+                await program.until(lambda: connected(program, "STRANGER"))
+            else:
+                await program.until(lambda: turned_away(program, "STRANGER"))
+                assert (await program.api.get("/stations/STRANGER")).status_code == 404
+        finally:
+            station.send_signal(signal.SIGTERM)
+            _, complaint = await asyncio.wait_for(station.communicate(), PATIENT)
+    assert station.returncode == 1
+    assert "told to stop before everything was charged" in complaint.decode()
+    assert "never retrieved" not in complaint.decode()
+
+
+async def started(program: CsmsProgram, identity: str) -> asyncio.subprocess.Process:
+    """A station of ours with a token that nobody knows, so that it never gets done."""
+    return await asyncio.create_subprocess_exec(
+        *PLUGLOT,
+        *("station", program.station_url, "--id", identity, "--password", "a-long-password-1", "--charge", "60"),
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": SOURCES},
+    )
+
+
+async def connected(program: CsmsProgram, identity: str) -> bool:
+    """Whether the management system has a link of the station."""
+    answer = await program.api.get(f"/stations/{identity}")
+    return answer.is_success and bool(answer.json()["connected"])
+
+
+async def turned_away(program: CsmsProgram, identity: str) -> bool:
+    """Whether the station stands at the door."""
+    return identity in (await program.api.get("/strangers")).text
+
+
+@pytest.mark.requirement("WS-02")
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--id", "a:b"), "id = 'a:b': the identity holds one of"),
+        (("--id", "CS-1", "--sample-interval", "0.5"), "sample_interval = 0.5: must be a whole number of seconds"),
+        (("--id", "CS-1", "--state", ""), "state = '': must be the path of a folder"),
+        (("--id", "CS-1", "--control", "203.0.113.1:0"), "cannot listen on 203.0.113.1:0"),
+    ],
+)
+async def test_what_cannot_work_is_refused_at_once(tmp_path: Path, arguments: tuple[str, ...], complaint: str) -> None:
+    """A station that could never connect does not try for ever."""
+    status, _, said = await run(*PLUGLOT, "station", "ws://127.0.0.1:9/ocpp", *arguments, folder=tmp_path)
+    assert status == 2
+    assert complaint in said
+
+
+def remembering(block: str) -> str:
+    """A block that hands the password on, as a person does who reads it."""
+    if "-X PUT $API/stations/" not in block:
+        return block.replace("'the password from above'", '"$PASSWORD"')
+    read = """import json, sys; print(json.loads(sys.argv[1])["password"])"""
+    return f"REGISTERED=$({block.rstrip()})\nPASSWORD=$({sys.executable} -c '{read}' \"$REGISTERED\")"
+
+
+async def test_the_five_minutes_of_the_readme(tmp_path: Path) -> None:
+    """The commands of the README, in their order and as they stand but for ports and paths, lead to a session."""
+    text = README.read_text().partition("## Five minutes")[2].partition("\n## ")[0]
+    blocks = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    begin, *others = [block for block in blocks if "pluglot" in block or "curl" in block]
+    assert ".venv/bin/pluglot csms" in begin
+    ports = {":9000": f":{free_port()}", ":8080": f":{free_port()}"}
+
+    def own(block: str) -> str:
+        for usual, free in ports.items():
+            block = block.replace(usual, free)
+        return block.replace(".venv/bin/pluglot", f"{sys.executable} -m pluglot")
+
+    environment = {**os.environ, "PYTHONPATH": SOURCES, "NO_PROXY": "*", "no_proxy": "*"}
+    log = (tmp_path / "csms.log").open("wb")
+    program = await asyncio.create_subprocess_exec(
+        *PLUGLOT,
+        "csms",
+        cwd=tmp_path,
+        stderr=log,
+        env={
+            **environment,
+            "PLUGLOT_LISTEN": f"127.0.0.1{ports[':9000']}",
+            "PLUGLOT_WEB": f"127.0.0.1{ports[':8080']}",
+        },
+    )
+    try:
+        async with asyncio.timeout(PATIENT):
+            while b"pages are at" not in (tmp_path / "csms.log").read_bytes():
+                assert program.returncode is None
+                await asyncio.sleep(0.05)
+        script = "\n".join(["set -e", *(f"{remembering(own(block))}\necho; echo =====" for block in others)])
+        status, said, complaint = await run("bash", "-c", script, folder=tmp_path, NO_PROXY="*", no_proxy="*")
+        assert status == 0, complaint
+        sessions: list[dict[str, Any]] = next(
+            json.loads(part)["items"] for part in said.split("=====") if '"stationId"' in part and '"items"' in part
+        )
+        assert [session["stationId"] for session in sessions] == ["MY-STATION"]
+        assert sessions[0]["stoppedReason"]
+    finally:
+        log.close()
+        program.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(program.wait(), PATIENT) == 0
