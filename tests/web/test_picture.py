@@ -11,7 +11,7 @@ from pluglot.csms import facts as happened
 from pluglot.csms.records import ConnectorRecord, LedgerEntry, TransactionPhase, TransactionRecord
 from pluglot.web.memory import MemoryHouse, memory_house
 from pluglot.web.pages.states import standing, worst_first
-from pluglot.web.picture import Picture
+from pluglot.web.picture import FACTS_BETWEEN_LOOKS, FORGOTTEN_AFTER, Picture
 from pluglot.web.sample import sample_house
 
 
@@ -118,3 +118,28 @@ async def test_the_worst_stands_first() -> None:
     assert names == ["faulted", "offline", "suspended", "charging", "charging", "charging"]
     charging = [one.watts for one in ordered if one.state.name == "charging"]
     assert charging == sorted(charging, reverse=True)
+
+
+async def test_a_picture_nobody_looks_at_is_forgotten_and_loaded_for_the_next_who_looks() -> None:
+    """Messages of a fleet cost pages nothing while nobody looks; who follows a page live counts as looking."""
+    now = datetime.now(UTC)
+    memory = sample_house(now)
+    watched = [True]
+    house = replace(memory.house, clock=lambda: now)
+    picture = await Picture(house, is_watched=lambda: watched[0]).current()
+    whole = dict(picture.stations)
+    now += FORGOTTEN_AFTER + timedelta(seconds=1)
+
+    def hear_many() -> None:
+        for _ in range(FACTS_BETWEEN_LOOKS):
+            picture.hear(happened.StationHeard(at=now, station_id="HB-WESER-1"))
+
+    hear_many()
+    assert picture.stations.keys() == whole.keys()
+    watched[0] = False
+    hear_many()
+    assert picture.stations.keys() == whole.keys(), "somebody has just looked"
+    now += FORGOTTEN_AFTER + timedelta(seconds=1)
+    hear_many()
+    assert not picture.stations
+    assert (await picture.current()).stations == whole

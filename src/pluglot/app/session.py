@@ -79,13 +79,19 @@ class _Calling:
 class _Serving:
     """What came together while one call of the station was served."""
 
-    __slots__ = ("facts", "house_request", "house_response", "losses")
+    __slots__ = ("facts", "house_request", "house_response", "losses", "verbatim")
 
     def __init__(self) -> None:
         self.facts: list[Fact] = []
         self.losses: list[Loss] = []
         self.house_request: Any = None
         self.house_response: Any = None
+        #: A request to the house that says what the station said, word for word.
+        self.verbatim: Any = None
+
+    def take_verbatim(self, request: Any) -> None:
+        """Note that this request was not changed on its way to the house."""
+        self.verbatim = request
 
 
 class Session:
@@ -196,6 +202,7 @@ class Session:
             lost=serving.losses.extend,
             answer=answer,
             pause=_paused,
+            verbatim=serving.take_verbatim,
         )
         await self._settle(serving.facts)
 
@@ -236,7 +243,13 @@ class Session:
         self, received: CallReceived | SendReceived, serving: _Serving, response: Any, draft: bytes | None
     ) -> MessageRecord:
         refusal = response if isinstance(response, Refusal) else None
-        translated = not self._half.identity_translation
+        asked, answered = serving.house_request, serving.house_response
+        house_request = house_response = None
+        if not self._half.identity_translation:
+            # What was said word for word is kept once: as the frame.
+            is_whole = asked is serving.verbatim and len(received.frame) <= LOGGED_FRAME
+            house_request = None if is_whole else _json(asked)
+            house_response = _json(answered, besides=draft if is_whole else None)
         return MessageRecord(
             station_id=self._identity,
             at=received.at,
@@ -244,11 +257,11 @@ class Session:
             direction="in",
             message_id=received.message_id,
             action=received.action,
-            house_action=getattr(serving.house_request, "action", None),
+            house_action=getattr(asked, "action", None),
             request_frame=_text(received.frame),
             response_frame=_text(draft) if draft is not None else _response_frame(received, response),
-            house_request=_json(serving.house_request) if translated else None,
-            house_response=_json(serving.house_response) if translated else None,
+            house_request=house_request,
+            house_response=house_response,
             outcome="sent" if isinstance(received, SendReceived) else "refused" if refusal else "answered",
             error_code=refusal.code if refusal else None,
             losses=tuple(serving.losses),
@@ -478,10 +491,14 @@ def _text(frame: bytes) -> str:
     return for_the_log(frame.decode("utf-8", "replace"))[:LOGGED_FRAME]
 
 
-def _json(message: Any) -> str | None:
+def _json(message: Any, *, besides: bytes | None = None) -> str | None:
+    """A message as it is kept; None when there is none, or when the frame beside it ends with the same payload."""
     if message is None or isinstance(message, Refusal):
         return None
-    return for_the_log(codec.encode(message).decode())
+    payload = codec.encode(message)
+    if besides is not None and besides.endswith(b"," + payload + b"]") and len(besides) <= LOGGED_FRAME:
+        return None
+    return for_the_log(payload.decode())
 
 
 def _response_frame(received: CallReceived | SendReceived, response: Any) -> str | None:

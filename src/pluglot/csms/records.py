@@ -230,7 +230,7 @@ class MessageRecord(Record, frozen=True, kw_only=True):
     house_action: str | None = None
     request_frame: str
     response_frame: str | None = None
-    #: None when the house payload equals the wire payload (2.1).
+    #: None when the house payload equals the wire payload: in 2.1, and where a translation changed nothing.
     house_request: str | None = None
     house_response: str | None = None
     #: answered, refused, timed-out, abandoned, rejected, sent

@@ -37,6 +37,8 @@ class AskHouse(msgspec.Struct, frozen=True):
     """Step: put this 2.1 request to the house; the answer sent back is its 2.1 response or a Refusal."""
 
     request: Any
+    #: True when the peer said the same JSON, so that whoever keeps both need keep one only.
+    is_verbatim: bool = False
 
 
 class AskPeer(msgspec.Struct, frozen=True):
@@ -131,11 +133,13 @@ async def carry_out(
     lost: Callable[[tuple[Loss, ...]], None],
     answer: Callable[[Any], Awaitable[None]],
     pause: Callable[[float], Awaitable[datetime]] | None = None,
+    verbatim: Callable[[Any], None] | None = None,
 ) -> None:
     """Run a translation to its end, giving its final (or early) answer to ``answer`` exactly once.
 
     ``ask_house`` and ``ask_peer`` return a response or a Refusal and never raise for an expected failure. ``pause``
     waits that many seconds and returns the time then; without it translations that would wait go on at once.
+    ``verbatim`` is told of a request to the house that says the same JSON as the peer's.
     """
     reply: Any = None
     answered = False
@@ -148,7 +152,9 @@ async def carry_out(
             return
         reply = None
         match step:
-            case AskHouse(request):
+            case AskHouse(request, is_verbatim):
+                if is_verbatim and verbatim is not None:
+                    verbatim(request)
                 reply = await ask_house(request)
             case AskPeer(request):
                 reply = await ask_peer(request)

@@ -28,7 +28,7 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
 def web_for(house: House) -> Web:
     """Put together what the routes of one application share."""
     broadcast = Broadcast(house)
-    picture = Picture(house)
+    picture = Picture(house, is_watched=lambda: len(broadcast) > 0)
     broadcast.listeners.append(picture.hear)
     return Web(
         house=house,

@@ -1,4 +1,4 @@
-"""The fleet as it stands now, kept from facts in memory, so that a first page and its live parts cost no queries."""
+"""The fleet as it stands now, kept from facts in memory while people look, so that pages cost no queries."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ HISTORIES_READ = 200
 #: The window of the fleet's power, and in how many steps it is read back after a start.
 FLEET_WINDOW = timedelta(minutes=30)
 FLEET_STEPS = 120
+#: So long after the last look the picture is forgotten: keeping it costs something with every message of every station.
+FORGOTTEN_AFTER = timedelta(minutes=2)
+#: It is not asked after each fact whether that time is over.
+FACTS_BETWEEN_LOOKS = 256
 POWER = "Power.Active.Import"
 
 Key = tuple[str, str]
@@ -42,10 +46,17 @@ class Today(msgspec.Struct, frozen=True):
 
 
 class Picture:
-    """Stations, running transactions and today's totals; loaded at first use, then carried on by facts."""
+    """Stations, running transactions and today's totals; loaded at first use, then carried on by facts.
 
-    def __init__(self, house: House) -> None:
+    It is forgotten when nobody has looked for a while, and loaded again for the next who looks.
+    """
+
+    def __init__(self, house: House, *, is_watched: Callable[[], bool] = lambda: False) -> None:
+        """``is_watched`` says whether somebody follows the live parts of a page."""
         self._house = house
+        self._is_watched = is_watched
+        self._looked_at = house.clock()
+        self._applied = 0
         self._loaded = False
         self._loading: asyncio.Task[None] | None = None
         #: Facts that happened while it is being loaded; None when it is not.
@@ -79,6 +90,7 @@ class Picture:
             if self._loading is None or self._loading.done():
                 self._loading = asyncio.create_task(self._load(), name="web-picture")
             await asyncio.shield(self._loading)
+        self._looked_at = self._house.clock()
         self._turn_the_day()
         return self
 
@@ -102,10 +114,25 @@ class Picture:
         """Take up a fact; what is no fact means that facts were missed, and everything is read anew."""
         if self._meanwhile is not None:
             self._meanwhile.append(fact)
+        elif not self._loaded:
+            return
         elif not isinstance(fact, happened.Fact):
             self._loaded = False
-        elif self._loaded and (change := self._effects.get(type(fact))):
+        elif change := self._effects.get(type(fact)):
             change(fact)
+            self._applied += 1
+            if self._applied % FACTS_BETWEEN_LOOKS == 0:
+                self._forget_if_nobody_looks()
+
+    def _forget_if_nobody_looks(self) -> None:
+        now = self._house.clock()
+        if self._is_watched():
+            self._looked_at = now
+        elif now - self._looked_at > FORGOTTEN_AFTER:
+            self._loaded = False
+            self.stations, self.running, self.power, self._ended_today = {}, {}, {}, {}
+            self.fleet_power.clear()
+            self.finished.clear()
 
     async def _load(self) -> None:
         """Read the present from the store; facts that happen meanwhile are applied on top."""

@@ -45,7 +45,6 @@ def litestar_app(web: Web) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await web.broadcast.start()
-        await web.picture.current()
         try:
             yield
         finally:

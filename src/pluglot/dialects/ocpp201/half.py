@@ -46,12 +46,14 @@ class Half201(RememberingHalf[Memory]):
     def pass_inward(self, request: Any, *, strict: bool) -> Translation:
         """Put a peer's request to the house and bring the answer back."""
         action = ACTIONS[request.action]
+        context = self._meaning(strict=strict)
         try:
-            house_request = self.to_house(request, action.request, action.name, strict=strict)
-            yield from self._noted(house_request)
+            house_request = self._meant(request, action.request, context)
         except Unsayable as unsayable:
             return self.wire_negative(action.name, unsayable)
-        answer = yield AskHouse(house_request[0])
+        if context.found:
+            yield Lost(context.losses(action.name))
+        answer = yield AskHouse(house_request, is_verbatim=house_request is request or context.copied is request)
         if isinstance(answer, Refusal):
             return answer
         try:
@@ -100,11 +102,16 @@ class Half201(RememberingHalf[Memory]):
 
     def to_house(self, message: Any, target: Any, action: str, *, strict: bool) -> tuple[Any, tuple[Loss, ...]]:
         """A 2.0.1 message in the vocabulary of the house, with what was lost."""
-        if type(message) is target:
-            return message, ()
-        context = Context(strict=strict, substitute=self.tokens.meant if self.tokens else None)
-        meant = _TO_HOUSE.between(type(message), target)(message, context)
+        context = self._meaning(strict=strict)
+        meant = self._meant(message, target, context)
         return meant, context.losses(action) if context.found else ()
+
+    def _meaning(self, *, strict: bool) -> Context:
+        return Context(strict=strict, substitute=self.tokens.meant if self.tokens else None)
+
+    @staticmethod
+    def _meant(message: Any, target: Any, context: Context) -> Any:
+        return message if type(message) is target else _TO_HOUSE.between(type(message), target)(message, context)
 
     def house_negative(self, action: str, unsayable: Unsayable) -> Any:
         """The house's response that says why its request could not be put to the peer."""
