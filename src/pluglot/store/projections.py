@@ -55,6 +55,7 @@ def insertion(
     conflict: Sequence[str] = (),
     overwrite: Sequence[str] | Mapping[str, Any] = (),
     key: int = 0,
+    repeatable: bool = False,
 ) -> Statement:
     """An INSERT of these columns that, where ``conflict`` holds a row already, overwrites some or leaves it alone."""
     clause = insert(table).values({name: bindparam(name) for name in columns})
@@ -63,7 +64,8 @@ def insertion(
         clause = clause.on_conflict_do_update(index_elements=list(conflict), set_=dict(new))
     elif conflict:
         clause = clause.on_conflict_do_nothing(index_elements=list(conflict))
-    return Statement(table.name, clause, [c.name for c in table.columns if c.name in columns], gathering, key=key)
+    parameters = [c.name for c in table.columns if c.name in columns]
+    return Statement(table.name, clause, parameters, gathering, key=key, repeatable=repeatable)
 
 
 def _except(columns: Sequence[str], *others: str) -> list[str]:
@@ -197,6 +199,7 @@ def _save_transaction(*kept: str) -> Statement:
         conflict=_TRANSACTION_KEY,
         overwrite=_except(_TRANSACTION_COLUMNS, *_TRANSACTION_KEY, *kept),
         key=len(_TRANSACTION_KEY),
+        repeatable=True,
     )
 
 
@@ -209,6 +212,7 @@ ADD_LEDGER_ENTRY = insertion(
     rows.LEDGER_ENTRY.columns,
     Gathering.APPENDED,
     conflict=["station_id", "transaction_id", "seq_no"],
+    repeatable=True,
 )
 ADD_METER_VALUES = insertion(
     tables.meter_values, ["station_id", "evse_id", "received_at", "readings"], Gathering.APPENDED
@@ -240,7 +244,7 @@ ADD_STRANGER = insertion(
     },
 )
 ADD_EVENT = insertion(tables.events, _except(rows.EVENT.columns, "id"), Gathering.APPENDED)
-ADD_MESSAGE = insertion(tables.messages, rows.MESSAGE.columns, Gathering.APPENDED)
+ADD_MESSAGE = insertion(tables.messages, rows.MESSAGE.columns, Gathering.APPENDED, conflict=["id"], repeatable=True)
 SAVE_DIALECT_MEMORY = insertion(
     tables.dialect_memories,
     ["station_id", "ocpp_version", "snapshot"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import chain
@@ -18,6 +19,8 @@ Write = tuple["Statement", Values]
 #: Rows written by one step. The interpreter lock is released around each step and taken again after it, which under
 #: load costs far more than the row; so many rows share a step.
 _CHUNKS = (256, 64, 16, 4, 1)
+#: Where a row may be written twice without effect, the last one is repeated until there are so many: then one step does.
+_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 
 
 class Gathering(Enum):
@@ -38,9 +41,19 @@ class Statement:
     """One INSERT, UPDATE or DELETE with parameters in a fixed order."""
 
     def __init__(
-        self, subject: str, clause: ClauseElement, parameters: Sequence[str], gathering: Gathering, *, key: int = 0
+        self,
+        subject: str,
+        clause: ClauseElement,
+        parameters: Sequence[str],
+        gathering: Gathering,
+        *,
+        key: int = 0,
+        repeatable: bool = False,
     ) -> None:
-        """Compile; ``key`` is how many leading parameters identify what is written."""
+        """Compile; ``key`` is how many leading parameters identify what is written.
+
+        ``repeatable`` says that a row written once more right after itself changes nothing.
+        """
         sql, names, _ = compiled(clause)
         if names != tuple(parameters):
             raise ValueError(f"{subject}: parameters are {names}, not {tuple(parameters)}")
@@ -49,7 +62,8 @@ class Statement:
         self.gathering = gathering
         self.key = key
         self._sql = sql
-        self._many = _multiplied(sql, len(names))
+        self._many = _multiplied(sql, len(names), _SIZES[::-1] if repeatable else _CHUNKS)
+        self._padded = dict(self._many) if repeatable else {}
 
     def __repr__(self) -> str:
         return f"Statement({self.subject!r})"
@@ -59,6 +73,9 @@ class Statement:
         if not self._many:
             connection.executemany(self._sql, rows)
             return
+        if self._padded:
+            self._write_padded(connection, rows)
+            return
         written = 0
         for count, sql in self._many:
             while len(rows) - written >= count:
@@ -66,14 +83,23 @@ class Statement:
                 connection.execute(sql, flat)
                 written += count
 
+    def _write_padded(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Write all rows, the last of them perhaps several times, in as few steps as can be."""
+        for start in range(0, len(rows), _SIZES[-1]):
+            part = rows[start : start + _SIZES[-1]]
+            count = _SIZES[bisect_left(_SIZES, len(part))]
+            flat = list(chain.from_iterable(part))
+            flat += list(part[-1]) * (count - len(part))
+            connection.execute(self._padded[count], flat)
 
-def _multiplied(sql: str, width: int) -> list[tuple[int, str]]:
+
+def _multiplied(sql: str, width: int, counts: Sequence[int]) -> list[tuple[int, str]]:
     """The text of an INSERT for several rows at once, largest first; empty when it is no INSERT of values."""
     group = f"({', '.join('?' * width)})"
     before, found, after = sql.partition(f"VALUES {group}")
     if not found or "?" in after:
         return []
-    return [(count, f"{before}VALUES {', '.join([group] * count)}{after}") for count in _CHUNKS]
+    return [(count, f"{before}VALUES {', '.join([group] * count)}{after}") for count in counts]
 
 
 class Batch:
