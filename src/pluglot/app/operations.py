@@ -23,6 +23,7 @@ from pluglot.web.base import CallOutcome, InvalidInput, StationCredential
 
 Publish = Callable[[Sequence[Fact]], Awaitable[None]]
 Disconnect = Callable[[str, str], Awaitable[None]]
+Wake = Callable[[str], Awaitable[bool]]
 
 log = structlog.get_logger("pluglot.operations")
 
@@ -37,13 +38,22 @@ class HouseOperations:
     """Everything an operator can do, for the API and the pages; see ``web.base.Operations``."""
 
     def __init__(
-        self, store: Any, bus: Any, credentials: Credentials, publish: Publish, *, disconnect: Disconnect
+        self,
+        store: Any,
+        bus: Any,
+        credentials: Credentials,
+        publish: Publish,
+        *,
+        disconnect: Disconnect,
+        wake: Wake | None = None,
     ) -> None:
+        """``wake`` makes ready to be called who is not connected, where that can be done."""
         self._store = store
         self._bus = bus
         self._credentials = credentials
         self._publish = publish
         self._disconnect = disconnect
+        self._wake = wake
 
     # --- stations --------------------------------------------------------------------------------------------
 
@@ -179,7 +189,7 @@ class HouseOperations:
                 kind="invalid", code=violation.kind.value, description=violation.detail, path=violation.path_of_member
             )
         try:
-            outcome: CallOutcome = await self._bus.call(station_id, request)
+            outcome = await self._carried(station_id, request)
         except StationAway:
             outcome = CallOutcome(kind="offline", description="the station is not connected; nothing was sent")
         try:
@@ -189,6 +199,15 @@ class HouseOperations:
             log.error(  # noqa: TRY400 - the reason says it
                 "the note of a call was not stored", station=station_id, action=action, reason=str(error)
             )
+        return outcome
+
+    async def _carried(self, station_id: str, request: Any) -> CallOutcome:
+        try:
+            outcome: CallOutcome = await self._bus.call(station_id, request)
+        except StationAway:
+            if self._wake is None or not await self._wake(station_id):
+                raise
+            outcome = await self._bus.call(station_id, request)
         return outcome
 
     async def _note_call(self, station_id: str, action: str, actor: str, outcome: CallOutcome) -> None:

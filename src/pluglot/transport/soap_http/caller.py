@@ -72,6 +72,8 @@ class SoapPeer:
         self.address = address
         #: Where the last request of a station came from; it may always be called there.
         self.own_address: str | None = None
+        #: Whether an operator said that the peer is there, so that any public address may be called.
+        self.registered = False
         #: Where we listen ourselves, when the peer is a central system.
         self.from_address: str | None = None
         self._service = service
@@ -242,7 +244,8 @@ class SoapCaller:
             aiohttp.ClientError: the connection failed.
         """
         async with asyncio.timeout(self.settings.answer_timeout):
-            target = await find_target(peer.address, self._rules, own=peer.own_address, resolver=self._resolver)
+            rules = msgspec.structs.replace(self._rules, any_public=True) if peer.registered else self._rules
+            target = await find_target(peer.address, rules, own=peer.own_address, resolver=self._resolver)
             failed: aiohttp.ClientConnectorError | None = None
             for url in target.pinned():
                 try:
