@@ -11,7 +11,14 @@ from pluglot.app.clock import utc_now
 from pluglot.bus.base import StationAway
 from pluglot.csms import registering
 from pluglot.csms.facts import EventOccurred, Fact
-from pluglot.csms.records import CredentialRecord, EventRecord, StationRecord, TokenRecord, TransactionRecord
+from pluglot.csms.records import (
+    AddressRecord,
+    CredentialRecord,
+    EventRecord,
+    StationRecord,
+    TokenRecord,
+    TransactionRecord,
+)
 from pluglot.csms.registering import Mistake, Outcome
 from pluglot.messages import ACTIONS, codec
 from pluglot.messages.action import Sender
@@ -139,6 +146,24 @@ class HouseOperations:
         await self._publish(_facts(registering.remove_station(station_id, now=utc_now())))
         await self._disconnect(station_id, "the station was removed")
         return True
+
+    async def station_address(self, station_id: str) -> AddressRecord | None:
+        """Where a station over SOAP is called; None when there is no such station."""
+        if await self.station(station_id) is None:
+            return None
+        found: AddressRecord | None = await self._store.address(station_id)
+        return found or AddressRecord(station_id=station_id)
+
+    async def register_address(self, station_id: str, url: str | None) -> AddressRecord | None:
+        """Say where a station over SOAP is called, or leave it to the station again; None when there is none.
+
+        Raises:
+            InvalidInput: names the field and the rule.
+        """
+        if await self.station(station_id) is None:
+            return None
+        await self._publish(_facts(registering.register_address(station_id, url, now=utc_now())))
+        return await self.station_address(station_id)
 
     # --- tokens and transactions -----------------------------------------------------------------------------
 
