@@ -229,7 +229,7 @@ ROWS: Final = (
         },
         otherwise={"2.0": {"status": "Rejected"}, "2.0.1": {"status": "Rejected"}},
         lost=("NotifyEVChargingNeeds.",),
-        lost_otherwise={version: ("NotifyEVChargingNeeds.", "NotifyEVChargingNeeds.status") for version in NEWEST},
+        lost_otherwise=dict.fromkeys(NEWEST, ("NotifyEVChargingNeeds.", "NotifyEVChargingNeeds.status")),
     ),
     Row(
         "NotifyEVChargingSchedule",

@@ -294,7 +294,7 @@ ROWS: Final = (
         boots,
         never=("2.0",),
     ),
-    # --- resets (6.13)
+    # --- resets, as in 6.13
     Row("Reset of an EVSE", "Reset", PARAMETER, {"type": "Immediate", "evseId": 1}, never=("2.0",)),
     Row("Reset that resumes", "Reset", PARAMETER, {"type": "ImmediateAndResume"}, never=NEWEST),
     # --- certificates (5.9, 6.21 to 6.23)
@@ -370,7 +370,7 @@ ROWS: Final = (
     Row("AdjustPeriodicEventStream", "AdjustPeriodicEventStream", UNSUPPORTED),
     Row("RequestBatterySwap", "RequestBatterySwap", UNSUPPORTED),
     Row("NotifyWebPaymentStarted", "NotifyWebPaymentStarted", {}, lost=("NotifyWebPaymentStarted.",)),
-    # --- triggers (6.18)
+    # --- triggers, as in 6.18
     Row(
         "TriggerMessage that the station does not know",
         "TriggerMessage",
