@@ -21,6 +21,8 @@ from pluglot.dialects.ocpp16.station.transactions import ensure_started
 _ACTION: Final = "MeterValues"
 _NO_IDS: Final = frozenset({0, -1})
 _LONGEST_VALUE: Final = 2500
+#: What the house answers to nearly every event.
+_NO_NEWS: Final = house.TransactionEventResponse()
 
 
 def meter_values(half: StationContext, request: wire.MeterValuesRequest, now: datetime) -> Translation:
@@ -86,9 +88,10 @@ def _inside(
     residue: dict[str, Any],
     now: datetime,
 ) -> Translation:
-    refused = yield from ensure_started(half, entry)
-    if isinstance(refused, Refusal):
-        return refused
+    if entry.start_info is None:
+        refused = yield from ensure_started(half, entry)
+        if isinstance(refused, Refusal):
+            return refused
     groups = batches(readings)
     sent = _numbered(half, entry, request, groups, now)
     answers: list[house.TransactionEventResponse] = []
@@ -97,9 +100,10 @@ def _inside(
         answer = yield AskHouse(_updated(entry, batch, sent, offset, custom_data))
         if isinstance(answer, Refusal):
             return answer
-        answers.append(answer)
-        yield from updates.note_losses(half, answer)
-    if not updates.is_owed(half, entry, answers):
+        if answer != _NO_NEWS:
+            answers.append(answer)
+            yield from updates.note_losses(half, answer)
+    if not answers or not updates.is_owed(half, entry, answers):
         return wire.MeterValuesResponse()
     yield Answered(wire.MeterValuesResponse())
     yield from updates.tell(half, entry, answers, now)
@@ -120,7 +124,8 @@ def _numbered(
         return sent
     sent = entry.meter_sent = Sent(said, entry.seq_no, half.is_offline(groups[0].timestamp))
     entry.seq_no += len(groups)
-    register = register_of(value for batch in groups for value in batch.meter_values)
+    values = groups[0].meter_values if len(groups) == 1 else [value for batch in groups for value in batch.meter_values]
+    register = register_of(values)
     if register is not None:
         entry.register, entry.register_at = register, groups[-1].timestamp
     if entry.doubtful_since is not None:
