@@ -30,7 +30,7 @@ from pluglot.messages.version import OcppVersion
 from pluglot.rpc import Conversation, ConversationSettings, MessageIds
 from pluglot.settings import CsmsSettings, WrongSetting, split_address
 from pluglot.store import Retention, SqlStore
-from pluglot.store.base import StoreUnavailable, UserRecord
+from pluglot.store.base import SessionRecord, StoreUnavailable, UserRecord
 from pluglot.transport import Arrival, Credentials, Link, Links, LinkSettings, LinksSettings, Listener, ListenerSettings
 from pluglot.web import base as web
 from pluglot.web.access import HouseAccess
@@ -219,7 +219,11 @@ class CsmsProgram:
     async def _open_pages(self, stack: AsyncExitStack) -> None:
         host, port = split_address(self.settings.web)
         access = HouseAccess(
-            self.store.administration, clock=utc_now, new_user=UserRecord, admin_token=self._admin_token
+            self.store.administration,
+            clock=utc_now,
+            new_user=UserRecord,
+            new_session=SessionRecord,
+            admin_token=self._admin_token,
         )
         self.serving = await serve(
             web.House(

@@ -26,7 +26,7 @@ from pluglot.csms.records import (
     VariableRecord,
 )
 from pluglot.store import tables
-from pluglot.store.base import ApiTokenRecord, UserRecord
+from pluglot.store.base import ApiTokenRecord, SessionRecord, UserRecord
 
 Row = tuple[Any, ...]
 Convert = Callable[[Any], Any]
@@ -197,3 +197,4 @@ USER: RowCodec[UserRecord] = RowCodec(UserRecord, tables.users, {"created_at": T
 API_TOKEN: RowCodec[ApiTokenRecord] = RowCodec(
     ApiTokenRecord, tables.api_tokens, {"created_at": TIME, "expires_at": TIME}
 )
+SESSION: RowCodec[SessionRecord] = RowCodec(SessionRecord, tables.sessions, {"began_at": TIME, "used_at": TIME})

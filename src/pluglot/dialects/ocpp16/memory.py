@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -270,6 +270,9 @@ class CsmsMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
     prices: dict[str, str] = {}
 
 
+_ENCODER: Final = msgspec.msgpack.Encoder()
+
+
 def fingerprint(message: Any) -> int:
     """A number that is the same for equal messages, today and after a restart."""
-    return zlib.crc32(msgspec.msgpack.encode(message))
+    return zlib.crc32(_ENCODER.encode(message))

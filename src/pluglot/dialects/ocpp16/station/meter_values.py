@@ -21,6 +21,8 @@ from pluglot.dialects.ocpp16.station.transactions import ensure_started, respons
 _ACTION: Final = "MeterValues"
 _NO_IDS: Final = frozenset({0, -1})
 _LONGEST_VALUE: Final = 2500
+#: What the house answers to nearly every event.
+_NO_NEWS: Final = house.TransactionEventResponse()
 
 
 def meter_values(half: StationContext, request: wire.MeterValuesRequest, now: datetime) -> Translation:
@@ -86,21 +88,23 @@ def _inside(
     residue: dict[str, Any],
     now: datetime,
 ) -> Translation:
-    refused = yield from ensure_started(half, entry)
-    if isinstance(refused, Refusal):
-        return refused
+    if entry.start_info is None:
+        refused = yield from ensure_started(half, entry)
+        if isinstance(refused, Refusal):
+            return refused
     groups = batches(readings)
     sent = _numbered(half, entry, request, groups, now)
-    deauthorized = False
-    shows_costs, told = plug_and_charge.shows_costs(half), None
+    deauthorized, told = False, None
     for offset, batch in enumerate(groups):
         custom_data = wrapped(residue if offset == 0 else {}, emit=half.policy.emit_custom_data)
         answer = yield AskHouse(_updated(entry, batch, sent, offset, custom_data))
         if isinstance(answer, Refusal):
             return answer
-        if lost := tuple(response_losses(answer, costs_shown=shows_costs)):
-            yield Lost(lost)
-        told = answer if answer.total_cost is not None and shows_costs else told
+        if answer != _NO_NEWS:
+            shows_costs = plug_and_charge.shows_costs(half)
+            if lost := tuple(response_losses(answer, costs_shown=shows_costs)):
+                yield Lost(lost)
+            told = answer if answer.total_cost is not None and shows_costs else told
         info = answer.id_token_info
         deauthorized |= info is not None and info.status is not house.AuthorizationStatus.ACCEPTED
     if not deauthorized and told is None:
@@ -128,7 +132,8 @@ def _numbered(
         return sent
     sent = entry.meter_sent = Sent(said, entry.seq_no, half.is_offline(groups[0].timestamp))
     entry.seq_no += len(groups)
-    register = register_of(value for batch in groups for value in batch.meter_values)
+    values = groups[0].meter_values if len(groups) == 1 else [value for batch in groups for value in batch.meter_values]
+    register = register_of(values)
     if register is not None:
         entry.register, entry.register_at = register, groups[-1].timestamp
     if entry.doubtful_since is not None:
