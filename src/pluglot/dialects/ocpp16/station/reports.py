@@ -21,6 +21,7 @@ from pluglot.dialects.ocpp16.keys import (
     Place,
     Transform,
     data_type,
+    folded,
     value_to_house,
 )
 from pluglot.dialects.ocpp16.numbering import MOST_CONNECTORS
@@ -46,7 +47,7 @@ def read_configuration(half: StationContext, now: datetime) -> Translation:
     if isinstance(answer, Refusal):
         return answer
     entries = (answer.configuration_key or ())[:MOST_KEYS]
-    half.configuration = {entry.key.casefold(): entry for entry in entries}
+    half.configuration = {folded(entry.key): entry for entry in entries}
     half.configuration_read_at = now
     half.keep_configuration()
     count = half.number_setting("NumberOfConnectors", 0)

@@ -82,7 +82,7 @@ def get_variables(half: StationContext, request: house.GetVariablesRequest, now:
     """Read variables: one result for each item, in its order."""
     wanted = tuple(
         dict.fromkeys(
-            key.name
+            half.spelling(key.name)
             for item in request.get_variable_data
             if item.attribute_type in {None, house.AttributeType.ACTUAL}
             and (key := key_of(item)) is not None
@@ -95,9 +95,9 @@ def get_variables(half: StationContext, request: house.GetVariablesRequest, now:
         if isinstance(answer, Refusal):
             return answer
         for entry in answer.configuration_key or ():
-            found[entry.key.casefold()] = entry
+            found[keys.folded(entry.key)] = entry
             if len(half.configuration) < MOST_KEYS:
-                half.configuration[entry.key.casefold()] = entry
+                half.configuration[keys.folded(entry.key)] = entry
     half.keep_configuration()
     return house.GetVariablesResponse(
         get_variable_result=tuple(_read(half, item, found, now) for item in request.get_variable_data)
@@ -224,7 +224,7 @@ def _write_rotation(half: StationContext, item: house.SetVariableData, key: Key)
     if half.setting(key.name) is None:
         answer = yield AskPeer(wire.GetConfigurationRequest(key=(key.name,)))
         if not isinstance(answer, Refusal):
-            half.configuration.update({entry.key.casefold(): entry for entry in answer.configuration_key or ()})
+            half.configuration.update({keys.folded(entry.key): entry for entry in answer.configuration_key or ()})
     items = per_evse.rotations(half.setting(key.name) or "")
     items[_rotation_number(half, item)] = per_evse.rotation_to_wire(item.attribute_value)
     text = per_evse.rotations_text(items)
