@@ -22,7 +22,7 @@ from pluglot.web.security import VIEWER
 
 #: Stations on one page; the worst come first, so that the first page is what needs a look.
 MOST_SHOWN = 60
-LATEST_MESSAGES = 8
+LATEST_MESSAGES = 5
 WRONG = frozenset({"faulted", "offline", "rejected", "unavailable", "pending"})
 _CHANGES = frozenset({"station", "transaction", "message", "stranger", "resync"})
 
