@@ -14,6 +14,9 @@ from pluglot.web.picture import Picture
 
 Running = tuple[TransactionRecord, ...]
 
+#: Of a page's number in an address; with more it is none.
+DIGITS = 9
+
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What order, filters and figures need of one station; true as long as its records are these very ones."""
@@ -88,7 +91,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 def sheet(items: Sequence[Ranked], wanted: str, size: int) -> Sheet:
     """The page asked for; the nearest there is when it is none."""
     last = max(1, -(-len(items) // size))
-    number = min(int(wanted), last) if wanted.isdecimal() and len(wanted) < 10 and int(wanted) else 1  # noqa: PLR2004
+    number = min(max(1, int(wanted)), last) if wanted.isdecimal() and len(wanted) <= DIGITS else 1
     start = (number - 1) * size
     return Sheet(number=number, last=last, begin=start + 1, total=len(items), items=items[start : start + size])
 
