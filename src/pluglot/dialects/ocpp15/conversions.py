@@ -35,6 +35,7 @@ REMOTE_STOP_WINDOW: Final = timedelta(seconds=60)
 _MOST_REMEMBERED: Final = 200
 _LONGEST_INFO: Final = 50
 _LONGEST_VENDOR: Final = 255
+_LONGEST_MESSAGE_ID: Final = 50
 
 
 def _fields(target: Any) -> Convert:
@@ -295,11 +296,21 @@ def _configuration_down(message: newer.GetConfigurationResponse, _asked: Asked) 
     return Said(older.GetConfigurationResponse(configuration_key=keys, unknown_key=message.unknown_key))
 
 
-# --- the tables ---------------------------------------------------------------------------------------------------
+def _data_up(message: older.DataTransferRequest, _asked: Asked) -> Said | Instead:
+    """Names of any length; one that is too long for the newer version is known to nobody there (mapping 3.6)."""
+    unknown: newer.DataTransferStatus | None = None
+    if len(message.vendor_id) > _LONGEST_VENDOR:
+        unknown, field, value = newer.DataTransferStatus.UNKNOWN_VENDOR_ID, "vendorId", message.vendor_id
+    elif message.message_id is not None and len(message.message_id) > _LONGEST_MESSAGE_ID:
+        unknown, field, value = newer.DataTransferStatus.UNKNOWN_MESSAGE_ID, "messageId", message.message_id
+    if unknown is None:
+        return Said(fields_as(newer.DataTransferRequest, message))
+    return Instead(
+        newer.DataTransferResponse(status=unknown), (Loss(message.action, field, value, "too long for 1.6"),)
+    )
 
-_DATA_TRANSFER: Final = Difference(
-    request_up=_fields(newer.DataTransferRequest), request_down=_fields(older.DataTransferRequest)
-)
+
+# --- the tables ---------------------------------------------------------------------------------------------------
 
 #: Conversions of both halves; those up from a station and from its answers use the memory of the station half.
 DIFFERENCES: Final[Mapping[str, Difference]] = {
@@ -310,7 +321,7 @@ DIFFERENCES: Final[Mapping[str, Difference]] = {
         request_down=_fields(older.ChangeConfigurationRequest),
         response_up=_status(newer.ChangeConfigurationResponse, CONFIGURATION_UP),
     ),
-    "DataTransfer": _DATA_TRANSFER,
+    "DataTransfer": Difference(request_up=_data_up, request_down=_fields(older.DataTransferRequest)),
     "DiagnosticsStatusNotification": Difference(
         request_up=_status(newer.DiagnosticsStatusNotificationRequest, DIAGNOSTICS_UP),
         request_down=_told_or_not(
