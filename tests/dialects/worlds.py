@@ -8,7 +8,8 @@ from typing import Any
 
 from pluglot.dialects import Half, Policy, Refusal, actions, csms_half, station_half
 from pluglot.messages.action import Sender
-from tests.dialects.drawn import ONE_X, POOL, POOLS, Drawer, read
+from pluglot.messages.codec import encode
+from tests.dialects.drawn import ONE_X, POOL, POOLS, Drawer, is_official, read
 from tests.dialects.driver import CONNECTED, NOW, Carried, accepting, carry, seeded
 
 #: The two halves and who their peer is.
@@ -34,6 +35,7 @@ WORDY = Policy(
     emit_custom_data=False,
 )
 EVSES = (1, 2)
+WAYS = ("inward", "outward")
 #: The budget of seconds within which a translated call is answered (mapping 13.3).
 LONGEST_WAIT = 27
 
@@ -103,6 +105,29 @@ class World:
             )
             for translation in self.half.advance(now=deadline)
         ]
+
+
+def check(world: World, way: str, row: Any, carried: Carried) -> None:
+    """Everything asked is legal in its version, and the answer is the right one."""
+    for asked in carried.house:
+        assert is_official("2.1", asked), encode(asked)
+    for asked in carried.peer:
+        assert is_official(world.version, asked), encode(asked)
+    answer = carried.answer
+    if row.response is None:
+        assert answer is None or isinstance(answer, Refusal)
+        return
+    assert isinstance(answer, Refusal | row.response), answer
+    if isinstance(answer, Refusal):
+        assert answer.code
+        assert answer.code != "InternalError" or answer in UNHELPFUL.values() or _is_explained(answer)
+    else:
+        assert is_official(world.version if way == "inward" else "2.1", answer), encode(answer)
+
+
+def _is_explained(answer: Refusal) -> bool:
+    """An answer of the far side that cannot be said at all is the one thing that is our own error."""
+    return answer.description.startswith("the answer to ")
 
 
 def _clock(now: datetime) -> Callable[[float], datetime]:
