@@ -60,7 +60,7 @@ class World:
         one_x = self.version in ONE_X
         if self.side == "csms":
             for request in (*_statuses("2.1"), started("2.1")):
-                carry(self.half.outward(request, now=NOW), peer=lambda asked: _plainly(self.version, asked))
+                carry(self.half.outward(request, now=NOW), peer=lambda asked: plainly(self.version, asked))
             return
         for request in _statuses(self.version):
             carry(self.half.inward(request, now=NOW), house=accepting)
@@ -143,7 +143,7 @@ def _clock(now: datetime) -> Callable[[float], datetime]:
     return pause
 
 
-def _plainly(version: str, asked: Any) -> Any:
+def plainly(version: str, asked: Any) -> Any:
     """A plain yes of a peer, made from the official schema."""
     row = actions(version)[asked.action]
     drawn = Drawer(version, 1, {"transactionId": (17,), "interval": (300,)})
