@@ -136,9 +136,20 @@ def is_official(version: str, message: Any) -> bool:
 class Drawer:
     """Draws messages of one version; the same seed draws the same messages."""
 
-    def __init__(self, version: str, seed: int, pool: Mapping[str, tuple[Any, ...]] | None = None) -> None:
-        """``pool`` holds likely values by the name of a member, so that more than strangers is drawn."""
-        self.version = version
+    def __init__(
+        self,
+        version: str,
+        seed: int,
+        pool: Mapping[str, tuple[Any, ...]] | None = None,
+        *,
+        whole: tuple[int, int] = (LOWEST, HIGHEST),
+        shortest: int = 0,
+    ) -> None:
+        """``pool`` holds likely values by the name of a member, so that more than strangers is drawn.
+
+        ``whole`` are the bounds of whole numbers for which the schema has none, ``shortest`` is the length of texts.
+        """
+        self.version, self.whole, self.shortest = version, whole, shortest
         self.random = random.Random(f"{version}/{seed}")
         self.pool = POOLS.get(version, POOL) if pool is None else pool
 
@@ -209,14 +220,14 @@ class Drawer:
         if part.get("format") == "uri":
             return self.random.choice(URLS)
         longest = part.get("maxLength", 60)
-        shortest = part.get("minLength", 0)
+        shortest = part.get("minLength", self.shortest)
         length = self.random.choice((shortest, 1, min(8, longest), longest // 2, longest))
         length = max(shortest, min(length, longest))
         text = "".join(self.random.choices(TEXT, k=length))
         return text if not text.isspace() else "x" * length
 
     def _integer(self, part: Tree, _root: Tree, _fullness: float, _name: str) -> int:
-        least, most = int(part.get("minimum", LOWEST)), int(part.get("maximum", HIGHEST))
+        least, most = int(part.get("minimum", self.whole[0])), int(part.get("maximum", self.whole[1]))
         return self.random.choice((least, max(least, min(0, most)), self.random.randint(max(least, 0), most), most))
 
     def _number(self, part: Tree, _root: Tree, _fullness: float, name: str) -> Any:

@@ -282,6 +282,14 @@ def _list_up(message: older.SendLocalListRequest, _asked: Asked) -> Said:
     )
 
 
+def _list_answer_up(message: older.SendLocalListResponse, _asked: Asked) -> Said:
+    status = UPDATE_UP[message.status]
+    losses = _restated(message.action, "status", message.status, status)
+    if message.hash is not None:
+        losses += (Loss(message.action, "hash", message.hash, "1.6 has no hash"),)
+    return Said(newer.SendLocalListResponse(status=status), losses)
+
+
 def _configuration_up(message: older.GetConfigurationResponse, _asked: Asked) -> Said:
     keys = None
     if message.configuration_key is not None:
@@ -350,7 +358,7 @@ DIFFERENCES: Final[Mapping[str, Difference]] = {
         request_up=_list_up,
         response_down=_status(older.SendLocalListResponse, UPDATE_DOWN),
         request_down=_list_down,
-        response_up=_status(newer.SendLocalListResponse, UPDATE_UP),
+        response_up=_list_answer_up,
     ),
     "StartTransaction": Difference(request_up=_start_up),
     "StatusNotification": Difference(request_up=_status_up, request_down=_status_down),
