@@ -1,4 +1,4 @@
-"""Sessions over one or more bridges, each of which is killed at a chosen step, and what must have arrived in the end."""
+"""Sessions over one or more bridges, one of which is killed at a chosen step, and what must have arrived in the end."""
 
 from __future__ import annotations
 
