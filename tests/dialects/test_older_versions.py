@@ -645,3 +645,17 @@ def test_time_is_passed_on(version: str) -> None:
     carried = carry(translation)
     assert [asked.action for asked in carried.peer] == ([] if version == "1.2s" else ["GetConfiguration"])
     assert half.next_deadline() is None
+
+
+def test_a_token_that_no_xml_can_hold_has_an_alias() -> None:
+    """Control characters may stand in JSON; over SOAP such a token is said by its alias, and understood again (3.4)."""
+    token = house.IdToken(id_token="A\x01B", type="Central")
+    request = house.RequestStartTransactionRequest(id_token=token, remote_start_id=1)
+    said = {}
+    for version in ("1.6", "1.6s", "1.5s", "1.2s"):
+        half = station_half(version, identity="CS1", random=seeded())
+        said[version] = carry(half.outward(request, now=NOW)).peer[0].id_tag
+    assert said["1.6"] == "A\x01B"
+    aliases = {said[version] for version in ("1.6s", "1.5s", "1.2s")}
+    assert len(aliases) == 1
+    assert aliases.pop().startswith("#")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pluglot.store import Store
-from pluglot.store.base import ApiTokenRecord, UserRecord
+from pluglot.store.base import ApiTokenRecord, SessionRecord, UserRecord
 from tests.store.samples import NOW, later
 
 
@@ -45,3 +45,36 @@ async def test_secrets_are_kept_until_they_are_forgotten(store: Store) -> None:
     await administration.save_secret("key", None)
     await administration.save_secret("key", None)
     assert await administration.secret("key") is None
+
+
+async def test_logins_are_kept_until_they_end(store: Store) -> None:
+    """A login is found by its digest; its use is noted while it is there, and one that was removed stays removed."""
+    administration = store.administration
+    login = SessionRecord(digest="d1", name="ada", password_digest="p", began_at=NOW, used_at=NOW)
+    await administration.add_session(login)
+    await administration.note_session_used("d1", later(60))
+    assert await administration.session("d1") == replace(login, used_at=later(60))
+    await administration.remove_session("d1")
+    await administration.remove_session("d1")
+    await administration.note_session_used("d1", later(90))
+    assert await administration.session("d1") is None
+
+
+async def test_logins_are_trimmed(store: Store) -> None:
+    """Logins that are over go, and of the others the longest unused beyond the bound."""
+    administration = store.administration
+    login = SessionRecord(digest="", name="ada", password_digest="p", began_at=NOW, used_at=NOW)
+    for number in range(6):
+        await administration.add_session(
+            replace(login, digest=f"d{number}", began_at=later(number % 3), used_at=later(10 + number))
+        )
+
+    async def left() -> str:
+        return "".join([str(n) for n in range(6) if await administration.session(f"d{n}")])
+
+    await administration.trim_sessions(used_since=later(11), began_since=NOW, at_most=9)
+    assert await left() == "12345"
+    await administration.trim_sessions(used_since=later(11), began_since=later(1), at_most=9)
+    assert await left() == "1245"
+    await administration.trim_sessions(used_since=later(11), began_since=NOW, at_most=3)
+    assert await left() == "245"

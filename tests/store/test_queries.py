@@ -103,6 +103,27 @@ async def test_filters_select_by_exact_value(store: Store, name: str, filters: d
     assert "".join(getattr(item, "station_id", None) or item.id for item in items) == expected
 
 
+async def test_transactions_of_a_span_of_time_are_listed_along_it(store: Store) -> None:
+    """Asked for by time, transactions come by when they started, open ones and ended ones, whatever came in when."""
+    started = {"A": 3, "B": 0, "C": 4, "D": 1, "E": 2, "F": 2}
+    for name, seconds in started.items():
+        await store.commit(
+            [of_transaction(1, station_id=name, ended=name in "BCE", started_at=later(seconds), of=f"t-{name}")]
+        )
+    for limit in (1, 2, 9):
+        items = await whole(store.queries.transactions, limit=limit, since=later(0).isoformat())
+        assert "".join(item.station_id for item in items) == "CAFEDB"
+        items = await whole(
+            store.queries.transactions, limit=limit, since=later(1).isoformat(), until=later(4).isoformat()
+        )
+        assert "".join(item.station_id for item in items) == "AFED"
+    items = await whole(store.queries.transactions, limit=2, until=later(3).isoformat(), state="Ended")
+    assert "".join(item.station_id for item in items) == "EB"
+    first = await store.queries.transactions(filters={}, limit=2, cursor=None)
+    with pytest.raises(InvalidCursor):
+        await store.queries.transactions(filters={"since": NOW.isoformat()}, limit=2, cursor=first.next_cursor)
+
+
 async def test_tokens_are_filtered_without_regard_to_case(store: Store) -> None:
     """A token's text finds it however it is written; flags are true or false."""
     await fill(store)

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from pluglot.store import SqlStore, StoreUnavailable, schema, sqlite
+from pluglot.store.queries import _list_query
 from pluglot.store.tables import metadata
 from tests.store.samples import registered
 
@@ -35,6 +36,25 @@ def test_migrations_give_exactly_the_tables(tmp_path: Path) -> None:
     assert definitions(migrated) == definitions(expected)
     migrated.close()
     expected.close()
+
+
+def test_an_old_database_keeps_what_it_has(tmp_path: Path) -> None:
+    """A database of the first schema is brought to the newest with its rows in place."""
+    path = tmp_path / "pluglot.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as used:
+        configuration = schema.alembic_configuration()
+        configuration.attributes["connection"] = used
+        command.upgrade(configuration, "0001")
+    engine.dispose()
+    with sqlite3.connect(path) as old:
+        old.execute("INSERT INTO users VALUES ('ada', 'admin', 'hash', 1)")
+    old.close()
+    connection = sqlite.connect_writer(path)
+    schema.migrate(connection, path)
+    assert connection.execute("SELECT name FROM users").fetchall() == [("ada",)]
+    assert connection.execute("SELECT count(*) FROM sessions").fetchone() == (0,)
+    connection.close()
 
 
 def test_nothing_is_left_to_migrate(tmp_path: Path) -> None:
@@ -66,6 +86,33 @@ def test_migrations_go_back_to_nothing(tmp_path: Path) -> None:
     schema.migrate(connection, path)
     assert len(definitions(connection)) > len(metadata.tables)
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "filters", "continued", "indexes"),
+    [
+        ("transactions-in-time", ("since",), False, {"ix_transactions_ended", "ix_transactions_open"}),
+        ("transactions-in-time", ("since", "until"), True, {"ix_transactions_ended", "ix_transactions_open"}),
+        ("transactions-in-time", ("state", "until"), True, {"ix_transactions_ended", "ix_transactions_open"}),
+        ("transactions-in-time", ("since", "stationId"), True, {"sqlite_autoindex_transactions_1"}),
+        ("transactions", ("isOpen",), False, {"ix_transactions_open"}),
+    ],
+)
+def test_lists_of_transactions_read_along_an_index(
+    tmp_path: Path, name: str, filters: tuple[str, ...], continued: bool, indexes: set[str]
+) -> None:
+    """A span of time, a station's and the open transactions are found by an index; ended ones need no sorting."""
+    connection = sqlite.connect_writer(tmp_path / "pluglot.db", create=True)
+    schema.migrate(connection, tmp_path / "pluglot.db")
+    sql = _list_query(name, filters, continued=continued, only_open="isOpen" in filters).sql
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", [1] * sql.count("?"))]
+    connection.close()
+    reads = [step for step in plan if "transactions" in step]
+    assert {step.split(" INDEX ")[1].split()[0] for step in reads} == indexes, plan
+    if "ix_transactions_ended" in indexes:
+        assert plan[1] == "LEFT"
+        assert plan[2].startswith("SEARCH transactions USING INDEX ix_transactions_ended (started_at")
+        assert plan[3] == "RIGHT"  # no sorting of what ended
 
 
 def test_migrations_are_part_of_the_package() -> None:

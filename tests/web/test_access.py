@@ -5,9 +5,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from pluglot.web.access import FREE_GUESSES, IDLE_LIMIT, KNOWN_FOR, HouseAccess, Throttle, TooManyGuesses, digest
+from pluglot.web import access as web_access
+from pluglot.web.access import (
+    FREE_GUESSES,
+    IDLE_LIMIT,
+    KNOWN_FOR,
+    SESSION_LIMIT,
+    USE_WRITTEN_AFTER,
+    HouseAccess,
+    Throttle,
+    TooManyGuesses,
+    digest,
+)
 from pluglot.web.base import InvalidInput
-from pluglot.web.memory import MemoryApiToken, MemoryPeople, MemoryUser
+from pluglot.web.memory import MemoryApiToken, MemoryPeople, MemorySession, MemoryUser
 
 PASSWORD = "a quite long password"
 
@@ -35,7 +46,7 @@ def people() -> MemoryPeople:
 
 @pytest.fixture
 def access(people: MemoryPeople, clock: Clock) -> HouseAccess:
-    return HouseAccess(people, clock=clock, new_user=MemoryUser, admin_token="t" * 32)
+    return HouseAccess(people, clock=clock, new_user=MemoryUser, new_session=MemorySession, admin_token="t" * 32)
 
 
 async def test_the_first_start_sets_a_password_once(access: HouseAccess, people: MemoryPeople) -> None:
@@ -117,7 +128,7 @@ async def test_bearer_tokens_have_roles_and_ends(access: HouseAccess, people: Me
 def test_a_short_admin_token_is_refused(people: MemoryPeople, clock: Clock) -> None:
     """The token from the environment has at least 32 characters."""
     with pytest.raises(InvalidInput, match="PLUGLOT_ADMIN_TOKEN"):
-        HouseAccess(people, clock=clock, new_user=MemoryUser, admin_token="t" * 31)
+        HouseAccess(people, clock=clock, new_user=MemoryUser, new_session=MemorySession, admin_token="t" * 31)
 
 
 async def test_a_session_follows_its_person(access: HouseAccess, people: MemoryPeople, clock: Clock) -> None:
@@ -141,3 +152,103 @@ async def test_a_session_follows_its_person(access: HouseAccess, people: MemoryP
     assert await access.by_session(other) is None
     people.by_name["bob"] = people.by_name["ada"]
     assert await access.by_session(other) is None
+
+
+def restarted(people: MemoryPeople, clock: Clock) -> HouseAccess:
+    """Access of a process that begins anew over the same people."""
+    return HouseAccess(people, clock=clock, new_user=MemoryUser, new_session=MemorySession)
+
+
+async def logged_in(access: HouseAccess) -> str:
+    """A session of a new administrator."""
+    await access.set_admin_password(str(await access.issue_one_time_secret()), PASSWORD)
+    return str(await access.log_in("admin", PASSWORD, remote_address="a"))
+
+
+async def test_a_session_outlasts_a_restart(access: HouseAccess, people: MemoryPeople, clock: Clock) -> None:
+    """Another process over the same people knows the session and its form token; its secret is kept nowhere."""
+    session = await logged_in(access)
+    other = await logged_in(access)
+    before = await access.by_session(session)
+    after = await restarted(people, clock).by_session(session)
+    assert before is not None
+    assert after == before
+    assert before.anti_forgery_token != (await access.by_session(other)).anti_forgery_token  # type: ignore[union-attr]
+    kept = repr(list(people.sessions.values()))
+    assert session not in kept
+    assert before.anti_forgery_token not in kept
+    assert people.by_name["admin"].password_hash not in kept
+
+
+async def test_a_session_that_ended_stays_ended(access: HouseAccess, people: MemoryPeople, clock: Clock) -> None:
+    """Logging out, a new password and a removed person end sessions for good, in other processes within seconds too."""
+    first, second = await logged_in(access), await logged_in(access)
+    elsewhere = restarted(people, clock)
+    assert await elsewhere.by_session(first)
+    await access.log_out(first)
+    clock.now += KNOWN_FOR + timedelta(seconds=1)
+    assert await elsewhere.by_session(first) is None
+    assert await restarted(people, clock).by_session(first) is None
+    changed = await access.hash_password("another long password")
+    people.by_name["admin"] = replace(people.by_name["admin"], password_hash=changed)
+    assert await restarted(people, clock).by_session(second) is None
+
+
+async def test_a_session_in_use_ends_a_week_after_its_login(
+    access: HouseAccess, people: MemoryPeople, clock: Clock
+) -> None:
+    """Use keeps a session alive over restarts, but not beyond its limit; its use is written down seldom."""
+    session = await logged_in(access)
+    began = clock.now
+    while clock.now + IDLE_LIMIT - timedelta(minutes=6) <= began + SESSION_LIMIT:
+        clock.now += IDLE_LIMIT - timedelta(minutes=6)
+        access = restarted(people, clock)
+        assert await access.by_session(session)
+        written = people.sessions[digest(session)].used_at
+        assert written == clock.now
+        clock.now += USE_WRITTEN_AFTER
+        assert await access.by_session(session)
+        assert people.sessions[digest(session)].used_at == written
+    clock.now = began + SESSION_LIMIT + timedelta(seconds=1)
+    assert await access.by_session(session) is None
+    assert await restarted(people, clock).by_session(session) is None
+
+
+async def test_sessions_are_bounded(
+    access: HouseAccess, people: MemoryPeople, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A login forgets sessions that are over, and the longest unused when there are too many."""
+    monkeypatch.setattr(web_access, "SESSIONS_AT_MOST", 2)
+    sessions = [await logged_in(access)]
+    for _ in range(2):
+        clock.now += timedelta(minutes=1)
+        sessions.append(await logged_in(access))
+    assert [await access.by_session(session) is not None for session in sessions] == [False, True, True]
+    clock.now += IDLE_LIMIT + timedelta(seconds=1)
+    last = await logged_in(access)
+    assert people.sessions.keys() == {digest(last)}
+
+
+async def test_a_store_that_cannot_be_written_sends_nobody_away(
+    access: HouseAccess, people: MemoryPeople, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Noting the use of a session may fail while the disk is full; its person goes on, other errors are not hidden."""
+    session = await logged_in(access)
+    clock.now += USE_WRITTEN_AFTER + timedelta(seconds=1)
+
+    class Full(RuntimeError):
+        means_unavailable = True
+
+    async def refuse(*_: object) -> None:
+        raise Full
+
+    monkeypatch.setattr(people, "note_session_used", refuse)
+    assert await access.by_session(session)
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(people, "note_session_used", broken)
+    clock.now += USE_WRITTEN_AFTER + timedelta(seconds=1)
+    with pytest.raises(RuntimeError):
+        await access.by_session(session)

@@ -1,13 +1,14 @@
-"""People, bearer tokens and house secrets: written at once through the one writer, read from the database each time."""
+"""People, their sessions, bearer tokens and house secrets: written at once, read from the database each time."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete, literal_column, or_, select, update
 
 from pluglot.store import rows, tables
-from pluglot.store.base import ApiTokenRecord, UserRecord
+from pluglot.store.base import ApiTokenRecord, SessionRecord, UserRecord
 from pluglot.store.ports import columns_of
 from pluglot.store.projections import insertion
 from pluglot.store.reader import Query, Reader
@@ -17,8 +18,9 @@ Write = Callable[[Statement, Values], Awaitable[None]]
 
 
 def _saving(table: Table) -> Statement:
+    """Insert or replace by the first column, which is the key."""
     names = [column.name for column in table.columns]
-    return insertion(table, names, Gathering.ORDERED, conflict=["name"], overwrite=names[1:])
+    return insertion(table, names, Gathering.ORDERED, conflict=names[:1], overwrite=names[1:])
 
 
 def _removing(table: Table) -> Statement:
@@ -41,6 +43,45 @@ _API_TOKENS = Query(_api_tokens)
 _API_TOKEN = Query(_api_tokens.where(tables.api_tokens.c.digest == bindparam("the_digest")))
 _API_TOKEN_NAMED = Query(_api_tokens.where(tables.api_tokens.c.name == bindparam("the_name")))
 _SECRET = Query(select(tables.secrets.c.value).where(tables.secrets.c.name == bindparam("the_name")))
+
+_session = tables.sessions.c
+_SESSION = Query(
+    select(*columns_of(tables.sessions, rows.SESSION.columns)).where(_session.digest == bindparam("the_digest"))
+)
+_ADD_SESSION = _saving(tables.sessions)
+_USE_SESSION = Statement(
+    tables.sessions.name,
+    update(tables.sessions).where(_session.digest == bindparam("the_digest")).values(used_at=bindparam("new_used_at")),
+    ["new_used_at", "the_digest"],
+    Gathering.ORDERED,
+)
+_REMOVE_SESSION = Statement(
+    tables.sessions.name,
+    delete(tables.sessions).where(_session.digest == bindparam("the_digest")),
+    ["the_digest"],
+    Gathering.ORDERED,
+)
+_END_OLD_SESSIONS = Statement(
+    tables.sessions.name,
+    delete(tables.sessions).where(
+        or_(_session.used_at < bindparam("used_since"), _session.began_at < bindparam("began_since"))
+    ),
+    ["used_since", "began_since"],
+    Gathering.ORDERED,
+)
+_END_UNUSED_SESSIONS = Statement(
+    tables.sessions.name,
+    delete(tables.sessions).where(
+        _session.digest.in_(
+            select(_session.digest)
+            .order_by(_session.used_at.desc(), _session.digest)
+            .limit(literal_column("-1"))
+            .offset(bindparam("at_most"))
+        )
+    ),
+    ["at_most"],
+    Gathering.ORDERED,
+)
 
 
 class SqlAdministration:
@@ -90,6 +131,28 @@ class SqlAdministration:
             return False
         await self._write(_REMOVE_API_TOKEN, (name,))
         return True
+
+    async def session(self, digest: str) -> SessionRecord | None:
+        """The login with this digest."""
+        row = await self._reader.first(_SESSION, the_digest=digest)
+        return None if row is None else rows.SESSION.decode(row)
+
+    async def add_session(self, session: SessionRecord) -> None:
+        """Keep a login."""
+        await self._write(_ADD_SESSION, rows.SESSION.encode(session))
+
+    async def note_session_used(self, digest: str, at: datetime) -> None:
+        """Keep when a login was last used; one that was forgotten stays so."""
+        await self._write(_USE_SESSION, (rows.to_micros(at), digest))
+
+    async def remove_session(self, digest: str) -> None:
+        """Forget a login; an unknown one is no error."""
+        await self._write(_REMOVE_SESSION, (digest,))
+
+    async def trim_sessions(self, *, used_since: datetime, began_since: datetime, at_most: int) -> None:
+        """Forget logins that were used or begun before these times, and the longest unused beyond ``at_most``."""
+        await self._write(_END_OLD_SESSIONS, (rows.to_micros(used_since), rows.to_micros(began_since)))
+        await self._write(_END_UNUSED_SESSIONS, (at_most,))
 
     async def secret(self, name: str) -> str | None:
         """A house secret kept across restarts."""

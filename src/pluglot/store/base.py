@@ -11,6 +11,7 @@ import msgspec
 from pluglot.csms.facts import Fact
 from pluglot.csms.ports import Stations, Tokens, Transactions
 from pluglot.csms.records import (
+    AddressRecord,
     CredentialRecord,
     EventRecord,
     LedgerEntry,
@@ -52,6 +53,16 @@ class ApiTokenRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     expires_at: datetime | None = None
 
 
+class SessionRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A login of a person: digests of the session's secret and of the password's text, never these themselves."""
+
+    digest: str
+    name: str
+    password_digest: str
+    began_at: datetime
+    used_at: datetime
+
+
 class InvalidCursor(ValueError):
     """A cursor that this store did not give out, or not for this list."""
 
@@ -81,6 +92,20 @@ class Administration(Protocol):
     async def api_tokens(self) -> Sequence[ApiTokenRecord]: ...
     async def save_api_token(self, token: ApiTokenRecord) -> None: ...
     async def remove_api_token(self, name: str) -> bool: ...
+    async def session(self, digest: str) -> SessionRecord | None: ...
+    async def add_session(self, session: SessionRecord) -> None: ...
+    async def note_session_used(self, digest: str, at: datetime) -> None:
+        """Keep when a login was last used; one that was forgotten stays so."""
+        ...
+
+    async def remove_session(self, digest: str) -> None:
+        """Forget a login; an unknown one is no error."""
+        ...
+
+    async def trim_sessions(self, *, used_since: datetime, began_since: datetime, at_most: int) -> None:
+        """Forget logins that were used or begun before these times, and the longest unused beyond ``at_most``."""
+        ...
+
     async def secret(self, name: str) -> str | None:
         """A house secret kept across restarts (the key of station verifiers, of sessions, the one-time link)."""
         ...
@@ -155,6 +180,10 @@ class Store(Protocol):
 
     async def credential(self, station_id: str) -> CredentialRecord | None: ...
     async def dialect_memory(self, station_id: str, ocpp_version: str) -> bytes | None: ...
+    async def address(self, station_id: str) -> AddressRecord | None:
+        """Where this station over SOAP is called; None when nobody has said anything."""
+        ...
+
     async def mark_all_disconnected(self) -> None:
         """After a start: no station of this node is connected."""
         ...

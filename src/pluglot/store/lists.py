@@ -159,6 +159,17 @@ TRANSACTIONS = ListShape(
         isOpen=Filter("is_open", _flag),
     ),
 )
+#: The same list where a span of time is asked for: by when they started, so that only that span is read.
+TRANSACTIONS_IN_TIME = msgspec.structs.replace(
+    TRANSACTIONS, name="transactions-in-time", order=("started_at", "number"), order_types=(int, int)
+)
+
+
+def transactions_shape(filters: Mapping[str, str]) -> ListShape:
+    """Transactions as the house learnt of them, or along the time they started in when that is narrowed."""
+    return TRANSACTIONS if filters.keys().isdisjoint(("since", "until")) else TRANSACTIONS_IN_TIME
+
+
 MESSAGES = ListShape(
     name="messages",
     order=("id",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import count
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from pluglot.csms import facts as said
 from pluglot.csms.facts import Fact
 from pluglot.csms.records import (
+    AddressRecord,
     CredentialRecord,
     EventRecord,
     LedgerEntry,
@@ -25,7 +27,7 @@ from pluglot.csms.records import (
     VariableRecord,
 )
 from pluglot.store import folding, lists, rows
-from pluglot.store.base import ApiTokenRecord, Page, StoreUnavailable, UserRecord
+from pluglot.store.base import ApiTokenRecord, Page, SessionRecord, StoreUnavailable, UserRecord
 from pluglot.store.lists import ListShape
 from pluglot.store.ports import OpenTransactions, TransactionKey
 from pluglot.store.projections import Projector, event_of_data, is_error
@@ -54,6 +56,7 @@ class Contents:
         self.events: dict[int, EventRecord] = {}
         self.messages: dict[int, MessageRecord] = {}
         self.dialect_memories: dict[tuple[str, str], bytes] = {}
+        self.addresses: dict[str, AddressRecord] = {}
         self.counted = {"messages": 0, "losses": 0, "events": 0, "errors": 0}
         self.numbers = count(1)
         self.message_ids = count(1)
@@ -78,6 +81,7 @@ class Contents:
         """Drop what belongs to a station and not to its transactions."""
         self.credentials.pop(station_id, None)
         self.variables.pop(station_id, None)
+        self.addresses.pop(station_id, None)
         for key in [key for key in self.dialect_memories if key[0] == station_id]:
             del self.dialect_memories[key]
 
@@ -187,6 +191,16 @@ def _keep_dialect_memory(self: Contents, fact: said.DialectMemorySaved) -> None:
     self.dialect_memories[fact.station_id, fact.ocpp_version] = fact.snapshot
 
 
+def _keep_address_told(self: Contents, fact: said.StationAddressTold) -> None:
+    known = self.addresses.get(fact.station_id) or AddressRecord(station_id=fact.station_id)
+    self.addresses[fact.station_id] = replace(known, told_url=fact.url, told_from=fact.remote_address, told_at=fact.at)
+
+
+def _keep_address_registered(self: Contents, fact: said.StationAddressRegistered) -> None:
+    known = self.addresses.get(fact.station_id) or AddressRecord(station_id=fact.station_id)
+    self.addresses[fact.station_id] = replace(known, registered_url=fact.url)
+
+
 _KEEPERS: Mapping[type[Fact], Callable[[Contents, Any], None]] = MappingProxyType(
     {
         said.StationRegistered: _keep_registered,
@@ -203,6 +217,8 @@ _KEEPERS: Mapping[type[Fact], Callable[[Contents, Any], None]] = MappingProxyTyp
         said.DataReceived: lambda self, fact: _keep_event(self, event_of_data(fact)),
         said.MessageExchanged: _keep_message,
         said.DialectMemorySaved: _keep_dialect_memory,
+        said.StationAddressTold: _keep_address_told,
+        said.StationAddressRegistered: _keep_address_registered,
     }
 )
 
@@ -305,9 +321,14 @@ class MemoryQueries:
     async def transactions(
         self, *, filters: Mapping[str, str], limit: int, cursor: str | None
     ) -> Page[TransactionRecord]:
-        """Transactions, the one the house learnt of last first."""
-        keyed = (((number,), transaction) for number, transaction in self._contents.transactions.values())
-        return self._list(lists.TRANSACTIONS, keyed, filters, limit, cursor)
+        """Transactions, the one the house learnt of last first; those of a span of time by when they started."""
+        shape = lists.transactions_shape(filters)
+        in_time = shape is lists.TRANSACTIONS_IN_TIME
+        keyed = (
+            ((rows.to_micros(transaction.started_at), number) if in_time else (number,), transaction)
+            for number, transaction in self._contents.transactions.values()
+        )
+        return self._list(shape, keyed, filters, limit, cursor)
 
     async def ledger(self, station_id: str, transaction_id: str) -> Sequence[LedgerEntry]:
         """All entries of a transaction by seqNo."""
@@ -386,6 +407,7 @@ class MemoryAdministration:
     def __init__(self) -> None:
         self._users: dict[str, UserRecord] = {}
         self._api_tokens: dict[str, ApiTokenRecord] = {}
+        self._sessions: dict[str, SessionRecord] = {}
         self._secrets: dict[str, str] = {}
 
     async def user(self, name: str) -> UserRecord | None:
@@ -419,6 +441,29 @@ class MemoryAdministration:
     async def remove_api_token(self, name: str) -> bool:
         """Whether there was a bearer token of this name, which is gone now."""
         return self._api_tokens.pop(name, None) is not None
+
+    async def session(self, digest: str) -> SessionRecord | None:
+        """The login with this digest."""
+        return self._sessions.get(digest)
+
+    async def add_session(self, session: SessionRecord) -> None:
+        """Keep a login."""
+        self._sessions[session.digest] = session
+
+    async def note_session_used(self, digest: str, at: datetime) -> None:
+        """Keep when a login was last used; one that was forgotten stays so."""
+        if (known := self._sessions.get(digest)) is not None:
+            self._sessions[digest] = replace(known, used_at=at)
+
+    async def remove_session(self, digest: str) -> None:
+        """Forget a login; an unknown one is no error."""
+        self._sessions.pop(digest, None)
+
+    async def trim_sessions(self, *, used_since: datetime, began_since: datetime, at_most: int) -> None:
+        """Forget logins that were used or begun before these times, and the longest unused beyond ``at_most``."""
+        young = [one for one in self._sessions.values() if one.used_at >= used_since and one.began_at >= began_since]
+        young.sort(key=lambda one: (-rows.to_micros(one.used_at), one.digest))
+        self._sessions = {one.digest: one for one in young[:at_most]}
 
     async def secret(self, name: str) -> str | None:
         """A house secret."""
@@ -473,6 +518,10 @@ class MemoryStore:
     async def dialect_memory(self, station_id: str, ocpp_version: str) -> bytes | None:
         """What a dialect saved of this station."""
         return self._contents.dialect_memories.get((station_id, ocpp_version))
+
+    async def address(self, station_id: str) -> AddressRecord | None:
+        """Where this station over SOAP is called."""
+        return self._contents.addresses.get(station_id)
 
     async def mark_all_disconnected(self) -> None:
         """After a start: no station of this node is connected."""

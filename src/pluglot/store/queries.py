@@ -8,7 +8,21 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, bindparam, func, null, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    null,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 
 from pluglot.csms.records import (
     EventRecord,
@@ -34,13 +48,22 @@ _SOURCES: Mapping[str, tuple[Table, RowCodec[Any]]] = {
     "stations": (tables.stations, rows.STATION),
     "tokens": (tables.tokens, rows.TOKEN),
     "transactions": (tables.transactions, rows.TRANSACTION),
+    "transactions-in-time": (tables.transactions, rows.TRANSACTION),
     "messages": (tables.messages, rows.MESSAGE),
     "events": (tables.events, rows.EVENT),
     "strangers": (tables.strangers, rows.STRANGER),
 }
 _SHAPES = {
     shape.name: shape
-    for shape in (lists.STATIONS, lists.TOKENS, lists.TRANSACTIONS, lists.MESSAGES, lists.EVENTS, lists.STRANGERS)
+    for shape in (
+        lists.STATIONS,
+        lists.TOKENS,
+        lists.TRANSACTIONS,
+        lists.TRANSACTIONS_IN_TIME,
+        lists.MESSAGES,
+        lists.EVENTS,
+        lists.STRANGERS,
+    )
 }
 
 _variable = tables.variables.c
@@ -68,19 +91,32 @@ COUNTED = ("messages", "losses", "events", "errors")
 
 
 @lru_cache(maxsize=256)
-def _list_query(name: str, filters: tuple[str, ...], *, continued: bool) -> Query:
+def _list_query(name: str, filters: tuple[str, ...], *, continued: bool, only_open: bool = False) -> Query:
     """The query of one page with these filters; compiled once per combination."""
     shape = _SHAPES[name]
     table, codec = _SOURCES[name]
     order = [table.c[column] for column in shape.order]
-    clause = select(*order, *columns_of(table, codec.columns)).limit(bindparam("the_limit"))
+    told = [column.label(f"key_{column.name}") for column in order]
+    clause = select(*told, *columns_of(table, codec.columns))
     for filter_name in filters:
         filter_ = shape.filters[filter_name]
         clause = clause.where(getattr(operator, filter_.compare)(table.c[filter_.field], bindparam(filter_name)))
     if continued:
         after = tuple_(*(bindparam(f"after_{column}", type_=table.c[column].type) for column in shape.order))
         clause = clause.where(tuple_(*order) < after if shape.newest_first else tuple_(*order) > after)
-    return Query(clause.order_by(*(column.desc() if shape.newest_first else column for column in order)))
+    if only_open:
+        clause = clause.where(text(_OPEN))
+    if shape is lists.TRANSACTIONS_IN_TIME:
+        whole: CompoundSelect[Any] | Select[Any] = union_all(*(clause.where(text(arm)) for arm in (_ENDED, _OPEN)))
+        places: list[Any] = [whole.selected_columns[column.name] for column in told]
+    else:
+        whole, places = clause, list(order)
+    sorted_ = whole.order_by(*(place.desc() if shape.newest_first else place for place in places))
+    return Query(sorted_.limit(bindparam("the_limit")))
+
+
+#: Each with an index of its own; written out, for a partial index is not used by a condition with a parameter.
+_ENDED, _OPEN = "transactions.is_open = 0", "transactions.is_open = 1"
 
 
 def _as_column(value: Any) -> Any:
@@ -102,7 +138,8 @@ class SqlQueries:
         limit = lists.checked_limit(limit)
         given = shape.read_filters(filters)
         after = shape.read_cursor(cursor)
-        query = _list_query(shape.name, tuple(sorted(filters)), continued=after is not None)
+        only_open = filters.get("isOpen") == "true"
+        query = _list_query(shape.name, tuple(sorted(filters)), continued=after is not None, only_open=only_open)
         parameters = {name: _as_column(value) for name, _, value in given}
         parameters |= {f"after_{column}": part for column, part in zip(shape.order, after or (), strict=False)}
         found = await self._reader.all(query, the_limit=limit + 1, **parameters)
@@ -136,8 +173,9 @@ class SqlQueries:
     async def transactions(
         self, *, filters: Mapping[str, str], limit: int, cursor: str | None
     ) -> Page[TransactionRecord]:
-        """Transactions, the one the house learnt of last first."""
-        return lists.TRANSACTIONS.page(*await self._list(lists.TRANSACTIONS, filters, limit, cursor))
+        """Transactions, the one the house learnt of last first; those of a span of time by when they started."""
+        shape = lists.transactions_shape(filters)
+        return shape.page(*await self._list(shape, filters, limit, cursor))
 
     async def ledger(self, station_id: str, transaction_id: str) -> Sequence[LedgerEntry]:
         """All entries of a transaction by seqNo."""

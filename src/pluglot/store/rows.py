@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Table
 
 from pluglot.csms.records import (
+    AddressRecord,
     ConnectorRecord,
     CredentialRecord,
     EventRecord,
@@ -26,7 +27,7 @@ from pluglot.csms.records import (
     VariableRecord,
 )
 from pluglot.store import tables
-from pluglot.store.base import ApiTokenRecord, UserRecord
+from pluglot.store.base import ApiTokenRecord, SessionRecord, UserRecord
 
 Row = tuple[Any, ...]
 Convert = Callable[[Any], Any]
@@ -144,6 +145,7 @@ STATION: RowCodec[StationRecord] = RowCodec(
     },
 )
 CONNECTOR: RowCodec[ConnectorRecord] = RowCodec(ConnectorRecord, tables.connectors, {"status_at": TIME})
+ADDRESS: RowCodec[AddressRecord] = RowCodec(AddressRecord, tables.station_addresses, {"told_at": TIME})
 CREDENTIAL: RowCodec[CredentialRecord] = RowCodec(CredentialRecord, tables.credentials, {"changed_at": TIME})
 TOKEN: RowCodec[TokenRecord] = RowCodec(TokenRecord, tables.tokens, {"expires_at": TIME, "blocked": FLAG})
 TRANSACTION: RowCodec[TransactionRecord] = RowCodec(
@@ -197,3 +199,4 @@ USER: RowCodec[UserRecord] = RowCodec(UserRecord, tables.users, {"created_at": T
 API_TOKEN: RowCodec[ApiTokenRecord] = RowCodec(
     ApiTokenRecord, tables.api_tokens, {"created_at": TIME, "expires_at": TIME}
 )
+SESSION: RowCodec[SessionRecord] = RowCodec(SessionRecord, tables.sessions, {"began_at": TIME, "used_at": TIME})

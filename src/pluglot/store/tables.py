@@ -154,6 +154,15 @@ Index(
     postgresql_where=transactions.c.is_open == 1,
 )
 
+#: Lists of a span of time read along it; a transaction comes in when it ends, so its many events do not touch it.
+Index(
+    "ix_transactions_ended",
+    transactions.c.started_at,
+    transactions.c.number,
+    sqlite_where=transactions.c.is_open == 0,
+    postgresql_where=transactions.c.is_open == 0,
+)
+
 ledger = Table(
     "ledger",
     metadata,
@@ -276,6 +285,17 @@ dialect_memories = Table(
     sqlite_with_rowid=False,
 )
 
+station_addresses = Table(
+    "station_addresses",
+    metadata,
+    Column("station_id", Text, primary_key=True),
+    _text("told_url"),
+    _text("told_from"),
+    _time("told_at"),
+    _text("registered_url"),
+    sqlite_with_rowid=False,
+)
+
 #: Running totals of what retention trims.
 counters = Table("counters", metadata, Column("name", Text, primary_key=True), _number("value", required=True))
 
@@ -297,6 +317,17 @@ api_tokens = Table(
     _time("created_at", required=True),
     _time("expires_at"),
     UniqueConstraint("digest"),
+)
+
+#: Logins of people; neither the session's secret nor the password's text is kept.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    _text("name", required=True),
+    _text("password_digest", required=True),
+    _time("began_at", required=True),
+    _time("used_at", required=True),
 )
 
 secrets = Table("secrets", metadata, Column("name", Text, primary_key=True), _text("value", required=True))

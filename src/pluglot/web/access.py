@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from pluglot.web.base import InvalidInput, Principal
+from pluglot.web.problems import UNAVAILABLE_MARK
 from pluglot.web.security import ADMIN
 
 #: A session ends this long after its last use, and this long after its login in any case.
@@ -24,6 +25,8 @@ SESSION_LIMIT = timedelta(days=7)
 SESSIONS_AT_MOST = 10_000
 #: For so long a person is taken as known; then password and role are read again.
 KNOWN_FOR = timedelta(seconds=2)
+#: How old the time of last use may grow where sessions are kept, so that looking at pages writes next to nothing.
+USE_WRITTEN_AFTER = timedelta(minutes=5)
 
 #: Wrong guesses that are free; each further one doubles the wait, up to the longest.
 FREE_GUESSES = 5
@@ -57,6 +60,26 @@ class People(Protocol):
         """The bearer token with this digest, with ``name``, ``role`` and ``expires_at``, or None."""
         ...
 
+    async def session(self, digest: str) -> Any:
+        """The login with this digest, with ``name``, ``password_digest``, ``began_at`` and ``used_at``, or None."""
+        ...
+
+    async def add_session(self, session: Any) -> None:
+        """Keep a login."""
+        ...
+
+    async def note_session_used(self, digest: str, at: datetime) -> None:
+        """Keep when a login was last used; one that was forgotten stays so."""
+        ...
+
+    async def remove_session(self, digest: str) -> None:
+        """Forget a login; an unknown one is no error."""
+        ...
+
+    async def trim_sessions(self, *, used_since: datetime, began_since: datetime, at_most: int) -> None:
+        """Forget logins that were used or begun before these times, and the longest unused beyond ``at_most``."""
+        ...
+
     async def secret(self, name: str) -> str | None:
         """A secret by name."""
         ...
@@ -75,18 +98,23 @@ class TooManyGuesses(PermissionError):
 
 
 class Session(msgspec.Struct):
-    """One login: who, by which password, since when, last used when, last compared with what is kept when."""
+    """One login as it was read: whose it is, since when, last used when, what of that is kept, and when it was read."""
 
     principal: Principal
-    password_hash: str
     began_at: datetime
     used_at: datetime
+    use_kept_at: datetime
     read_at: datetime
 
 
 def digest(secret: str) -> str:
     """How a long random secret (a bearer token, a session, the one-time link) is kept."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _form_token(session: str) -> str:
+    """The anti-forgery token of a session: made of its secret, so that it too outlasts a restart and is not kept."""
+    return digest(f"forms of {session}")
 
 
 class Throttle:
@@ -120,7 +148,7 @@ class Throttle:
 
 
 class HouseAccess:
-    """Logins, sessions and bearer tokens over whatever keeps people; sessions live as long as the process."""
+    """Logins, sessions and bearer tokens over whatever keeps people; what is remembered here may be forgotten."""
 
     def __init__(
         self,
@@ -128,6 +156,7 @@ class HouseAccess:
         *,
         clock: Callable[[], datetime],
         new_user: Callable[..., Any],
+        new_session: Callable[..., Any],
         admin_token: str | None = None,
     ) -> None:
         if admin_token is not None and len(admin_token) < SHORTEST_ADMIN_TOKEN:
@@ -135,6 +164,7 @@ class HouseAccess:
         self._people = people
         self._clock = clock
         self._new_user = new_user
+        self._new_session = new_session
         self._admin_digest = digest(admin_token) if admin_token else None
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._throttle = Throttle()
@@ -157,26 +187,42 @@ class HouseAccess:
         """Who this session belongs to; using it keeps it alive, while its person exists with the same password."""
         key, now = digest(session), self._clock()
         known = self._sessions.get(key)
-        if known is None:
-            return None
-        if now - known.used_at > IDLE_LIMIT or now - known.began_at > SESSION_LIMIT:
-            self._sessions.pop(key, None)
-            return None
-        if now - known.read_at > KNOWN_FOR and not await self._is_still(known, now):
+        if known is None or now - known.read_at > KNOWN_FOR:
+            known = await self._read_session(session, known, now)
+        if known is None or now - known.used_at > IDLE_LIMIT or now - known.began_at > SESSION_LIMIT:
             self._sessions.pop(key, None)
             return None
         known.used_at = now
+        if now - known.use_kept_at > USE_WRITTEN_AFTER:
+            await self._keep_use(key, known)
         return known.principal
 
-    async def _is_still(self, session: Session, now: datetime) -> bool:
-        """Whether its person may still log in by the same password; takes up a changed role."""
-        user = await self._people.user(session.principal.name)
-        if user is None or user.password_hash != session.password_hash:
-            return False
-        if user.role != session.principal.role:
-            session.principal = msgspec.structs.replace(session.principal, role=user.role)
-        session.read_at = now
-        return True
+    async def _read_session(self, session: str, known: Session | None, now: datetime) -> Session | None:
+        """The session as it is kept, if its person may still log in by the same password; takes up a changed role."""
+        kept = await self._people.session(digest(session))
+        user = None if kept is None else await self._people.user(kept.name)
+        if user is None or digest(user.password_hash) != kept.password_digest:
+            return None
+        read = Session(
+            principal=Principal(name=user.name, role=user.role, anti_forgery_token=_form_token(session)),
+            began_at=kept.began_at,
+            used_at=known.used_at if known else kept.used_at,
+            use_kept_at=kept.used_at,
+            read_at=now,
+        )
+        self._sessions[kept.digest] = read
+        while len(self._sessions) > SESSIONS_AT_MOST:
+            self._sessions.popitem(last=False)
+        return read
+
+    async def _keep_use(self, key: str, session: Session) -> None:
+        """Keep when a session was last used; that it cannot be written now is no reason to send its person away."""
+        session.use_kept_at = session.used_at
+        try:
+            await self._people.note_session_used(key, session.used_at)
+        except Exception as error:
+            if not getattr(error, UNAVAILABLE_MARK, False):
+                raise
 
     async def log_in(self, name: str, password: str, *, remote_address: str) -> str | None:
         """A new session for the right name and password, None for wrong ones; raises TooManyGuesses."""
@@ -189,16 +235,31 @@ class HouseAccess:
             self._throttle.failed(*guessers, now=now)
             return None
         self._throttle.succeeded(*guessers)
+        return await self._begin_session(user, now)
+
+    async def _begin_session(self, user: Any, now: datetime) -> str:
+        """Keep a new session; those that are over, or too many, go on this occasion."""
         session = secrets.token_urlsafe(32)
-        principal = Principal(name=user.name, role=user.role, anti_forgery_token=secrets.token_urlsafe(24))
-        self._sessions[digest(session)] = Session(principal, user.password_hash, now, now, now)
-        while len(self._sessions) > SESSIONS_AT_MOST:
-            self._sessions.popitem(last=False)
+        await self._people.add_session(
+            self._new_session(
+                digest=digest(session),
+                name=user.name,
+                password_digest=digest(user.password_hash),
+                began_at=now,
+                used_at=now,
+            )
+        )
+        await self._people.trim_sessions(
+            used_since=now - IDLE_LIMIT, began_since=now - SESSION_LIMIT, at_most=SESSIONS_AT_MOST
+        )
         return session
 
     async def log_out(self, session: str) -> None:
-        """End a session; an unknown one is no error."""
-        self._sessions.pop(digest(session), None)
+        """End a session for good; an unknown one is no error."""
+        key = digest(session)
+        self._sessions.pop(key, None)
+        if await self._people.session(key) is not None:
+            await self._people.remove_session(key)
 
     async def issue_one_time_secret(self) -> str | None:
         """A new secret for the one-time link while nobody can log in yet; None when somebody can."""

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from pluglot.csms import facts as happened
 from pluglot.csms import registering
 from pluglot.csms.records import (
+    AddressRecord,
     EventRecord,
     LedgerEntry,
     MessageRecord,
@@ -57,12 +58,23 @@ class MemoryApiToken(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None = None
 
 
+class MemorySession(msgspec.Struct, frozen=True, kw_only=True):
+    """A login of a person."""
+
+    digest: str
+    name: str
+    password_digest: str
+    began_at: datetime
+    used_at: datetime
+
+
 class MemoryPeople:
-    """People, bearer tokens and secrets, as the store's administration keeps them."""
+    """People, their sessions, bearer tokens and secrets, as the store's administration keeps them."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, Any] = {}
         self.by_digest: dict[str, MemoryApiToken] = {}
+        self.sessions: dict[str, MemorySession] = {}
         self.secrets: dict[str, str] = {}
 
     async def user(self, name: str) -> Any:
@@ -80,6 +92,29 @@ class MemoryPeople:
     async def api_token(self, digest: str) -> MemoryApiToken | None:
         """The bearer token with this digest."""
         return self.by_digest.get(digest)
+
+    async def session(self, digest: str) -> MemorySession | None:
+        """The login with this digest."""
+        return self.sessions.get(digest)
+
+    async def add_session(self, session: MemorySession) -> None:
+        """Keep a login."""
+        self.sessions[session.digest] = session
+
+    async def note_session_used(self, digest: str, at: datetime) -> None:
+        """Keep when a login was last used; one that was forgotten stays so."""
+        if digest in self.sessions:
+            self.sessions[digest] = replace(self.sessions[digest], used_at=at)
+
+    async def remove_session(self, digest: str) -> None:
+        """Forget a login."""
+        self.sessions.pop(digest, None)
+
+    async def trim_sessions(self, *, used_since: datetime, began_since: datetime, at_most: int) -> None:
+        """Forget logins that are over, and the longest unused beyond ``at_most``."""
+        young = [one for one in self.sessions.values() if one.used_at >= used_since and one.began_at >= began_since]
+        young.sort(key=lambda one: one.used_at, reverse=True)
+        self.sessions = {one.digest: one for one in young[:at_most]}
 
     async def secret(self, name: str) -> str | None:
         """A secret by name."""
@@ -284,6 +319,7 @@ class MemoryOperations:
         self._live = live
         self._clock = clock
         #: Asked first for what comes of a call; None leaves it to the plain rules.
+        self._addresses: dict[str, AddressRecord] = {}
         self.answer: Answer = lambda *_: None
         #: Every call that was sent to a station.
         self.sent: list[tuple[str, str, Any, str]] = []
@@ -323,6 +359,23 @@ class MemoryOperations:
         self.save(station)
         self._live.publish(happened.StationChanged(at=self._clock(), station=station))
         return station
+
+    async def station_address(self, station_id: str) -> AddressRecord | None:
+        """Where a station is called."""
+        if station_id not in self._lists.all_stations:
+            return None
+        return self._addresses.get(station_id, AddressRecord(station_id=station_id))
+
+    async def register_address(self, station_id: str, url: str | None) -> AddressRecord | None:
+        """Say where a station is called."""
+        known = await self.station_address(station_id)
+        if known is None:
+            return None
+        checked = registering.register_address(station_id, url, now=self._clock())
+        if isinstance(checked, registering.Mistake):
+            raise InvalidInput(checked.field, checked.rule)
+        self._addresses[station_id] = replace(known, registered_url=url)
+        return self._addresses[station_id]
 
     async def remove_station(self, station_id: str) -> bool:
         """Forget a station."""
@@ -459,7 +512,7 @@ def memory_house(
     clock = clock or _now
     lists, live, people = MemoryLists(), MemoryLive(), MemoryPeople()
     operations = MemoryOperations(lists, live, clock)
-    access = HouseAccess(people, clock=clock, new_user=MemoryUser, admin_token=admin_token)
+    access = HouseAccess(people, clock=clock, new_user=MemoryUser, new_session=MemorySession, admin_token=admin_token)
     house = House(
         lists=lists,
         operations=operations,

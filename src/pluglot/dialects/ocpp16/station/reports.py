@@ -72,10 +72,8 @@ def get_base_report(half: StationContext, request: house.GetBaseReportRequest, n
 
 
 def get_report(half: StationContext, request: house.GetReportRequest, now: datetime) -> Translation:
-    """Report what matches the criteria; what matches is found before the answer."""
-    refused = None
-    if half.configuration_read_at is None:
-        refused = yield from read_configuration(half, now)
+    """Read the keys, or go by what is known of them, and report what matches; the answer says whether anything does."""
+    refused = yield from read_configuration(half, now)
     data = [entry for entry in _all(half, now) if _matches(entry, request)]
     if not data:
         status = house.GenericDeviceModelStatus.EMPTY_RESULT_SET

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from pluglot import messages as house
-from pluglot.dialects.base import Translation
+from pluglot.dialects.base import Lost, Translation
+from pluglot.dialects.conversion import plain
+from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.ocpp16.station.variables import KNOWN_COMPONENTS, is_emulated, key_of
 from pluglot.dialects.ocpp201.newer import HOUSE_ANSWERS
@@ -15,11 +17,23 @@ from pluglot.dialects.refusals import negative, not_supported
 
 Translator = Callable[[StationContext, Any, datetime], Translation]
 _REASON: Final = "OCPP 1.6 has no such message"
+#: Requests whose answer looks the same whether the station was told or not.
+SILENT: Final = frozenset({"GetPeriodicEventStream", "NotifyWebPaymentStarted"})
 
 
 def _answered(answer: Callable[[Any], Any]) -> Translator:
     def translate(_half: StationContext, request: Any, _now: datetime) -> Translation:
         yield from ()
+        return answer(request)
+
+    return translate
+
+
+def _unheard(answer: Callable[[Any], Any]) -> Translator:
+    """The answer that has no way to say no; so that nobody takes it for a yes, it is noted that nothing was told."""
+
+    def translate(_half: StationContext, request: Any, _now: datetime) -> Translation:
+        yield Lost((Loss(request.action, "", plain(request), _REASON),))
         return answer(request)
 
     return translate
@@ -88,7 +102,7 @@ def change_tariff(half: StationContext, request: house.ChangeTransactionTariffRe
 
 
 UNSUPPORTED: Final[Mapping[str, Translator]] = {
-    **{action: _answered(answer) for action, answer in HOUSE_ANSWERS.items()},
+    **{action: _unheard(answer) if action in SILENT else _answered(answer) for action, answer in HOUSE_ANSWERS.items()},
     "ChangeTransactionTariff": change_tariff,
     "ClearDisplayMessage": _answered(
         lambda _request: house.ClearDisplayMessageResponse(status=house.ClearMessageStatus.UNKNOWN)
