@@ -56,6 +56,8 @@ class OpenTransaction(msgspec.Struct, kw_only=True, omit_defaults=True):
     start_info: wire.IdTagInfo | None = None
     meter_sent: Sent | None = None
     status_sent: Sent | None = None
+    #: The last event about a status as JSON of the house, until it was answered.
+    status_owed: bytes | None = None
     stop_sent: Sent | None = None
     stop_state: house.ChargingState | None = None
     #: The station was told to stop it because its token was withdrawn (5.6.1).

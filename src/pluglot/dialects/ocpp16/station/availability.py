@@ -22,7 +22,7 @@ from pluglot.dialects.ocpp16.enums import (
 from pluglot.dialects.ocpp16.memory import ConnectorNote, OpenTransaction, Sent, fingerprint
 from pluglot.dialects.ocpp16.numbering import MOST_CONNECTORS
 from pluglot.dialects.ocpp16.residue import wrapped
-from pluglot.dialects.ocpp16.station import reservations, updates
+from pluglot.dialects.ocpp16.station import owed, reservations, updates
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.refusals import negative
 
@@ -241,28 +241,25 @@ def _charging_state(
     said = fingerprint((request.status.value, timestamp))
     sent = entry.status_sent
     if sent is None or sent.fingerprint != said:
-        if state is entry.charging_state:
+        if isinstance((yield from owed.tell_owed(half, entry)), Refusal) or state is entry.charging_state:
             return None
         sent = entry.status_sent = Sent(said, entry.seq_no, half.is_offline(timestamp))
         entry.seq_no += 1
         half.touch()
     fault = request.status is _FAULTED
-    answer = yield AskHouse(
-        house.TransactionEventRequest(
-            event_type=house.TransactionEvent.UPDATED,
-            timestamp=timestamp,
-            trigger_reason=(
-                house.TriggerReason.ABNORMAL_CONDITION if fault else house.TriggerReason.CHARGING_STATE_CHANGED
-            ),
-            seq_no=sent.seq_no,
-            offline=True if sent.offline else None,
-            transaction_info=house.Transaction(transaction_id=entry.house_id, charging_state=state),
-        )
+    event = house.TransactionEventRequest(
+        event_type=house.TransactionEvent.UPDATED,
+        timestamp=timestamp,
+        trigger_reason=house.TriggerReason.ABNORMAL_CONDITION if fault else house.TriggerReason.CHARGING_STATE_CHANGED,
+        seq_no=sent.seq_no,
+        offline=True if sent.offline else None,
+        transaction_info=house.Transaction(transaction_id=entry.house_id, charging_state=state),
     )
+    owed.owe(half, entry, event)
+    answer = yield AskHouse(event)
+    owed.told(half, entry, event, answer)
     if isinstance(answer, Refusal):
         return None
-    entry.charging_state = state
-    half.touch()
     yield from updates.note_losses(half, answer)
     return answer
 

@@ -19,6 +19,7 @@ from pluglot.dialects.ocpp16.meter_values import register_value
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station import charging_profiles, costs, remote_control, reservations
 from pluglot.dialects.ocpp16.station.context import StationContext, house_token
+from pluglot.dialects.ocpp16.station.owed import tell_owed
 from pluglot.dialects.ocpp16.tokens import is_allowed_at
 from pluglot.dialects.ocpp16.transactions import CLOCK_SET_SINCE
 
@@ -132,9 +133,9 @@ def _remote_start(
 def ensure_started(
     half: StationContext, entry: OpenTransaction, request: wire.StartTransactionRequest | None = None
 ) -> Translation:
-    """Tell the house of a start it has not acknowledged yet; returns a refusal if it does not now either."""
+    """Tell the house what it has not acknowledged yet, the start first; returns a refusal if it does not now either."""
     if entry.start_info is not None:
-        return None
+        return (yield from tell_owed(half, entry))
     answer = yield AskHouse(_started(half, entry, request))
     if isinstance(answer, Refusal):
         return answer
