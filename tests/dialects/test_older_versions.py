@@ -119,6 +119,7 @@ TOTAL: list[tuple[dict[Any, Any], type[StrEnum], set[str]]] = [
 ]
 
 
+@pytest.mark.requirement("PROOF-01")
 @pytest.mark.parametrize(("table", "source", "unsaid"), TOTAL, ids=range(len(TOTAL)))
 def test_every_value_has_its_counterpart_or_is_known_to_have_none(
     table: dict[Any, Any], source: type[StrEnum], unsaid: set[str]
@@ -157,6 +158,7 @@ def messages(version: str) -> Iterator[Any]:
             )
 
 
+@pytest.mark.requirement("PROOF-03")
 @pytest.mark.parametrize(("type_", "up", "down"), [*messages("1.2s"), *messages("1.5s")])
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
@@ -263,6 +265,7 @@ def test_a_stop_that_is_sent_again_much_later_says_the_same() -> None:
     assert inward(again, stop, now=NOW + timedelta(hours=4)).losses == []
 
 
+@pytest.mark.requirement("PROOF-09")
 def test_vector_l() -> None:
     """The StopTransaction of mapping 15.12: Amp is A, absent attributes stay absent, and the house sees the end."""
     half = station()
@@ -526,6 +529,7 @@ SAYABLE = {
 }
 
 
+@pytest.mark.requirement("PROOF-10")
 @pytest.mark.parametrize("version", OLD)
 @pytest.mark.parametrize("name", wire16.ACTIONS)
 def test_every_action_is_asked_or_answered_negatively(version: str, name: str) -> None:
@@ -569,6 +573,7 @@ HEARD: list[tuple[Any, dict[str, Any], str | int | None, str | int]] = [
 ]
 
 
+@pytest.mark.requirement("PROOF-10")
 @pytest.mark.parametrize(("kind", "payload", "newer", "older"), HEARD, ids=lambda value: getattr(value, "action", ""))
 def test_the_house_hears_the_negative_answer_of_its_own_vocabulary(
     kind: Any, payload: dict[str, Any], newer: Any, older: Any

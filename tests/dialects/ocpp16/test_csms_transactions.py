@@ -332,6 +332,7 @@ def test_the_stop_can_be_told_when_it_is_authorised() -> None:
     assert [one.meter_stop for one in uplink.received("StopTransaction")] == [1900]
 
 
+@pytest.mark.requirement("PROOF-07")
 def test_energy_is_conserved_whatever_the_unit() -> None:
     """The movement of the register equals meterStop minus meterStart within 1 Wh, in any unit and multiplier."""
     rng = random.Random(11)
@@ -618,6 +619,7 @@ def _whole_session() -> list[Any]:
     return kept
 
 
+@pytest.mark.requirement("PROOF-04")
 def test_no_crash_loses_or_doubles_a_transaction_of_a_2_x_station() -> None:
     """After a crash at any step, a station that repeats what was not answered completes one start and one stop (16.4).
 

@@ -116,7 +116,7 @@ def test_a_start_the_house_never_took_is_told_before_what_follows(station: Stati
     assert len(station.numbers()) == 1
 
 
-@pytest.mark.requirement("TX-09", "TX-03")
+@pytest.mark.requirement("PROOF-04", "TX-09", "TX-03")
 def test_no_crash_loses_or_doubles_anything() -> None:
     """After a crash before or after any step, a station that repeats what was not answered completes its session."""
     reference = Station()
@@ -173,7 +173,7 @@ def test_no_crash_loses_or_doubles_anything() -> None:
 # --- numbering ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.requirement("TX-03")
+@pytest.mark.requirement("PROOF-05", "TX-03")
 def test_event_numbers_have_no_holes_across_connectors_and_restarts() -> None:
     """In random sessions on several connectors each transaction's events are numbered 0, 1, 2 and so on."""
     rng = random.Random(5)
@@ -210,7 +210,7 @@ def test_the_same_charging_state_is_told_once(station: Station) -> None:
     assert [state.value for state in states if state is not None] == ["Charging", "SuspendedEV", "EVConnected"]
 
 
-@pytest.mark.requirement("TX-12")
+@pytest.mark.requirement("PROOF-08", "TX-12")
 def test_two_stations_with_equal_numbers_do_not_touch_each_other() -> None:
     """A stop with another station's transaction id ends nothing there."""
     one, two = Station("ONE", seed=1), Station("TWO", seed=2)
