@@ -7,10 +7,16 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import bridge, codec, memory, throughput
+from bench import bridge, codec, memory, throughput, translation
 from bench.pairs import Pair
 
-PARTS = {"codec": codec.results, "throughput": throughput.results, "memory": memory.results, "bridge": bridge.results}
+PARTS = {
+    "codec": codec.results,
+    "translation": translation.results,
+    "throughput": throughput.results,
+    "memory": memory.results,
+    "bridge": bridge.results,
+}
 
 
 def machine() -> str:

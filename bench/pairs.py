@@ -38,18 +38,20 @@ def pair(name: str, a: list[float], b: list[float], unit: str) -> Pair:
     )
 
 
-def cost(work: Callable[[], None], per_call: int) -> float:
+def cost(work: Callable[[], None], per_call: int, seconds: float = SLICE) -> float:
     """Microseconds of processor time for one message."""
     done, began = 0, time.process_time()
-    while (took := time.process_time() - began) < SLICE:
+    while (took := time.process_time() - began) < seconds:
         work()
         done += per_call
     return took / done * 1e6
 
 
-def paired(name: str, a: Callable[[], None], per_a: int, b: Callable[[], None], per_b: int) -> Pair:
-    """How much more processor time A takes than B for one message."""
+def paired(
+    name: str, a: Callable[[], None], per_a: int, b: Callable[[], None], per_b: int, *, seconds: float = SLICE
+) -> Pair:
+    """How much more processor time A takes than B for one message, each working this long in every round."""
     a()
     b()
-    costs = [(cost(a, per_a), cost(b, per_b)) for _ in range(ROUNDS)]
+    costs = [(cost(a, per_a, seconds), cost(b, per_b, seconds)) for _ in range(ROUNDS)]
     return pair(name, [one for one, _ in costs], [other for _, other in costs], "µs")

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from pluglot.bridge import StoringJoint, UnknownOffline
+from pluglot.bridge import StoringJoint
 from pluglot.bridge.offline import ATTEMPTS
 from pluglot.dialects.base import Refusal
+from pluglot.dialects.policy import UnknownOffline
 from pluglot.station import JournalUnavailable
 from tests.bridge.peers import (
     BOOT_16,
@@ -349,3 +350,32 @@ async def test_what_could_not_be_kept_is_not_acknowledged() -> None:
     world.journal.write = works  # type: ignore[method-assign]
     assert not isinstance(await ask(joint, event), Refusal)
     assert [entry.action for entry in world.journal.load().entries] == ["TransactionEvent"]
+
+
+async def status_of(joint: StoringJoint, transaction_id: str | None) -> Any:
+    """What the management system hears of a transaction."""
+    named = {} if transaction_id is None else {"transactionId": transaction_id}
+    return await command(joint, wire("2.0.1", "GetTransactionStatus", **named))
+
+
+@pytest.mark.requirement("BRG-01")
+async def test_messages_that_are_kept_are_in_the_queue() -> None:
+    """GetTransactionStatus counts what the bridge keeps, and what a station that is away may keep (10.1)."""
+    csms = Csms201()
+    world = World(Station16(), csms)
+    joint = await known(world, csms)
+    started = await ask(joint, start_16())
+    world.csms = csms
+    joint.uplink_came()  # the replay has not begun
+    transaction_id = next(iter(joint._kept_events))[0]  # noqa: SLF001 - nobody was told yet
+    assert (await status_of(joint, transaction_id)).messages_in_queue is True
+    assert (await status_of(joint, None)).messages_in_queue is True
+    assert (await status_of(joint, "another")).messages_in_queue is False
+    assert await joint.replay() is None
+    running = await status_of(joint, transaction_id)
+    assert (running.ongoing_indicator, running.messages_in_queue) == (True, False)
+    joint.station_went()
+    assert (await status_of(joint, transaction_id)).messages_in_queue is True
+    joint.station_came()
+    await ask(joint, stop_16(started.transaction_id, 2000, 9))
+    assert (await status_of(joint, transaction_id)).ongoing_indicator is False

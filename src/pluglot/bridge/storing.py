@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+import msgspec
+
 from pluglot import messages as house
 from pluglot.bridge.joint import BUDGET, Course, Joint, Surroundings
 from pluglot.bridge.offline import ATTEMPTS, GREETING, JOURNALLED, MOST_KEPT, RETRY_WAIT, Desk, must_be_stopped
@@ -150,7 +152,14 @@ class StoringJoint(Joint):
         if isinstance(answer, Refusal) and answer.silent and not self.station_is_here:
             return declined(request.action, "GenericError", "InternalError", "station not connected")
         self.desk.learn_of_station(request, answer, self._world.now())
+        if isinstance(answer, house.GetTransactionStatusResponse) and self._may_wait(request, answer):
+            return msgspec.structs.replace(answer, messages_in_queue=True)
         return answer
+
+    def _may_wait(self, request: Any, answer: house.GetTransactionStatusResponse) -> bool:
+        """Whether messages of a transaction (or of any) are kept here, or may be at a station that is away (10.1)."""
+        kept = any(request.transaction_id in {None, kept} for kept, _ in self._kept_events)
+        return kept or (bool(answer.ongoing_indicator) and not self.station_is_here)
 
     async def _locally(self, request: Any) -> Any:
         """Answer at the desk; what must be delivered is durable before the answer goes out (BRG-04)."""

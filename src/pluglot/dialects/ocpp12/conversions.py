@@ -171,7 +171,7 @@ def _register(value: newer.Value) -> int | None:
     if not number.is_finite():
         return None
     number = number * 1000 if value.unit is newer.UnitOfMeasure.KWH else number
-    return int(number.to_integral_value(ROUND_HALF_UP)) if abs(number) <= _LARGEST else None
+    return int(number.to_integral_value(ROUND_HALF_UP)) if -_LARGEST - 1 <= number <= _LARGEST else None
 
 
 # --- the tables ---------------------------------------------------------------------------------------------------

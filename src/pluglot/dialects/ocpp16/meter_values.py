@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from pluglot import messages as house
 from pluglot.dialects.losses import Loss
@@ -71,13 +72,14 @@ _PRECEDENCE: Final = (
 class _Kind(NamedTuple):
     """What is the same for all samples with equal attributes."""
 
-    fields: dict[str, Any]
+    #: A sample of this kind; another has another value, and signed data if there are any. None if it cannot be said.
+    model: house.SampledValue | None
     trigger: house.TriggerReason
     signed: bool
-    #: Why samples of this kind cannot be said; empty when they can.
-    lost: str
 
 
+_NO_MEASURAND: Final = "2.x has no such measurand"
+_NOTHING: Final = house.SampledValue(value=Decimal(0))
 #: Attributes come in few combinations, so what they mean is worked out once for each.
 _KINDS: dict[tuple[Any, ...], _Kind] = {}
 _MOST_KINDS: Final = 4096
@@ -92,12 +94,9 @@ def to_house(
     for index, meter_value in enumerate(meter_values):
         samples: list[house.SampledValue] = []
         triggers: set[house.TriggerReason] = set()
-        raw: dict[Any, Decimal] = {}
         for position, sample in enumerate(meter_value.sampled_value):
             kind = _kind(sample)
-            meant: Any = kind.lost
-            if not meant:
-                meant = _signed_sample(sample, kind, raw, filler) if kind.signed else _raw_sample(sample, kind, raw)
+            meant = _signed_sample(meter_value, position, filler) if kind.signed else _raw_sample(sample, kind)
             if isinstance(meant, str):
                 place = f"meterValue[{index}].sampledValue[{position}]"
                 losses.append(Loss(action, place, msgspec.to_builtins(sample), meant))
@@ -143,19 +142,19 @@ def register_value(watt_hours: int, timestamp: datetime, context: house.ReadingC
 
 def number(text: str) -> Decimal | None:
     """The number a 1.6 value text stands for, or None."""
-    text = text.strip()
-    if len(text) > _LONGEST_NUMBER or "_" in text:
+    if len(text) > _LONGEST_NUMBER and len(text := text.strip()) > _LONGEST_NUMBER:
         return None
-    if "," in text and "." not in text and text.count(",") == 1:
-        text = text.replace(",", ".")
     try:
         value = Decimal(text)
     except InvalidOperation:
-        return None
-    return value if value.is_finite() and abs(value.adjusted()) < _LONGEST_NUMBER else None
+        has_decimal_comma = text.count(",") == 1 and "." not in text
+        return number(text.replace(",", ".")) if has_decimal_comma else None
+    return value if "_" not in text and value.is_finite() and abs(value.adjusted()) < _LONGEST_NUMBER else None
 
 
 def _trigger(triggers: set[house.TriggerReason]) -> house.TriggerReason:
+    if len(triggers) == 1:
+        return next(iter(triggers))
     return next((trigger for trigger in _PRECEDENCE if trigger in triggers), house.TriggerReason.METER_VALUE_PERIODIC)
 
 
@@ -176,7 +175,7 @@ def _worked_out(sample: wire.SampledValue) -> _Kind:
     if signed and sample.context in _SIGNING_CONTEXTS:
         trigger = house.TriggerReason.SIGNED_DATA_RECEIVED
     if measurand is not None and measurand not in MEASURAND_TO_HOUSE:
-        return _Kind({}, trigger, signed, "2.x has no such measurand")
+        return _Kind(None, trigger, signed)
     fields: dict[str, Any] = {
         "measurand": None if measurand is None else MEASURAND_TO_HOUSE[measurand],
         "context": None if sample.context is None else CONTEXT_TO_HOUSE[sample.context],
@@ -185,15 +184,14 @@ def _worked_out(sample: wire.SampledValue) -> _Kind:
     }
     unit = default_unit(measurand or REGISTER) if sample.unit is None else UNIT_TO_HOUSE[sample.unit]
     fields["unit_of_measure"] = None if unit is None else house.UnitOfMeasure(unit=unit)
-    return _Kind({name: value for name, value in fields.items() if value is not None}, trigger, signed, "")
+    return _Kind(replace(_NOTHING, **fields), trigger, signed)
 
 
-def _raw_sample(sample: wire.SampledValue, kind: _Kind, raw: dict[Any, Decimal]) -> house.SampledValue | str:
+def _raw_sample(sample: wire.SampledValue, kind: _Kind) -> house.SampledValue | str:
+    if kind.model is None:
+        return _NO_MEASURAND
     value = number(sample.value)
-    if value is None:
-        return "bad-value"
-    raw[sample.measurand, sample.context] = value
-    return house.SampledValue(value=value, **kind.fields)
+    return "bad-value" if value is None else replace(kind.model, value=value)
 
 
 # --- signed values (5.6.2) ----------------------------------------------------------------------------------------
@@ -212,9 +210,11 @@ _SIGNED_DECODER: Final = msgspec.json.Decoder(_SignedText)
 _PLAIN_TEXT: Final = "Other"
 
 
-def _signed_sample(
-    sample: wire.SampledValue, kind: _Kind, raw: dict[Any, Decimal], filler: Decimal
-) -> house.SampledValue | str:
+def _signed_sample(meter_value: wire.TransactionData, position: int, filler: Decimal) -> house.SampledValue | str:
+    sample = meter_value.sampled_value[position]
+    model = _kind(sample).model
+    if model is None:
+        return _NO_MEASURAND
     try:
         signed = _SIGNED_DECODER.decode(sample.value)
     except (msgspec.MsgspecError, UnicodeError):
@@ -222,16 +222,28 @@ def _signed_sample(
         signed = _SignedText(text, _PLAIN_TEXT, "", "")
     if len(signed.signed_meter_data) > _LONGEST_SIGNED:
         return "signed data too long"
-    return house.SampledValue(
-        value=raw.get((sample.measurand, sample.context), filler),
+    beside = _number_beside(sample, meter_value.sampled_value[:position])
+    return replace(
+        model,
+        value=filler if beside is None else beside,
         signed_meter_value=house.SignedMeterValue(
             signed_meter_data=signed.signed_meter_data,
             encoding_method=signed.encoding_method[:50],
             signing_method=None if signed.signing_method is None else signed.signing_method[:50],
             public_key=None if signed.public_key is None else signed.public_key[:2500],
         ),
-        **kind.fields,
     )
+
+
+def _number_beside(signed: wire.SampledValue, before: Sequence[wire.SampledValue]) -> Decimal | None:
+    """The number of the last plain sample of the same measurand and context."""
+    for sample in reversed(before):
+        if sample.measurand is signed.measurand and sample.context is signed.context:
+            kind = _kind(sample)
+            value = None if kind.signed or kind.model is None else number(sample.value)
+            if value is not None:
+                return value
+    return None
 
 
 def _signed_text(signed: house.SignedMeterValue) -> str:
@@ -301,7 +313,7 @@ def _wire_samples(sample: house.SampledValue, plain: set[house.Measurand | None]
     )
     if sample.signed_meter_value is None:
         return [said]
-    signed = msgspec.structs.replace(
+    signed = replace(
         said, value=_signed_text(sample.signed_meter_value), format=wire.ValueFormat.SIGNED_DATA, unit=None
     )
     return [said, signed] if sample.value else [signed]
@@ -343,6 +355,8 @@ def register_of(meter_values: Iterable[house.MeterValue], *contexts: house.Readi
     by_context: dict[house.ReadingContext | None, Decimal] = {}
     for meter_value in meter_values:
         for sample in meter_value.sampled_value:
+            if sample.measurand is not REGISTER and sample.measurand is not None:
+                continue
             value = _register(sample)
             if value is not None:
                 latest = value
@@ -351,9 +365,8 @@ def register_of(meter_values: Iterable[house.MeterValue], *contexts: house.Readi
 
 
 def _register(sample: house.SampledValue) -> Decimal | None:
-    if sample.measurand not in {None, REGISTER} or sample.phase is not None:
-        return None
-    if sample.location not in {None, house.Location.OUTLET}:
+    """The Wh of a sample of the register, unless it is of one phase, of another place, or signed data alone."""
+    if sample.phase is not None or sample.location not in {None, house.Location.OUTLET}:
         return None
     if sample.signed_meter_value is not None and not sample.value:
         return None

@@ -16,7 +16,6 @@ from pluglot.dialects.ocpp20.half import Half20, noted
 from pluglot.dialects.ocpp20.schedules import schedule_up
 from pluglot.dialects.ocpp201 import station_half
 from pluglot.dialects.ocpp201 import wire as newer
-from pluglot.dialects.refusals import not_supported
 from pluglot.messages import CertificateAction, GetInstalledCertificateStatus
 
 #: Request with an id -> the report that answers it, in 2.0 perhaps without the id.
@@ -68,12 +67,6 @@ class StationHalf(Half20):
         said = self.answer_down(answer, request)
         yield from noted(said)
         return said[0]
-
-    def outward(self, request: Any, *, now: datetime) -> Translation:
-        """Translate a request for the station."""
-        if request.action not in wire.ACTIONS:
-            return not_supported(request.action, "OCPP 2.0 has no such message")
-        return (yield from super().outward(request, now=now))
 
     def ask_peer(self, request: Any, now: datetime) -> Translation:
         """Ask the station what a 2.0.1 request asks."""

@@ -7,19 +7,33 @@ from datetime import datetime
 from typing import Any, Final
 
 from pluglot import messages as house
-from pluglot.dialects.base import Translation
+from pluglot.dialects.base import Lost, Translation
+from pluglot.dialects.conversion import plain
+from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16.station.context import StationContext
-from pluglot.dialects.ocpp16.station.variables import KNOWN_COMPONENTS, is_emulated, key_of
+from pluglot.dialects.ocpp16.station.variables import KNOWN_COMPONENTS, is_known
 from pluglot.dialects.ocpp201.newer import HOUSE_ANSWERS
 from pluglot.dialects.refusals import negative, not_supported
 
 Translator = Callable[[StationContext, Any, datetime], Translation]
 _REASON: Final = "OCPP 1.6 has no such message"
+#: Requests whose answer looks the same whether the station was told or not.
+SILENT: Final = frozenset({"GetPeriodicEventStream", "NotifyWebPaymentStarted"})
 
 
 def _answered(answer: Callable[[Any], Any]) -> Translator:
     def translate(_half: StationContext, request: Any, _now: datetime) -> Translation:
         yield from ()
+        return answer(request)
+
+    return translate
+
+
+def _unheard(answer: Callable[[Any], Any]) -> Translator:
+    """The answer that has no way to say no; so that nobody takes it for a yes, it is noted that nothing was told."""
+
+    def translate(_half: StationContext, request: Any, _now: datetime) -> Translation:
+        yield Lost((Loss(request.action, "", plain(request), _REASON),))
         return answer(request)
 
     return translate
@@ -47,14 +61,18 @@ def get_transaction_status(
     return house.GetTransactionStatusResponse(ongoing_indicator=ongoing, messages_in_queue=away and ongoing)
 
 
-def _set_monitoring(request: house.SetVariableMonitoringRequest) -> house.SetVariableMonitoringResponse:
+def set_variable_monitoring(
+    half: StationContext, request: house.SetVariableMonitoringRequest, now: datetime
+) -> Translation:
+    """A 1.6 station watches nothing by itself; what it does not even have is said first."""
+    yield from ()
+
     def status(item: house.SetMonitoringData) -> house.SetMonitoringStatus:
-        named = house.GetVariableData(component=item.component, variable=item.variable)
-        if key_of(named) is None and not is_emulated(named):
-            known = item.component.name in KNOWN_COMPONENTS
-            unknown = house.SetMonitoringStatus
-            return unknown.UNKNOWN_VARIABLE if known else unknown.UNKNOWN_COMPONENT
-        return house.SetMonitoringStatus.UNSUPPORTED_MONITOR_TYPE
+        statuses = house.SetMonitoringStatus
+        if is_known(half, house.GetVariableData(component=item.component, variable=item.variable), now):
+            return statuses.UNSUPPORTED_MONITOR_TYPE
+        known = item.component.name in KNOWN_COMPONENTS
+        return statuses.UNKNOWN_VARIABLE if known else statuses.UNKNOWN_COMPONENT
 
     return house.SetVariableMonitoringResponse(
         set_monitoring_result=tuple(
@@ -88,7 +106,7 @@ def change_tariff(half: StationContext, request: house.ChangeTransactionTariffRe
 
 
 UNSUPPORTED: Final[Mapping[str, Translator]] = {
-    **{action: _answered(answer) for action, answer in HOUSE_ANSWERS.items()},
+    **{action: _unheard(answer) if action in SILENT else _answered(answer) for action, answer in HOUSE_ANSWERS.items()},
     "ChangeTransactionTariff": change_tariff,
     "ClearDisplayMessage": _answered(
         lambda _request: house.ClearDisplayMessageResponse(status=house.ClearMessageStatus.UNKNOWN)
@@ -109,7 +127,7 @@ UNSUPPORTED: Final[Mapping[str, Translator]] = {
     ),
     "SetMonitoringLevel": _no(house.SetMonitoringLevelResponse),
     "SetNetworkProfile": _no(house.SetNetworkProfileResponse),
-    "SetVariableMonitoring": _answered(_set_monitoring),
+    "SetVariableMonitoring": set_variable_monitoring,
     "UnpublishFirmware": _answered(
         lambda _request: house.UnpublishFirmwareResponse(status=house.UnpublishFirmwareStatus.NO_FIRMWARE)
     ),
