@@ -20,6 +20,7 @@ from pluglot.app import administration, collector
 from pluglot.app.bridge import BridgeProgram
 from pluglot.app.csms import CsmsProgram
 from pluglot.app.demo import run_demo
+from pluglot.app.machine import several_processors
 from pluglot.app.stations import run_stations
 from pluglot.settings import (
     BridgeSettings,
@@ -104,7 +105,7 @@ def csms(
 
 
 async def _serve(settings: CsmsSettings, token: str | None) -> None:
-    async with CsmsProgram(settings, admin_token=token) as program:
+    async with CsmsProgram(settings, admin_token=token, writes_apart=several_processors()) as program:
         collector.look_seldom()
         say = Console(stderr=True, highlight=False, soft_wrap=True).print
         say(f"Stations connect to [bold]{program.station_address}/[/]…, pages are at [bold]{program.serving.url}[/].")

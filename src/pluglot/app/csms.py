@@ -55,12 +55,18 @@ class CsmsProgram:
         admin_token: str | None = None,
         open_to_visitors: bool = False,
         speed: float = 1.0,
+        writes_apart: bool = False,
     ) -> None:
-        """``speed`` is how much faster than real time simulated vehicles charge, for the rules of plausibility."""
+        """Prepare to serve; nothing is opened yet.
+
+        ``speed`` is how much faster than real time simulated vehicles charge, for the rules of plausibility.
+        ``writes_apart`` gives the database a process of its own, for servers with more than one CPU.
+        """
         self.settings = settings
         self._admin_token = admin_token
         self._open_to_visitors = open_to_visitors
         self._speed = speed
+        self._writes_apart = writes_apart
         self._stack = AsyncExitStack()
         self._sessions: set[Session] = set()
         #: Why the store did not take the last facts, in words; None when it did.
@@ -101,6 +107,7 @@ class CsmsProgram:
             settings.database,
             retention=Retention(message_rows=settings.message_log_rows),
             observer=self.telemetry.group_committed,
+            writes_apart=self._writes_apart,
         )
         await self.store.open()
         stack.push_async_callback(self.store.close)

@@ -356,7 +356,7 @@ def _quickly(exactly: Convert, target: type, *, tokens_first: bool) -> Convert:
     def convert(value: Any, context: Context) -> Any:
         if not tokens_first or context.substitute is None:
             try:
-                said = msgspec.convert(value, target, from_attributes=True)
+                said: Any = msgspec.convert(value, target, from_attributes=True)
             except msgspec.ValidationError:
                 pass
             else:

@@ -23,8 +23,10 @@ from pluglot.csms.facts import (
 from pluglot.csms.records import AddressRecord, CredentialRecord
 from pluglot.store import rows, schema, sqlite, tables
 from pluglot.store.administration import SqlAdministration
+from pluglot.store.apart import ProcessWriting
 from pluglot.store.base import StoreUnavailable
 from pluglot.store.folding import STATION_FACTS
+from pluglot.store.group import GroupWriting, Writing
 from pluglot.store.ports import REMEMBERED, Memory, StationsPort, TokensPort, TransactionsPort, columns_of
 from pluglot.store.projections import DISCONNECT_ALL, Projector, hear_station
 from pluglot.store.queries import SqlQueries
@@ -72,13 +74,20 @@ class SqlStore:
         observer: GroupObserver = _no_observer,
         serving: bool = True,
         trim_every_s: float = 1.0,
+        writes_apart: bool = False,
     ) -> None:
-        """``serving`` False is for short administrative visits beside the process that serves the database."""
+        """Make a store; ``open`` opens it.
+
+        ``serving`` False is for short administrative visits beside the process that serves the database.
+        ``writes_apart`` has a process of its own write, which is worth it for a server with more than one CPU.
+        """
         self.path = sqlite.path_of(database)
         self._serving = serving
         self._lock = sqlite.ProcessLock(self.path)
-        trimmer = Trimmer(retention or Retention(), every_s=trim_every_s)
-        self._writer = GroupCommitWriter(self.path, upkeep=trimmer, observer=observer)
+        self._retention = retention or Retention()
+        self._trim_every_s = trim_every_s
+        self._writes_apart = writes_apart
+        self._writer = GroupCommitWriter(self.path, observer=observer)
         self._reader = Reader(self.path)
         self._heard = LastHeard(self._submit_heard)
         self.stations = StationsPort(self._reader, note_heard=self._heard.note)
@@ -101,7 +110,7 @@ class SqlStore:
         """Create or migrate the database and start the writer; raises StoreUnavailable with a reason for people."""
         connection = await asyncio.to_thread(self._prepare)
         self._reader.start()
-        self._writer.start(connection)
+        self._writer.start(self._writing(connection))
         try:
             await self._recall()
         except BaseException as error:
@@ -112,6 +121,15 @@ class SqlStore:
                     "restore it from a backup."
                 ) from error
             raise
+
+    def _writing(self, connection: sqlite.Connection) -> Writing:
+        if not self._writes_apart:
+            return GroupWriting(self.path, Trimmer(self._retention, every_s=self._trim_every_s), connection)
+        connection.close()
+        lock = self._lock.descriptor
+        writing = ProcessWriting(self.path, self._retention, trim_every_s=self._trim_every_s, lock=lock)
+        writing.start()
+        return writing
 
     async def _recall(self) -> None:
         """Take up what is remembered from the start."""

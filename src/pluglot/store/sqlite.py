@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
 
@@ -27,6 +28,9 @@ DatabaseError = sqlite3.Error
 
 #: How long a statement waits for another process that writes.
 BUSY_TIMEOUT_S = 5.0
+
+#: How long a server waits for the lock of a database: a killed one lets go when its child has written what it has.
+PATIENCE_S = 2.0
 
 #: Pages in the write-ahead log (of 8 KiB) before they are copied into the database file.
 CHECKPOINT_PAGES = 2000
@@ -143,21 +147,30 @@ class ProcessLock:
         self._database = path
         self._descriptor: int | None = None
 
+    @property
+    def descriptor(self) -> int | None:
+        """What a child of this process keeps open to hold the lock as well; None when it is not taken."""
+        return self._descriptor
+
     def take(self) -> None:
-        """Take the lock or raise StoreUnavailable; the kernel gives it back when the process dies."""
+        """Take the lock or raise StoreUnavailable; the kernel gives it back when the process and its child have died.
+
+        A child that writes ends a moment after its killed parent, so this waits that moment.
+        """
         try:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StoreUnavailable(
                 f"The database {self._database} cannot be used: {self._path} cannot be written ({error.strerror})."
             ) from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(descriptor)
-            raise StoreUnavailable(
-                f"The database {self._database} is in use by another pluglot; end it, or name another file."
-            ) from None
+        until = monotonic() + PATIENCE_S
+        while not _is_locked(descriptor):
+            if monotonic() > until:
+                os.close(descriptor)
+                raise StoreUnavailable(
+                    f"The database {self._database} is in use by another pluglot; end it, or name another file."
+                )
+            sleep(0.02)
         self._descriptor = descriptor
 
     def give_back(self) -> None:
@@ -165,6 +178,14 @@ class ProcessLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _is_locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def path_of(database: str | Path) -> Path:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy.sql import ClauseElement
 
@@ -19,7 +19,7 @@ Write = tuple["Statement", Values]
 #: Rows written by one step. The interpreter lock is released around each step and taken again after it, which under
 #: load costs far more than the row; so many rows share a step.
 _CHUNKS = (256, 64, 16, 4, 1)
-#: Where a row may be written twice without effect, the last one is repeated until there are so many: then one step does.
+#: Where a row may be written twice without effect, the last one is repeated until there are so many for one step.
 _SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 
 
@@ -35,6 +35,18 @@ class Gathering(Enum):
 
 # On the way of every message: names of the module are found faster than members of an enum.
 _APPENDED, _LAST, _SUMMED = Gathering.APPENDED, Gathering.LAST, Gathering.SUMMED
+
+
+class Parts(NamedTuple):
+    """What a statement is made of, as it may be told to another process."""
+
+    subject: str
+    sql: str
+    #: How many parameters.
+    width: int
+    gathering: Gathering
+    key: int
+    repeatable: bool
 
 
 class Statement:
@@ -57,13 +69,24 @@ class Statement:
         sql, names, _ = compiled(clause)
         if names != tuple(parameters):
             raise ValueError(f"{subject}: parameters are {names}, not {tuple(parameters)}")
+        self.__setstate__(Parts(str(subject), sql, len(names), gathering, key, repeatable))
+
+    @classmethod
+    def of(cls, parts: Parts) -> Self:
+        """The statement that has these parts."""
+        statement = cls.__new__(cls)
+        statement.__setstate__(parts)
+        return statement
+
+    def __setstate__(self, parts: Parts) -> None:
+        self.parts = parts
         #: What is written: statements of one subject share their keys.
-        self.subject = subject
-        self.gathering = gathering
-        self.key = key
-        self._sql = sql
-        self._many = _multiplied(sql, len(names), _SIZES[::-1] if repeatable else _CHUNKS)
-        self._padded = dict(self._many) if repeatable else {}
+        self.subject = parts.subject
+        self.gathering = parts.gathering
+        self.key = parts.key
+        self._sql = parts.sql
+        self._many = _multiplied(parts.sql, parts.width, _SIZES[::-1] if parts.repeatable else _CHUNKS)
+        self._padded = dict(self._many) if parts.repeatable else {}
 
     def __repr__(self) -> str:
         return f"Statement({self.subject!r})"
