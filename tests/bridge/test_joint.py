@@ -343,7 +343,7 @@ async def test_11_a_status_waits_until_connectors_have_numbers() -> None:
             ),
         )
     told = [said["connectorId"] for action, said in csms.heard if action == "StatusNotification"]
-    assert sorted(told) == [1, 2]
+    assert sorted(told) == [0, 1, 2]
 
 
 async def test_12_a_remote_start_of_connector_0_is_rejected() -> None:

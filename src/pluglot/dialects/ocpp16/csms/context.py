@@ -136,7 +136,7 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
         """The 1.6 number of a connector, given out on first sight unless the inventory is still to come."""
         if evse_id <= 0:
             return 0
-        place = evse_id, connector_id or self._likely_connector(evse_id)
+        place = evse_id, connector_id or self.likely_connector(evse_id)
         for number, mapped in self.policy.connector_map.items():
             if mapped == place:
                 return number
@@ -149,7 +149,7 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
             return None
         return self._numbered(place)
 
-    def _likely_connector(self, evse_id: int) -> int:
+    def likely_connector(self, evse_id: int) -> int:
         """The connector meant when only the EVSE is named: the one in use, else the first."""
         for entry in self.open_transactions():
             if entry.evse is not None and entry.evse[0] == evse_id and entry.evse[1] is not None:
@@ -200,7 +200,7 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
         found = None
         for entry in self.open_transactions():
             if entry.evse is not None and entry.evse[0] == place[0]:
-                connector_id = entry.evse[1] or self._likely_connector(place[0])
+                connector_id = entry.evse[1] or self.likely_connector(place[0])
                 if connector_id == place[1]:
                     found = entry
         return found

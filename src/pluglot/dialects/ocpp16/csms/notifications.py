@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pluglot import messages as house
 from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
@@ -20,16 +21,18 @@ from pluglot.dialects.ocpp16.enums import (
 
 def security_event(half: CsmsContext, request: house.SecurityEventNotificationRequest, _now: datetime) -> Translation:
     """Something happened that matters for security; a management system without the extension is spared it."""
-    answer = yield AskPeer(
-        wire.SecurityEventNotificationRequest(
-            type=SECURITY_EVENT_TO_WIRE.get(request.type, request.type),
-            timestamp=request.timestamp,
-            tech_info=request.tech_info,
+    answer: Any = None
+    if not half.is_missing(request.action):
+        answer = yield AskPeer(
+            wire.SecurityEventNotificationRequest(
+                type=SECURITY_EVENT_TO_WIRE.get(request.type, request.type),
+                timestamp=request.timestamp,
+                tech_info=request.tech_info,
+            )
         )
-    )
-    if isinstance(answer, Refusal):
-        if not half.lacks(answer, request.action):
-            return answer
+    if isinstance(answer, Refusal) and not half.lacks(answer, request.action):
+        return answer
+    if half.is_missing(request.action):
         yield Lost((Loss(request.action, "type", request.type, "the management system has no security extension"),))
     return house.SecurityEventNotificationResponse()
 
@@ -66,6 +69,4 @@ def data_to_station(half: CsmsContext, request: wire.DataTransferRequest, _now: 
     )
     if isinstance(answer, Refusal):
         return answer
-    if answer.status_info is not None:
-        yield Lost((Loss(request.action, "statusInfo", answer.status_info.reason_code, "1.6 has no such field"),))
     return wire.DataTransferResponse(status=DATA_TRANSFER_STATUS_TO_WIRE[answer.status], data=data_to_wire(answer.data))

@@ -48,8 +48,9 @@ class StationContext(RememberingHalf[StationMemory]):
     def __init__(self, identity: str, *, random: Callable[[], float], policy: Policy | None = None) -> None:
         """Begin with an empty memory for the station of this identity."""
         super().__init__(identity, random=random, policy=policy)
-        #: Since when the link before this one was up.
-        self.last_connected: datetime | None = None
+        #: When the station was heard last, on this link and on the one before.
+        self.heard_at: datetime | None = None
+        self.last_heard: datetime | None = None
         #: Keys the station has told, by folded name; a cache that is refreshed after each boot.
         self.configuration: dict[str, wire.KeyValue] = {}
         self.configuration_read_at: datetime | None = None
@@ -84,7 +85,7 @@ class StationContext(RememberingHalf[StationMemory]):
 
     def connected(self, *, now: datetime) -> None:
         """Note that a link is up: statuses are told again, and older messages were kept offline."""
-        self.last_connected = self.connected_since
+        self.last_heard = self.heard_at
         super().connected(now=now)
         self.untell()
 
