@@ -11,9 +11,10 @@ from pluglot.dialects.conversion import plain
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.csms.availability import tell_status
-from pluglot.dialects.ocpp16.csms.context import NOT_KNOWN, CsmsContext, key_of
+from pluglot.dialects.ocpp16.csms.context import CsmsContext, key_of
 from pluglot.dialects.ocpp16.enums import CANCEL_RESERVATION_STATUS_TO_WIRE, RESERVATION_STATUS_TO_WIRE
 from pluglot.dialects.ocpp16.memory import Reservation
+from pluglot.dialects.ocpp16.peer import NOT_KNOWN
 from pluglot.dialects.ocpp16.residue import wrapped
 
 #: No honest management system holds more.
