@@ -248,12 +248,15 @@ def _inward(vector: Any) -> list[tuple[str, Any]]:
 def test_a_worked_example_of_a_station_arrives_at_a_1_6_management_system(name: str, vector: Any) -> None:
     """What a vector has a station say leaves the house again letter by letter, but for the number of a transaction."""
     chain = Chain()
+    for number in (1, 2):
+        before = {"connectorId": number, "errorCode": "NoError", "status": "Unavailable"}
+        chain.send(message("v16:StatusNotification", before))
     given = None
     for schema, payload in _inward(vector):
         said = {**payload, "transactionId": given} if given and "transactionId" in payload else payload
-        before = len(chain.management.received)
+        chain.management.received.clear()
         answer = chain.send(message(schema, said))
-        heard = chain.management.received[before:]
+        heard = chain.management.received
         if schema.endswith(":StartTransaction") and given == answer.transaction_id:
             assert heard == [], "a repetition is not told again"
             continue
@@ -263,11 +266,10 @@ def test_a_worked_example_of_a_station_arrives_at_a_1_6_management_system(name: 
             # Nobody's token and no start: for 1.6 such a transaction never was (9.2, step 7).
             assert heard == []
             continue
-        # A connector whose status the station never told has one made for it besides.
-        found = next(one for one in heard if one.action == schema.partition(":")[2])
+        (found,) = heard
         if "transactionId" in payload:
             found = msgspec.structs.replace(found, transaction_id=said["transactionId"])
-        assert normal(found) == normal(message(schema, said))
+        assert found == message(schema, said) or normal(found) == normal(message(schema, said))
 
 
 @pytest.mark.parametrize(("name", "vector"), OF_SYSTEMS, ids=[name for name, _ in OF_SYSTEMS])
