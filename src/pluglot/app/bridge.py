@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 import structlog
 
 from pluglot.app.bridge_door import StationCredentials, UpstreamDoor, file_door, read_credentials
+from pluglot.app.bridge_journal import BridgeJournal
 from pluglot.app.bridge_side import BACKSTOP
 from pluglot.app.bridge_status import BridgeStatus, serve_status
 from pluglot.app.bridged import Bridged, MakeExchange, Shared, StoringStation, TransparentStation
@@ -22,7 +23,6 @@ from pluglot.dialects import UnspokenVersion, actions, websocket_versions
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.settings import BridgeSettings, WrongSetting, split_address
-from pluglot.store.shared_journal import SharedJournal
 from pluglot.telemetry import BridgeTelemetry
 from pluglot.transport import (
     ClientSettings,
@@ -91,7 +91,7 @@ class BridgeProgram:
             self._file = read_credentials(settings.credentials)
         elif self.stores:
             raise WrongSetting("credentials", None, "must name a file: store-and-forward lets stations in by itself")
-        journal = SharedJournal(Path(settings.state) / "bridge.journal")
+        journal = BridgeJournal(Path(settings.state) / "bridge.journal")
         await journal.open()
         stack.push_async_callback(journal.close)
         links = self._link_settings()
@@ -115,7 +115,7 @@ class BridgeProgram:
             pong_timeout=min(settings.pong_timeout, settings.ping_interval),
         )
 
-    def _made_shared(self, journal: SharedJournal, dialer: Dialer) -> Shared:
+    def _made_shared(self, journal: BridgeJournal, dialer: Dialer) -> Shared:
         settings = self.settings
         version = OcppVersion(settings.as_)
         try:
@@ -140,7 +140,7 @@ class BridgeProgram:
             unknown_offline=UnknownOffline(settings.unknown_offline),
         )
 
-    async def _begin_undelivered(self, journal: SharedJournal) -> None:
+    async def _begin_undelivered(self, journal: BridgeJournal) -> None:
         """Go on delivering what was kept before a restart, also for stations that do not come back."""
         if not self.stores:
             return
