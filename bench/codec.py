@@ -16,11 +16,9 @@ from ocpp.messages import CallResult, unpack, validate_payload
 from bench.messages import call_frame, transaction_event
 from bench.pairs import Pair, paired
 from pluglot.dialects.ocpp201 import wire
-from pluglot.messages import codec
 from pluglot.messages.action import Sender
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import Conversation, frames
-from pluglot.rpc.frames import MessageType
 
 #: The answer of every server here.
 ANSWER: Final = {"idTokenInfo": {"status": "Accepted"}}
@@ -29,13 +27,12 @@ FRAMES: Final = [call_frame(f"bench-{number}", "TransactionEvent", transaction_e
 
 def ours() -> Callable[[], None]:
     """Take a CALL apart, decode and check its payload; build the answer and write its frame."""
-    known = frozenset((MessageType.CALL, MessageType.CALLRESULT, MessageType.CALLERROR))
 
     def once() -> None:
         for frame in FRAMES:
-            call: Any = frames.read(frame, known)
-            codec.decode(wire.ACTIONS[call.action].request, bytes(call.payload))
-            frames.answering(call.message_id, codec.encode(our_answer()))
+            read: Any = frames.read_call(frame, wire.ACTIONS)
+            _, call, _ = read
+            frames.answer(call.message_id, our_answer())
 
     return once
 

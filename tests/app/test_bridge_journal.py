@@ -21,17 +21,23 @@ def state(number: int) -> Writes:
     return Writes(appended=(Entry(number, "A", b"%d" % number),), states={"half": b"%d" % number})
 
 
+def copied(folder: Path) -> Path:
+    """The files as the end of the program leaves them."""
+    killed = folder / "killed"
+    killed.mkdir()
+    for file in folder.glob("bridge.journal*"):
+        if not file.name.endswith("-shm"):  # the index of the log, made anew from it
+            shutil.copy(file, killed)
+    return killed
+
+
 @pytest.mark.requirement("BRG-03")
 async def test_what_was_put_survives_the_end_of_the_program(tmp_path: Path) -> None:
     """The file as it stands when a put returns holds what was put, although nobody waited for the disk."""
     journal = BridgeJournal(tmp_path / "bridge.journal")
     await journal.open()
     await asyncio.gather(*(journal.put(f"S{number % 7}", state(number)) for number in range(1, 50)))
-    killed = tmp_path / "killed"
-    killed.mkdir()
-    for file in tmp_path.glob("bridge.journal*"):
-        if not file.name.endswith("-shm"):  # the index of the log, made anew from it
-            shutil.copy(file, killed)
+    killed = copied(tmp_path)
     await journal.close()
     again = BridgeJournal(killed / "bridge.journal")
     await again.open()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+#: Prints where a browser is that can be driven, or says on its error output what to do.
+FINDER = Path(__file__).parents[2] / "tools" / "browser"
 ARGUMENTS = (
     "--headless=new",
     "--no-sandbox",
@@ -31,11 +34,12 @@ class NoBrowser(RuntimeError):
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium; raises NoBrowser with what to install."""
-    path = CHROMIUM if Path(CHROMIUM).exists() else shutil.which("chromium")
-    if path is None:
-        raise NoBrowser(
-            f"the page tests need {CHROMIUM}: install it with `apt-get update && apt-get install -y chromium`"
-        )
+    found = subprocess.run(
+        [FINDER], capture_output=True, text=True, check=False, env={**os.environ, "PYTHON": sys.executable}
+    )
+    if found.returncode != 0:
+        raise NoBrowser(found.stderr)
+    path = found.stdout.strip()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         try:
@@ -45,30 +49,19 @@ def chromium() -> Iterator[Browser]:
 
 
 def open_context(
-    browser: Browser, *, scheme: str = "light", size: tuple[int, int] = WIDE, scripts: bool = True
+    browser: Browser, *, scheme: str = "light", size: tuple[int, int] = WIDE, scripts: bool = True, scale: int = 1
 ) -> BrowserContext:
-    """A fresh window, with nothing remembered."""
+    """A fresh window, with nothing remembered; ``scale`` is how many pixels a point is wide."""
     width, height = size
     return browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light",
         viewport={"width": width, "height": height},
+        device_scale_factor=scale,
         java_script_enabled=scripts,
         locale="en-GB",
         timezone_id="Europe/Berlin",
         reduced_motion="reduce",
     )
-
-
-def take_picture(url: str, path: Path, *, scheme: str = "light", size: tuple[int, int] = WIDE, wait: float = 0) -> None:
-    """Write a picture of a page as a visitor sees it, ``wait`` seconds after it came alive."""
-    with chromium() as browser:
-        context = open_context(browser, scheme=scheme, size=size)
-        page = context.new_page()
-        page.goto(url)
-        page.wait_for_load_state("load")
-        if wait:
-            page.wait_for_timeout(wait * 1000)
-        snap(page, path)
 
 
 def snap(page: Page, path: Path, *, whole: bool = False) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pluglot.messages import codec
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import (
     CallReceived,
@@ -82,6 +83,41 @@ def test_no_bytes_break_the_reader(frame: bytes) -> None:
     pair = ConversationPair(OcppVersion.OCPP_2_1, TABLES[OcppVersion.OCPP_2_1])
     pair.csms.receive(frame, now=Clock().now)
     assert all(json.loads(sent)[0] in {4, 5} for sent in pair.csms.frames_to_send())
+
+
+ODD_CALLS = {
+    "as usual": (True, rb'[2,"1","Heartbeat",{}]'),
+    "white space": (True, rb'[2, "1" , "Heartbeat" , {} ] '),
+    "escaped quote in the vendor's data": (True, rb'[2,"1","Heartbeat",{"customData":{"vendorId":"a\"b","n":"{"}}]'),
+    "braces in the id": (True, rb'[2,"{}","Heartbeat",{}]'),
+    "escaped quote in the id": (False, rb'[2,"\"Heartbeat\"","Reset",{}]'),
+    "three escaped quotes in the id": (False, rb'[2,"\"\"\"","Heartbeat",{}]'),
+    "action within the id": (False, rb'[2,"a\",\"Heartbeat","BootNotification",{}]'),
+    "action with an escape": (False, rb'[2,"1","\u0048eartbeat",{}]'),
+    "number with a fraction": (False, rb'[2.0,"1","Heartbeat",{}]'),
+    "one element more": (False, rb'[2,"1","Heartbeat",{},1]'),
+    "a key twice": (False, rb'[2,"1","Heartbeat",{"customData":{"vendorId":"a"},"customData":{"vendorId":"a"}}]'),
+    "null": (False, rb'[2,"1","Heartbeat",{"customData":null}]'),
+    "no UTF-8": (False, b'[2,"1","Heartbeat\xff",{}]'),
+    "another type": (False, rb'[6,"1","Heartbeat",{}]'),
+    "unknown": (False, rb'[2,"1","Heartbreak",{}]'),
+}
+
+
+@pytest.mark.requirement("RPC-01", "RPC-10")
+@pytest.mark.parametrize(("in_one_go", "frame"), ODD_CALLS.values(), ids=ODD_CALLS)
+def test_a_call_is_read_in_one_go_only_if_reading_it_in_two_gives_the_same(*, in_one_go: bool, frame: bytes) -> None:
+    """The short way takes the calls that are as usual, reads in them what the long way reads, and leaves the rest."""
+    actions = TABLES[OcppVersion.OCPP_2_1]
+    call = frames.read_call(frame, actions)
+    assert (call is not None) is in_one_go
+    if call is not None:
+        action, whole, rest = call
+        read = frames.read(frame, EVERY_TYPE)
+        assert isinstance(read, frames.Asking)
+        assert (whole.message_id, whole.action, action) == (read.message_id, read.action, actions[read.action])
+        assert frames.payload_in(rest) == bytes(read.payload)
+        assert whole.payload == codec.decode(action.request, bytes(read.payload))
 
 
 @pytest.mark.requirement("RPC-02")

@@ -14,10 +14,10 @@ from pluglot.web.api.calls import CALLS
 from pluglot.web.api.lists import FILTERS
 from pluglot.web.api.openapi import document
 from pluglot.web.context import web_for
-from pluglot.web.memory import MemoryHouse, memory_house
 from pluglot.web.problems import KINDS
-from pluglot.web.sample import sample_house
 from pluglot.web.server import AddressInUse, CannotOpen, Serving, litestar_app, serve
+from tests.web.house import MemoryHouse, memory_house
+from tests.web.sample import sample_house
 
 
 async def test_an_occupied_address_is_told(serving: Serving) -> None:
@@ -80,7 +80,7 @@ def _references_lead_somewhere(whole: dict[str, object]) -> None:
 def test_the_document_covers_every_route() -> None:
     """No route of the API is missing from the document, and path parameters are named in camel case."""
     paths = document()["paths"]
-    assert len(paths) == 12 + len(CALLS)
+    assert len(paths) == 13 + len(CALLS)
     assert "/api/v1/transactions/{stationId}/{transactionId}" in paths
     assert "/api/v1/tokens/{type}/{idToken}" in paths
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -12,14 +13,15 @@ from typing import Any, Final, Self
 
 import structlog
 
-from pluglot.app.bridge_door import StationCredentials, UpstreamDoor, file_door, read_credentials
+from pluglot.app.bridge_door import FileDoor, StationCredentials, UpstreamDoor, read_credentials
 from pluglot.app.bridge_journal import BridgeJournal
+from pluglot.app.bridge_passwords import ChangedPasswords
 from pluglot.app.bridge_side import BACKSTOP
 from pluglot.app.bridge_status import BridgeStatus, serve_status
 from pluglot.app.bridged import Bridged, MakeExchange, Shared, StoringStation, TransparentStation
 from pluglot.app.clock import utc_now
-from pluglot.bridge import UnknownOffline
 from pluglot.dialects import UnspokenVersion, actions, websocket_versions
+from pluglot.dialects.policy import CredentialScope, HopMode, Policy, UnknownOffline
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.settings import BridgeSettings, WrongSetting, split_address
@@ -36,7 +38,6 @@ from pluglot.transport import (
     ListenerSettings,
 )
 
-STORE_AND_FORWARD: Final = "store-and-forward"
 TICK_SECONDS: Final = 1.0
 #: What the way to a peer takes of the time it waits (mapping 13.3).
 ON_THE_WAY: Final = 3.0
@@ -56,6 +57,8 @@ class BridgeProgram:
         self._turns: dict[str, asyncio.Lock] = {}
         self._file: dict[str, StationCredentials] = {}
         self._upstream: UpstreamDoor | None = None
+        self._credentials: Credentials | None = None
+        self._wake: Callable[[str, OcppVersion], Awaitable[None]] | None = None
         self.shared: Shared
         self.listener: Listener
         #: Where the status page is, when there is one.
@@ -81,7 +84,7 @@ class BridgeProgram:
     @property
     def stores(self) -> bool:
         """Whether the bridge answers for a management system that is away."""
-        return self.settings.mode == STORE_AND_FORWARD
+        return HopMode(self.settings.mode) is HopMode.STORE_AND_FORWARD
 
     # --- starting ----------------------------------------------------------------------------------------------
 
@@ -96,7 +99,7 @@ class BridgeProgram:
         stack.push_async_callback(journal.close)
         links = self._link_settings()
         dialer = await stack.enter_async_context(Dialer(ClientSettings(connect_timeout=CONNECT_TIMEOUT, link=links)))
-        self.shared = self._made_shared(journal, dialer)
+        self.shared = self._made_shared(journal, dialer, self._made_passwords(stack, journal))
         stack.push_async_callback(self._close_stations)
         await self._begin_undelivered(journal)
         await self._listen(stack, links)
@@ -115,7 +118,17 @@ class BridgeProgram:
             pong_timeout=min(settings.pong_timeout, settings.ping_interval),
         )
 
-    def _made_shared(self, journal: BridgeJournal, dialer: Dialer) -> Shared:
+    def _made_passwords(self, stack: AsyncExitStack, journal: BridgeJournal) -> ChangedPasswords | None:
+        """What remembers changed passwords, where each hop has its own."""
+        if self.settings.credentials is None:
+            return None
+        # What is kept of a changed password needs no key; what the file says is hashed anew at every start.
+        self._credentials = Credentials(secrets.token_bytes(32))
+        stack.callback(self._credentials.close)
+        scope = CredentialScope(self.settings.credential_scope)
+        return ChangedPasswords(journal, self._credentials, scope, OcppVersion(self.settings.as_))
+
+    def _made_shared(self, journal: BridgeJournal, dialer: Dialer, passwords: ChangedPasswords | None) -> Shared:
         settings = self.settings
         version = OcppVersion(settings.as_)
         try:
@@ -126,8 +139,13 @@ class BridgeProgram:
         return Shared(
             to=settings.to,
             version=version,
-            mode=settings.mode,
+            policy=Policy(
+                hop_mode=HopMode(settings.mode),
+                unknown_offline=UnknownOffline(settings.unknown_offline),
+                credential_scope=CredentialScope(settings.credential_scope),
+            ),
             journal=journal,
+            passwords=passwords,
             dialer=dialer,
             telemetry=BridgeTelemetry(),
             budget=budget,
@@ -137,32 +155,36 @@ class BridgeProgram:
                 max_received_bytes=settings.message_size,
                 max_invalid_per_minute=settings.invalid_messages_per_minute,
             ),
-            unknown_offline=UnknownOffline(settings.unknown_offline),
         )
 
     async def _begin_undelivered(self, journal: BridgeJournal) -> None:
         """Go on delivering what was kept before a restart, also for stations that do not come back."""
         if not self.stores:
             return
-        for identity in await journal.undelivered():
-            if identity in self._file:
-                station = self._storing(identity)
-                self._stations[identity] = station
-                await station.begin()
-            else:
+        undelivered = await journal.undelivered()
+        await self._begin(undelivered)
+        for identity in undelivered:
+            if identity not in self._file:
                 structlog.get_logger("pluglot.bridge").error(
                     "messages are kept for a station that the credentials file does not name", station=identity
                 )
+
+    async def _begin(self, identities: list[str]) -> None:
+        """Take up stations with what was saved of them."""
+        for identity in identities:
+            if identity in self._file:
+                station = self._stations.get(identity)
+                if station is None:
+                    station = self._stations[identity] = storing = self._storing(identity)
+                    await storing.begin()
+                station.wake = self._wake
 
     async def _listen(self, stack: AsyncExitStack, links: LinkSettings) -> None:
         host, port = split_address(self.settings.listen)
         telemetry = self.shared.telemetry
         door: Any = None
-        if self.settings.credentials is not None:
-            # Only texts of the file are compared, so the key may be new at every start.
-            credentials = Credentials(secrets.token_bytes(32))
-            stack.callback(credentials.close)
-            door = file_door(self._file, credentials, telemetry.refused)
+        if self.shared.passwords is not None and self._credentials is not None:
+            door = FileDoor(self._file, self._credentials, self.shared.passwords, telemetry.refused)
         if not self.stores:
             door = self._upstream = UpstreamDoor(
                 self.shared.dialer,
@@ -172,6 +194,7 @@ class BridgeProgram:
                 refused=telemetry.refused,
                 door=door,
                 stations=self._file,
+                changed=self.shared.passwords,
             )
         self.listener = Listener(
             ListenerSettings(host=host, port=port, versions=websocket_versions(), link=links),
@@ -188,10 +211,12 @@ class BridgeProgram:
         """What answers posts: stations of 1.2, 1.5 and 1.6 over SOAP."""
         try:
             from pluglot.app.bridge_soap import PostingStations  # noqa: PLC0415 - an extra
-            from pluglot.transport.soap_http import CentralSystemService, SoapCaller, SoapSettings  # noqa: PLC0415 - as above
+            from pluglot.app.soap_addresses import JournalledAddresses, soap_settings  # noqa: PLC0415 - as above
+            from pluglot.transport.soap_http import CentralSystemService, SoapCaller  # noqa: PLC0415 - as above
         except ImportError as error:
             raise WrongSetting("soap", value=True, rule=f"needs the extra pluglot[soap]: {error}") from None
-        settings = SoapSettings(maximum_size=self.settings.message_size)
+        settings = soap_settings(self.settings)
+        addresses = JournalledAddresses(self.shared.journal, self._registered_url)
         caller = await stack.enter_async_context(SoapCaller(settings))
         posting = PostingStations(
             caller,
@@ -199,7 +224,12 @@ class BridgeProgram:
             turned_away=door.turned_away,
             carry=self._carry,
             judge_always=self.stores,
+            addresses=addresses,
+            overlooked=self.shared.telemetry.overlooked,
         )
+        if self.stores:
+            self._wake = posting.wake
+            await self._begin(await addresses.told_before())
         service = CentralSystemService(settings, doorkeeper=posting, serve=posting.serve)
         stack.push_async_callback(service.close)
         stack.push_async_callback(posting.close)
@@ -236,7 +266,12 @@ class BridgeProgram:
         return True
 
     def _storing(self, identity: str) -> StoringStation:
-        return StoringStation(identity, self.shared, upstream_password=self._file[identity].upstream_password)
+        station = StoringStation(identity, self.shared, upstream_password=self._file[identity].upstream_password)
+        station.wake = self._wake
+        return station
+
+    def _registered_url(self, identity: str) -> str | None:
+        return self._file[identity].station_url if identity in self._file else None
 
     def remember(self, station: Bridged) -> None:
         """Show a station from now on."""

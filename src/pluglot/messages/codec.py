@@ -31,18 +31,20 @@ __all__ = [
     "decode",
     "encode",
     "from_builtins",
+    "quick_reader",
     "to_builtins",
     "verify",
 ]
 
 Message = TypeVar("Message")
-Reader = tuple[msgspec.json.Decoder[Any], Callable[[Any], int]]
+Reader = tuple[Callable[[bytes], Any], Callable[[Any], int]]
 Writer = tuple[Callable[[Any], bool], Callable[[Any], Any]]
 
 # Vendor data with more levels than this is counted exactly: RPC-18 allows 32 for the whole message.
 SHALLOW: Final = 16
 
-_CODEC_ERRORS: Final = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
+#: What a quick look raises at a payload that is wrong, or unusual.
+CODEC_ERRORS: Final = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
 
 
 def decode(type_: type[Message], raw: bytes, leniency: Leniency = STRICT) -> Message:
@@ -51,18 +53,22 @@ def decode(type_: type[Message], raw: bytes, leniency: Leniency = STRICT) -> Mes
     Raises:
         PayloadViolation: the payload breaks a rule; the first one found is named.
     """
-    decoder, expected = _READERS.get(type_) or _reader_for(type_)
+    decode_quickly, expected = _READERS.get(type_) or _reader_for(type_)
     try:
-        message: Message = decoder.decode(raw)
-        if expected(message) == quotes_in(raw):
+        message: Message = decode_quickly(raw)
+        quotes = expected(message)
+        # Quotes within texts add to the first count: if it fits, there are none.
+        if raw.count(b'"') == quotes or quotes_in(raw) == quotes:
             return message
-    except _CODEC_ERRORS:  # inspection says what was wrong, or finds it unusual but right
+    except CODEC_ERRORS:  # inspection says what was wrong, or finds it unusual but right
         pass
     return _decoded_exactly(type_, raw, leniency)
 
 
-def encode(message: object) -> bytes:
+def encode(message: object, before: tuple[object, ...] | None = None) -> bytes:
     """Write a message as a payload: times in UTC to the millisecond, plain numbers, nothing that stands for absence.
+
+    With ``before``, write an array of those plain values, and of the message as the last.
 
     Raises:
         ValueError: the message holds what JSON or OCPP cannot say, such as a time without zone.
@@ -72,7 +78,7 @@ def encode(message: object) -> bytes:
         tree = message if is_fine(message) else tidy(message)
     except (AttributeError, TypeError):  # a field holds another type; verify says which
         tree = message
-    return _ENCODER.encode(tree)
+    return _ENCODER.encode(tree if before is None else (*before, tree))
 
 
 def verify(type_: type, raw: bytes) -> None:
@@ -81,11 +87,20 @@ def verify(type_: type, raw: bytes) -> None:
     Raises:
         PayloadViolation: a field holds what it may not.
     """
-    decoder, _ = _READERS.get(type_) or _reader_for(type_)
+    decode_quickly, _ = _READERS.get(type_) or _reader_for(type_)
     try:
-        decoder.decode(raw)
-    except _CODEC_ERRORS:
+        decode_quickly(raw)
+    except CODEC_ERRORS:
         _decoded_exactly(type_, raw, STRICT)
+
+
+def quick_reader(type_: type, whole: Any) -> Reader:
+    """Make the two steps of a quick look at a payload inside of something, such as its frame.
+
+    The first decodes ``whole``, a type around the message type. The second says how many quotes the payload then has
+    if the message holds all it said; if it has others, or the first raises one of ``CODEC_ERRORS``, ``decode`` it.
+    """
+    return msgspec.json.Decoder(whole, dec_hook=_plain_custom_data).decode, quotes_expected(type_)
 
 
 def to_builtins(message: object) -> Any:
@@ -101,7 +116,7 @@ def from_builtins(type_: type[Message], tree: object, leniency: Leniency = STRIC
     """
     try:
         raw = _ENCODER.encode(tree)
-    except (TypeError, *_CODEC_ERRORS):
+    except (TypeError, *CODEC_ERRORS):
         raise PayloadViolation(ViolationKind.FORMAT, (), "not a JSON value") from None
     return decode(type_, raw, leniency)
 
@@ -153,8 +168,7 @@ def _is_plain(value: object, levels: int) -> bool:
 
 
 def _reader_for(type_: type) -> Reader:
-    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(type_, dec_hook=_plain_custom_data)
-    _READERS[type_] = decoder, quotes_expected(type_)
+    _READERS[type_] = quick_reader(type_, type_)
     return _READERS[type_]
 
 

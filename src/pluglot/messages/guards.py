@@ -6,6 +6,7 @@ generated as source, as ``dataclasses`` does, rather than walked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,6 +18,7 @@ from msgspec import inspect
 
 from .base import CustomData
 from .inspection import FIRST_YEAR, LAST_YEAR, MAX_DIGITS
+from .integers import LARGEST, SMALLEST
 
 __all__ = ["is_writable", "quotes_expected", "quotes_in", "tidied"]
 
@@ -29,10 +31,10 @@ CLOSER: Final = -1
 SHORT_NUMBER: Final = 'len(text := str(value)) <= 40 and "E" not in text'
 
 READABLE: Final[Mapping[type, str]] = {
-    # RPC-15: a date that cannot be, or without its zone.
-    inspect.DateTimeType: f"{FIRST_YEAR} <= value.year <= {LAST_YEAR} and value.tzinfo is not None",
-    # RPC-18: numbers of at most 64 digits.
-    inspect.IntType: "-LIMIT < value < LIMIT",
+    # RPC-15: a date that cannot be; where a zone is a must, msgspec sees to it.
+    inspect.DateTimeType: f"{FIRST_YEAR} <= value.year <= {LAST_YEAR}",
+    # RPC-18: numbers of at most 64 digits, which those of OCPP, of 32 bits, never come near.
+    inspect.IntType: f"{SMALLEST} <= value <= {LARGEST}",
     inspect.DecimalType: SHORT_NUMBER,
 }
 WRITABLE: Final[Mapping[type, str]] = {
@@ -49,6 +51,7 @@ LISTS: Final = (inspect.ListType, inspect.VarTupleType)
 
 Scope = dict[str, Any]
 ONE_TEXT: Final = ["count += 2"]
+ADDITION: Final = re.compile(r"( *)count (=|\+=) (\d+)")
 
 
 # --- reading: how many quotes a message has on the wire ----------------------------------------------------------
@@ -61,8 +64,8 @@ def quotes_expected(type_: type) -> Callable[[Any], int]:
     A payload with more of them said something that the message no longer holds: a key given twice, a null, or a number
     in a string. The function gives ``CLOSER`` for a message with a date or number that needs a closer look.
     """
-    scope: Scope = {"LIMIT": 10**MAX_DIGITS, "quotes_of": _quotes_of}
-    return _compiled(["count = 0", *_members_counted(type_, "message", scope), "return count"], scope)
+    scope: Scope = {"quotes_of": _quotes_of}
+    return _compiled(_summed(["count = 0", *_members_counted(type_, "message", scope), "return count"]), scope)
 
 
 def _members_counted(type_: type, holder: str, scope: Scope) -> list[str]:
@@ -108,6 +111,18 @@ def _counting(type_: inspect.Type, value: str, scope: Scope) -> list[str]:
     return lines if isinstance(type_, NUMBERS) else [f"return {CLOSER}"]
 
 
+def _summed(lines: list[str]) -> list[str]:
+    """Add up what consecutive lines add."""
+    summed = lines[:1]
+    for line in lines[1:]:
+        before, is_one_more = ADDITION.fullmatch(summed[-1]), ADDITION.fullmatch(line)
+        if before and is_one_more and before[1] == is_one_more[1] and is_one_more[2] == "+=":
+            summed[-1] = f"{before[1]}count {before[2]} {int(before[3]) + int(is_one_more[3])}"
+        else:
+            summed.append(line)
+    return summed
+
+
 def _quotes_of(custom_data: CustomData) -> int:
     return quotes_in(msgspec.json.encode(custom_data.members))
 
@@ -129,29 +144,34 @@ def is_writable(type_: type) -> Callable[[Any], bool]:
     if not isinstance(info, inspect.StructType):
         return _never
     scope: Scope = {"UTC": UTC}
-    lines: list[str] = []
-    for field in info.fields:
-        body = _refusing(_inner(field), scope)
-        if body:
-            lines += [f"value = message.{field.name}", "if value is not None:", *_indented(body)]
+    lines = _members_refused(info, "message", scope)
     return _compiled([*lines, "return True"], scope) if lines else _always
 
 
-def _refusing(type_: inspect.Type, scope: Scope) -> list[str]:
-    """Write the lines that return False if ``value`` has to be made tidy first."""
+def _members_refused(info: inspect.StructType, holder: str, scope: Scope) -> list[str]:
+    """Write the lines that return False if a member of ``holder`` has to be made tidy first; parts within wholes."""
+    value, lines = f"{holder}_", []
+    for field in info.fields:
+        body = _refusing(_inner(field), value, scope)
+        if body:
+            lines += [f"{value} = {holder}.{field.name}", f"if {value} is not None:", *_indented(body)]
+    return lines
+
+
+def _refusing(type_: inspect.Type, value: str, scope: Scope) -> list[str]:
+    """Write the lines that return False if a value has to be made tidy first."""
     lines = [f"if not ({condition}): return False" for condition in _conditions(type_, WRITABLE)]
+    lines = [line.replace("value", value) for line in lines]
     if isinstance(type_, inspect.StructType):
-        name = type_.cls.__name__
-        if is_writable(type_.cls) is not _always:
-            scope[name] = is_writable(type_.cls)
-            lines.append(f"if not {name}(value): return False")
+        lines += _members_refused(type_, value, scope)
         # RPC-10: no empty object in place of an absent one.
         if not any(field.required for field in type_.fields):
-            scope[f"NO_{name}"] = type_.cls()
-            lines.append(f"if value == NO_{name}: return False")
+            nothing = f"NO_{type_.cls.__name__}"
+            scope[nothing] = type_.cls()
+            lines.append(f"if {value} == {nothing}: return False")
     elif isinstance(type_, LISTS):
-        body = _refusing(type_.item_type, scope)
-        lines += ["for value in value:", *_indented(body)] if body else []
+        body = _refusing(type_.item_type, f"{value}_", scope)
+        lines += [f"for {value}_ in {value}:", *_indented(body)] if body else []
     return lines
 
 
@@ -236,7 +256,9 @@ def _conditions(type_: inspect.Type, table: Mapping[type, str]) -> list[str]:
     if type(type_) not in table:
         return []
     if isinstance(type_, inspect.IntType) and type_.ge is not None:
-        return ["value < LIMIT"] if type_.le is None else []  # msgspec checks the bounds there are
+        return [f"value <= {LARGEST}"] if type_.le is None else []  # msgspec checks the bounds there are
+    if isinstance(type_, inspect.DateTimeType) and table is READABLE and not type_.tz:
+        return [table[type(type_)], "value.tzinfo is not None"]
     return [table[type(type_)]]
 
 

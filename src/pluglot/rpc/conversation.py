@@ -33,7 +33,7 @@ from .events import (
     SendReceived,
     StormDetected,
 )
-from .frames import Answering, Asking, Malformed, MessageType, Refusing, Unheard
+from .frames import Answering, Asking, Malformed, MessageType, Refusing, Unheard, WholeCall
 from .settings import ConversationSettings
 
 MINUTE: Final = timedelta(minutes=1)
@@ -110,11 +110,15 @@ class Conversation:
             return
         if isinstance(frame, str):
             frame = frame.encode("utf-8", "surrogatepass")
-        self.advance(now=now)
-        if len(frame) <= self._settings.max_received_bytes:
-            incoming = frames.read(frame, self._known)
-        else:
+        if self._incoming or self._calls.open is not None:
+            self.advance(now=now)
+        if len(frame) > self._settings.max_received_bytes:
             incoming = frames.beyond_limits(frame, "The message is too large.")
+        elif called := frames.read_call(frame, self._actions):
+            self._on_called(*called, frame, now)
+            return
+        else:
+            incoming = frames.read(frame, self._known)
         _HANDLERS[type(incoming)](self, incoming, frame, now)
 
     def frames_to_send(self) -> list[bytes]:
@@ -377,28 +381,28 @@ class Conversation:
     def _written_answer(self, message_id: str, action: Action, response: Response) -> bytes:
         if type(response) is not action.response:
             raise TypeError(f"{action.name} is not answered with {type(response).__name__}")
-        payload = codec.encode(response)
-        if self._settings.check_sent:
-            codec.verify(action.response, payload)
-        frame = frames.answering(message_id, payload)
+        frame = frames.answer(message_id, response)
+        if self._settings.check_sent and not frames.is_answer(type(response), frame):
+            codec.verify(type(response), codec.encode(response))  # says what is wrong with it
         if len(frame) > self._settings.max_sent_bytes:
             raise ValueError(f"an answer of {len(frame)} bytes is too large")
         return frame
 
     # --- being asked -----------------------------------------------------------------------------------------
 
+    def _on_called(self, action: Action, call: WholeCall[Request], rest: bytes, frame: bytes, now: datetime) -> None:
+        message_id = call.message_id
+        if self._is_welcome(message_id, action, frame, now, is_call=True):
+            self._incoming[message_id] = action, now + self._settings.answer_timeout, frame
+            payload = frames.payload_in(rest)
+            self._events.append(CallReceived(message_id, action.name, call.payload, payload, frame, now))
+
     def _on_asking(self, incoming: Asking, frame: bytes, now: datetime) -> None:
         is_call = incoming.message_type == MessageType.CALL
         action = self._actions.get(incoming.action)
-        refusal = self._refusal_of(action, is_call=is_call)
-        if refusal is not None:
-            code, detail = refusal
-            known = action.name if action else None
-            self._reject(code, detail, frame, now, message_id=incoming.message_id, action=known, reply=is_call)
+        if not self._is_welcome(incoming.message_id, action, frame, now, is_call=is_call):
             return
         assert action is not None  # noqa: S101 - an unknown action was refused
-        if is_call and not self._may_open(incoming.message_id, action, frame, now):
-            return
         payload = bytes(incoming.payload)
         try:
             request = codec.decode(action.request, payload, self._leniency)
@@ -414,6 +418,18 @@ class Conversation:
             self._events.append(CallReceived(incoming.message_id, action.name, request, payload, frame, now))
         else:
             self._events.append(SendReceived(incoming.message_id, action.name, request, payload, frame, now))
+
+    def _is_welcome(
+        self, message_id: str, action: Action | None, frame: bytes, now: datetime, *, is_call: bool
+    ) -> bool:
+        """Say whether a request may be made at all, before its payload counts; if not, it has been refused."""
+        refusal = self._refusal_of(action, is_call=is_call)
+        if refusal is not None:
+            code, detail = refusal
+            known = action.name if action else None
+            self._reject(code, detail, frame, now, message_id=message_id, action=known, reply=is_call)
+            return False
+        return not is_call or action is None or self._may_open(message_id, action, frame, now)
 
     def _refusal_of(self, action: Action | None, *, is_call: bool) -> tuple[ErrorCode, str] | None:
         """Say why an action cannot be asked for, or None if it can."""

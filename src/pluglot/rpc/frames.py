@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from enum import IntEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
+
+from pluglot.messages import codec
+from pluglot.messages.action import Action
+from pluglot.messages.base import Request, Response
+from pluglot.messages.guards import quotes_in
 
 MAX_ID: Final = 36
 
@@ -52,6 +58,26 @@ class Refusing(msgspec.Struct, array_like=True, frozen=True):
     details: dict[str, Any] = {}
 
 
+Payload = TypeVar("Payload")
+
+
+class WholeCall(msgspec.Struct, Generic[Payload], array_like=True, forbid_unknown_fields=True, frozen=True, gc=False):
+    """A CALL with its payload read."""
+
+    message_type: int
+    message_id: _Id
+    action: str
+    payload: Payload
+
+
+class WholeResult(msgspec.Struct, Generic[Payload], array_like=True, forbid_unknown_fields=True, frozen=True, gc=False):
+    """A CALLRESULT with its payload read."""
+
+    message_type: int
+    message_id: _Id
+    payload: Payload
+
+
 class _Parts(msgspec.Struct, array_like=True, frozen=True):
     """The first elements of any array; those after them are skipped without being kept."""
 
@@ -89,7 +115,43 @@ _OBJECT: Final = ord("{")
 _SHAPE: Final[dict[MessageType, int]] = {MessageType.CALL: 4, MessageType.CALLRESULT: 3, MessageType.SEND: 4}
 _HEAD: Final = re.compile(rb'\s*\[\s*([2-6])\s*,\s*"([ !#-\[\]-~]{1,36})"\s*,')
 _TYPE: Final = re.compile(rb"\s*\[\s*([2-6])\s*,")
+_CALL_STARTS: Final = frozenset({b"[2,", b"[2, "})
+_CALLS: Final[dict[type, codec.Reader]] = {}
+_RESULTS: Final[dict[type, Callable[[bytes], Any]]] = {}
 _FRAME_ERRORS: Final = (msgspec.MsgspecError, UnicodeDecodeError)
+
+
+def read_call(frame: bytes, actions: Mapping[str, Action]) -> tuple[Action, WholeCall[Request], bytes] | None:
+    """Read a CALL with its payload in one go, if nothing about it is wrong or unusual; else ``read`` it.
+
+    As good as every frame is such a CALL, and going over it once for the frame and again for the payload takes longer.
+
+    Returns:
+        What is called, the call, and the text behind the action, for ``payload_in``.
+    """
+    try:
+        start, _, _, name, rest = frame.split(b'"', 4)
+        action = actions.get(name.decode())
+        if action is None or start not in _CALL_STARTS:
+            return None
+        decode, expected = _CALLS.get(action.request) or _call_reader(action.request)
+        call: WholeCall[Request] = decode(frame)
+        quotes = expected(call.payload)
+    except codec.CODEC_ERRORS:  # to be read piece by piece, which finds what is wrong
+        return None
+    if call.action == action.name and (rest.count(b'"') == quotes or quotes_in(rest) == quotes):
+        return action, call, rest
+    return None
+
+
+def payload_in(rest: bytes) -> bytes:
+    """Cut the payload out of the text behind the action of a CALL."""
+    return rest[rest.index(b"{") : rest.rindex(b"}") + 1]
+
+
+def _call_reader(type_: type[Request]) -> codec.Reader:
+    _CALLS[type_] = codec.quick_reader(type_, WholeCall[type_])  # type: ignore[valid-type]
+    return _CALLS[type_]
 
 
 def read(frame: bytes, known: frozenset[MessageType]) -> Incoming:
@@ -209,6 +271,30 @@ def asking(message_type: MessageType, message_id: str, action: str, payload: byt
 def answering(message_id: str, payload: bytes) -> bytes:
     """Write a CALLRESULT."""
     return b"[3," + _WRITE(message_id) + b"," + payload + b"]"
+
+
+def answer(message_id: str, response: Response) -> bytes:
+    """Write a CALLRESULT with its payload.
+
+    Raises:
+        ValueError: the response holds what JSON or OCPP cannot say.
+    """
+    return codec.encode(response, (3, message_id))
+
+
+def is_answer(type_: type[Response], frame: bytes) -> bool:
+    """Take a quick look at a CALLRESULT that ``answer`` wrote; False if it may be no message of the type."""
+    decode = _RESULTS.get(type_) or _result_reader(type_)
+    try:
+        decode(frame)
+    except codec.CODEC_ERRORS:
+        return False
+    return True
+
+
+def _result_reader(type_: type[Response]) -> Callable[[bytes], Any]:
+    _RESULTS[type_], _ = codec.quick_reader(type_, WholeResult[type_])  # type: ignore[valid-type]
+    return _RESULTS[type_]
 
 
 def refusing(message_type: MessageType, message_id: str, code: str, description: str, details: object) -> bytes:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from pluglot.csms import facts as said
 from pluglot.csms.facts import Fact
 from pluglot.csms.records import (
+    AddressRecord,
     CredentialRecord,
     EventRecord,
     LedgerEntry,
@@ -55,6 +56,7 @@ class Contents:
         self.events: dict[int, EventRecord] = {}
         self.messages: dict[int, MessageRecord] = {}
         self.dialect_memories: dict[tuple[str, str], bytes] = {}
+        self.addresses: dict[str, AddressRecord] = {}
         self.counted = {"messages": 0, "losses": 0, "events": 0, "errors": 0}
         self.numbers = count(1)
         self.message_ids = count(1)
@@ -79,6 +81,7 @@ class Contents:
         """Drop what belongs to a station and not to its transactions."""
         self.credentials.pop(station_id, None)
         self.variables.pop(station_id, None)
+        self.addresses.pop(station_id, None)
         for key in [key for key in self.dialect_memories if key[0] == station_id]:
             del self.dialect_memories[key]
 
@@ -188,6 +191,16 @@ def _keep_dialect_memory(self: Contents, fact: said.DialectMemorySaved) -> None:
     self.dialect_memories[fact.station_id, fact.ocpp_version] = fact.snapshot
 
 
+def _keep_address_told(self: Contents, fact: said.StationAddressTold) -> None:
+    known = self.addresses.get(fact.station_id) or AddressRecord(station_id=fact.station_id)
+    self.addresses[fact.station_id] = replace(known, told_url=fact.url, told_from=fact.remote_address, told_at=fact.at)
+
+
+def _keep_address_registered(self: Contents, fact: said.StationAddressRegistered) -> None:
+    known = self.addresses.get(fact.station_id) or AddressRecord(station_id=fact.station_id)
+    self.addresses[fact.station_id] = replace(known, registered_url=fact.url)
+
+
 _KEEPERS: Mapping[type[Fact], Callable[[Contents, Any], None]] = MappingProxyType(
     {
         said.StationRegistered: _keep_registered,
@@ -204,6 +217,8 @@ _KEEPERS: Mapping[type[Fact], Callable[[Contents, Any], None]] = MappingProxyTyp
         said.DataReceived: lambda self, fact: _keep_event(self, event_of_data(fact)),
         said.MessageExchanged: _keep_message,
         said.DialectMemorySaved: _keep_dialect_memory,
+        said.StationAddressTold: _keep_address_told,
+        said.StationAddressRegistered: _keep_address_registered,
     }
 )
 
@@ -269,6 +284,25 @@ class MemoryTransactions:
         return self._contents.open.of_evse(station_id, evse_id)
 
 
+def listed(
+    shape: ListShape,
+    keyed: Iterable[tuple[lists.Key, RecordType]],
+    filters: Mapping[str, str],
+    limit: int,
+    cursor: str | None,
+) -> Page[RecordType]:
+    """A page of records with their places, filtered and in order; the rules of every list that is kept in memory."""
+    limit = lists.checked_limit(limit)
+    given = shape.read_filters(filters)
+    after = shape.read_cursor(cursor)
+    found = [(key, record) for key, record in keyed if _matches(record, given)]
+    found.sort(key=operator.itemgetter(0), reverse=shape.newest_first)
+    if after is not None:
+        is_after = operator.lt if shape.newest_first else operator.gt
+        found = [(key, record) for key, record in found if is_after(key, after)]
+    return shape.page(found, limit)
+
+
 class MemoryQueries:
     """Reading for the API and the pages."""
 
@@ -276,32 +310,14 @@ class MemoryQueries:
         self._contents = contents
         self._transactions = transactions
 
-    @staticmethod
-    def _list(
-        shape: ListShape,
-        keyed: Iterable[tuple[lists.Key, RecordType]],
-        filters: Mapping[str, str],
-        limit: int,
-        cursor: str | None,
-    ) -> Page[RecordType]:
-        limit = lists.checked_limit(limit)
-        given = shape.read_filters(filters)
-        after = shape.read_cursor(cursor)
-        found = [(key, record) for key, record in keyed if _matches(record, given)]
-        found.sort(key=operator.itemgetter(0), reverse=shape.newest_first)
-        if after is not None:
-            is_after = operator.lt if shape.newest_first else operator.gt
-            found = [(key, record) for key, record in found if is_after(key, after)]
-        return shape.page(found, limit)
-
     async def stations(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[StationRecord]:
         """Stations by id."""
         keyed = (((key,), station) for key, station in self._contents.stations.items())
-        return self._list(lists.STATIONS, keyed, filters, limit, cursor)
+        return listed(lists.STATIONS, keyed, filters, limit, cursor)
 
     async def tokens(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[TokenRecord]:
         """Tokens by their text."""
-        return self._list(lists.TOKENS, self._contents.tokens.items(), filters, limit, cursor)
+        return listed(lists.TOKENS, self._contents.tokens.items(), filters, limit, cursor)
 
     async def transactions(
         self, *, filters: Mapping[str, str], limit: int, cursor: str | None
@@ -313,7 +329,7 @@ class MemoryQueries:
             ((rows.to_micros(transaction.started_at), number) if in_time else (number,), transaction)
             for number, transaction in self._contents.transactions.values()
         )
-        return self._list(shape, keyed, filters, limit, cursor)
+        return listed(shape, keyed, filters, limit, cursor)
 
     async def ledger(self, station_id: str, transaction_id: str) -> Sequence[LedgerEntry]:
         """All entries of a transaction by seqNo."""
@@ -337,7 +353,7 @@ class MemoryQueries:
     async def messages(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[MessageRecord]:
         """The message log, newest first."""
         keyed = (((number,), message) for number, message in self._contents.messages.items())
-        return self._list(lists.MESSAGES, keyed, filters, limit, cursor)
+        return listed(lists.MESSAGES, keyed, filters, limit, cursor)
 
     async def message(self, message_id: int) -> MessageRecord | None:
         """One message of the log."""
@@ -346,12 +362,12 @@ class MemoryQueries:
     async def events(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[EventRecord]:
         """The event list, newest first."""
         keyed = (((number,), event) for number, event in self._contents.events.items())
-        return self._list(lists.EVENTS, keyed, filters, limit, cursor)
+        return listed(lists.EVENTS, keyed, filters, limit, cursor)
 
     async def strangers(self, *, limit: int, cursor: str | None) -> Page[StrangerRecord]:
         """Who knocked, the last first."""
         keyed = ((_stranger_key(*known), known[1]) for known in self._contents.strangers.values())
-        return self._list(lists.STRANGERS, keyed, {}, limit, cursor)
+        return listed(lists.STRANGERS, keyed, {}, limit, cursor)
 
     async def variables(self, station_id: str) -> Sequence[VariableRecord]:
         """What a station told of its variables."""
@@ -503,6 +519,10 @@ class MemoryStore:
     async def dialect_memory(self, station_id: str, ocpp_version: str) -> bytes | None:
         """What a dialect saved of this station."""
         return self._contents.dialect_memories.get((station_id, ocpp_version))
+
+    async def address(self, station_id: str) -> AddressRecord | None:
+        """Where this station over SOAP is called."""
+        return self._contents.addresses.get(station_id)
 
     async def mark_all_disconnected(self) -> None:
         """After a start: no station of this node is connected."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 
 from pluglot import messages as house
 from pluglot.dialects.base import Refusal
 from pluglot.dialects.halves import RememberingHalf
+from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.keys import folded
 from pluglot.dialects.ocpp16.memory import StationMemory, Token
 from pluglot.dialects.ocpp16.numbering import Numbering
 from pluglot.dialects.ocpp16.shelf import ProfileShelf
@@ -40,6 +42,8 @@ class StationContext(RememberingHalf[StationMemory]):
     label = "ocpp1.6 station 1"
     memory_type = StationMemory
     peer_version = OcppVersion.OCPP_1_6
+    #: Whether what is said becomes XML, which cannot hold every character.
+    in_xml: ClassVar[bool] = False
 
     def __init__(self, identity: str, *, random: Callable[[], float], policy: Policy | None = None) -> None:
         """Begin with an empty memory for the station of this identity."""
@@ -60,8 +64,8 @@ class StationContext(RememberingHalf[StationMemory]):
     def _views(self) -> None:
         self.profiles = ProfileShelf(self.memory)
         known = msgspec.msgpack.decode(self.memory.configuration, type=list[wire.KeyValue])
-        self.configuration = {entry.key.casefold(): entry for entry in known}
-        self.tokens = TokenBook(self.memory.aliases, self.policy)
+        self.configuration = {folded(entry.key): entry for entry in known}
+        self.tokens = TokenBook(self.memory.aliases, self.policy, in_xml=self.in_xml)
         self.book = TransactionBook(self.memory, self.identity, self.random)
         self.numbering = Numbering(self.memory.connectors, self.policy.connector_map)
 
@@ -106,10 +110,23 @@ class StationContext(RememberingHalf[StationMemory]):
         folded = id_tag.casefold()
         return next((token for tag, token in others if tag.casefold() == folded), None) or self.tokens.meant(id_tag)
 
+    def id_tag_info(self, info: house.IdTokenInfo, action: str) -> tuple[wire.IdTagInfo, tuple[Loss, ...]]:
+        """An idTagInfo for what the house said of a token, with what it cannot say."""
+        changes = self.tokens.changes
+        said = self.tokens.info_said(info, action)
+        if self.tokens.changes != changes:
+            self.touch()
+        return said
+
     def setting(self, key: str) -> str | None:
         """The last known text of a configuration key."""
-        found = self.configuration.get(key.casefold())
+        found = self.configuration.get(folded(key))
         return None if found is None else found.value
+
+    def spelling(self, key: str) -> str:
+        """The name by which the station knows a key of the table."""
+        known = self.configuration.get(folded(key))
+        return key if known is None or known.key.casefold() == key.casefold() else known.key
 
     def keep_configuration(self) -> None:
         """Save the configuration keys the station has told; a password is never among them."""
@@ -125,10 +142,14 @@ class StationContext(RememberingHalf[StationMemory]):
         """Whether an answer says that the station does not know what it was asked; this is remembered."""
         if not isinstance(answer, Refusal) or answer.code not in NOT_KNOWN:
             return False
+        self.misses(what)
+        return True
+
+    def misses(self, what: str) -> None:
+        """Note that the station does not know this."""
         if what not in self.memory.missing:
             self.memory.missing.append(what)
             self.touch()
-        return True
 
     def is_missing(self, what: str) -> bool:
         """Whether the station said since its boot that it does not know this."""
