@@ -347,7 +347,7 @@ async def test_11_a_status_waits_until_connectors_have_numbers() -> None:
             ),
         )
     told = [said["connectorId"] for action, said in csms.heard if action == "StatusNotification"]
-    assert sorted(told) == [1, 2]
+    assert sorted(told) == [0, 1, 2]
 
 
 async def test_12_a_remote_start_of_connector_0_is_rejected() -> None:
@@ -423,3 +423,21 @@ async def test_equal_versions_are_passed_on_as_they_are() -> None:
     request = start_16()
     await ask(joint, request)
     assert seen == [request]
+
+
+@pytest.mark.parametrize("csms", ["2.0.1", "1.6"])
+async def test_a_heartbeat_does_not_wait_for_a_slow_management_system(csms: str) -> None:
+    """After five seconds the bridge answers by its own clock; a lost link is told as one at once (mapping 5.2)."""
+    silent = Slow(lambda _request: SILENCE, timedelta(seconds=60))
+    world = World(Station16(), silent)
+    answer = await ask(world.joint("1.6", csms), wire("1.6", "Heartbeat"))
+    assert world.time == BEGIN + timedelta(seconds=5)
+    assert answer.current_time == world.time
+
+    async def gone(_request: Any, _deadline: Any) -> Refusal:
+        return Refusal("GenericError", "no link", silent=True)
+
+    world = World(Station16(), silent)
+    world.ask_csms = gone  # type: ignore[method-assign]
+    assert (await ask(world.joint("1.6", csms), wire("1.6", "Heartbeat"))).description == "no link"
+    assert world.time == BEGIN
