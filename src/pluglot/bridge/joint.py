@@ -41,7 +41,11 @@ class Surroundings(Protocol):
         ...
 
     async def save(self, writes: Writes) -> None:
-        """Return once the writes are durable; earlier writes are durable before later ones."""
+        """Return once the writes survive the end of the program; earlier writes do so before later ones."""
+        ...
+
+    async def settle(self) -> None:
+        """Return once everything saved survives a power cut."""
         ...
 
     async def pause(self, seconds: float) -> datetime:
@@ -85,7 +89,8 @@ class Joint:
     """One station between two versions.
 
     ``from_station`` and ``from_csms`` always return within the budget, whatever the far side does (mapping 13.3). The
-    memories of both halves are saved before anything is forwarded and before anything is answered.
+    memories of both halves are saved before anything is forwarded, and settled before anything is answered: who gets
+    no answer says it again, in the same words.
     """
 
     def __init__(
@@ -134,9 +139,11 @@ class Joint:
         return Writes(appended=writes.appended, acknowledged=writes.acknowledged, states=states)
 
     async def save(self, writes: Writes | None = None) -> None:
-        """Make durable what changed, and these writes with it in one piece."""
-        # Counted as durable only when it is: the other direction must not forward on a promise.
+        """Save what changed, and these writes with it in one piece."""
+        # Counted as saved only when it is: the other direction must not forward on a promise.
         revisions = (self.station_half.revision, self.csms_half.revision)
+        if writes is None and revisions == self._durable:
+            return
         collected = self._writes(writes or Writes())
         if collected:
             await self._world.save(collected)
@@ -152,6 +159,7 @@ class Joint:
         translation = self.station_half.inward(request, now=self._world.now())
         response = await self._until_answered(translation, course, self._up, self._ask_station)
         await self.save()
+        await self._world.settle()
         return Answer(response, tuple(course.rest))
 
     async def from_csms(self, request: Any) -> Answer:
@@ -162,6 +170,7 @@ class Joint:
         translation = self.csms_half.inward(request, now=self._world.now())
         response = await self._until_answered(translation, course, self._down, self._ask_csms)
         await self.save()
+        await self._world.settle()
         return Answer(response, tuple(course.rest))
 
     # --- time --------------------------------------------------------------------------------------------------
