@@ -141,6 +141,8 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     web: Address | None = None
     #: What becomes of a token nobody knows while the management system is away.
     unknown_offline: Annotated[str, msgspec.Meta(pattern=r"^(accept|reject)$")] = "reject"
+    #: Mistakes of stations, and of the management system, that are overlooked (RPC-11).
+    lenient: tuple[Leniency, ...] = ()
     #: Which hop a password is for that the management system changes: the station's alone, or the uplink's as well.
     credential_scope: Annotated[str, msgspec.Meta(pattern=r"^(hop|mirror)$")] = "hop"
     call_timeout: Annotated[float, msgspec.Meta(ge=4, le=3600)] = 30.0
