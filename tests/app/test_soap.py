@@ -211,6 +211,7 @@ def test_what_may_be_called_is_said_in_words() -> None:
 def test_strictness_is_by_name() -> None:
     """Mistakes are named as in the metrics; an unknown name is refused with the known ones."""
     assert soap_settings(CsmsSettings()).forbidden == ()
+    assert soap_settings(CsmsSettings(call_timeout=7)).call_timeout == 7
     assert soap_settings(CsmsSettings(soap_strict=("missingFrom",))).forbidden == (SoapRule.MISSING_FROM,)
     assert set(soap_settings(CsmsSettings(soap_strict=("all",))).forbidden) == set(SoapRule)
     with pytest.raises(WrongSetting, match=r"soap_strict = 'missingform': must be all, or some of soap11"):

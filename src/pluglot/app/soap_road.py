@@ -84,8 +84,9 @@ class SoapRoad:
 
     async def connect(self, identity: str, *, password: str | None, server: Any, call_timeout: timedelta) -> Uplink:
         """Begin to serve what the central system asks; posting needs no link, so nothing is sent here."""
-        del call_timeout  # the caller's own
-        return self.served(self.peer(identity, password), server)
+        peer = self.peer(identity, password)
+        peer.timeout = call_timeout.total_seconds()
+        return self.served(peer, server)
 
     def peer(self, identity: str, password: str | None) -> SoapPeer:
         """The central system as this station posts to it."""
