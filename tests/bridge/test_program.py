@@ -70,7 +70,7 @@ def test_what_the_bridge_needs_must_be_said(tmp_path: Path) -> None:
         ({"to": None}, "to"),
         ({"as": None}, "as"),
         ({"as": "1.5"}, "as"),
-        ({"to": "http://csms.example.com"}, "to"),
+        ({"to": "ftp://csms.example.com"}, "to"),
         ({"mode": "sometimes"}, "mode"),
         ({"web": "8081"}, "web"),
     ):
