@@ -72,6 +72,7 @@ def door(uplinks: Uplinks, url: str, **named: Any) -> UpstreamDoor:
         "ws://localhost.example.com/ocpp",
         "ws://[2001:db8::1]/ocpp",
         "WS://csms.example.com/ocpp",
+        "http://csms.example.com/ocpp",
     ],
 )
 async def test_what_came_in_protected_does_not_go_on_in_the_clear(url: str, profile: int) -> None:
@@ -87,6 +88,7 @@ async def test_what_came_in_protected_does_not_go_on_in_the_clear(url: str, prof
     ("url", "profile"),
     [
         ("wss://csms.example.com/ocpp", 3),
+        ("https://csms.example.com/ocpp", 2),
         ("ws://127.0.0.1:9000/ocpp", 2),
         ("ws://localhost/ocpp", 2),
         ("ws://[::1]:9000/ocpp", 3),

@@ -23,7 +23,6 @@ from pluglot.transport import (
     Arrival,
     ConnectFailed,
     Credentials,
-    Dialer,
     Link,
     PasswordDoor,
     Refused,
@@ -126,7 +125,7 @@ class FileDoor(PasswordDoor):
 def is_open_road(url: str) -> bool:
     """Whether what goes there can be read on its way: no TLS, and beyond this machine."""
     parts = urlsplit(url)
-    if parts.scheme != "ws":
+    if parts.scheme not in {"ws", "http"}:
         return False
     host = parts.hostname or ""
     try:
@@ -144,7 +143,7 @@ class UpstreamDoor:
 
     def __init__(
         self,
-        dialer: Dialer,
+        dialer: Any,
         url: str,
         version: OcppVersion,
         served: tuple[OcppVersion, ...],
