@@ -17,6 +17,7 @@ PROMISED = {
     "UI": range(1, 6),
     "SOAP": range(1, 11),
     "BRG": (1, 2, 3, 4),
+    "PROOF": range(1, 13),
 }
 
 

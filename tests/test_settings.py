@@ -57,6 +57,9 @@ def test_everything_listens_on_loopback_and_adopts_nobody_unless_told() -> None:
         ("no_common_subprotocol", "close", "refuse or close-after"),
         ("allowed_origins", "example.com", "origins such as"),
         ("lenient", "everything", "unknownProperty"),
+        ("soap_call", "10.1.0.0/99", "networks such as 10.1.0.0/16"),
+        ("soap_call", "own station", "networks such as 10.1.0.0/16"),
+        ("soap_https_only", "perhaps", "true or false"),
     ],
 )
 def test_a_wrong_value_is_refused_with_key_value_and_rule(key: str, value: str, rule: str) -> None:

@@ -148,6 +148,9 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
     soap_listen: Annotated[
         str | None, Parameter(help="HOST:PORT where a station over SOAP is called [127.0.0.1:0].")
     ] = None,
+    soap_url: Annotated[
+        str | None, Parameter(help="The URL it tells its central system, when that is another address.")
+    ] = None,
     state: Annotated[str | None, Parameter(help="Folder of the durable queue; without it, in memory only.")] = None,
 ) -> None:
     """Run simulated charging stations of any version."""
@@ -163,6 +166,7 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
         "sample_interval": sample_interval,
         "control": control,
         "soap_listen": soap_listen,
+        "soap_url": soap_url,
         "state": state,
     }
     settings = load(StationSettings, "station", file=config, environment=os.environ, arguments=arguments)

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar, get_type_hints
 
@@ -27,6 +28,8 @@ ELSEWHERE: Final = frozenset(
 Seconds = Annotated[float, msgspec.Meta(ge=0.05, le=86400)]
 Address = Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\[\]\s]+):\d{1,5}$")]
 Origin = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+$")]
+SoapCallable = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.:-]+(/\d{1,3})?$", max_length=255)]
+Url = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s?#@]+$", max_length=2048)]
 Leniency = Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(LeniencyRule)})$")]
 
 
@@ -51,6 +54,13 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     bus: Annotated[str, msgspec.Meta(pattern=r"^memory:$")] = "memory:"
     #: Serve OCPP over SOAP (1.2, 1.5, 1.6) on the same listener.
     soap: bool = False
+    #: Which addresses of stations over SOAP are called: ``own`` (where its message came from), ``public``,
+    #: ``private``, networks and host names.
+    soap_call: tuple[SoapCallable, ...] = ("own",)
+    #: Call stations over SOAP by https only.
+    soap_https_only: bool = False
+    #: Mistakes over SOAP that are not overlooked, by name; ``all`` for every one.
+    soap_strict: tuple[str, ...] = ()
     #: Adopt every station that connects, whoever it is; for closed laboratory networks.
     accept_unknown: bool = False
     #: Answer unknown stations and wrong passwords alike (WS-03).
@@ -97,6 +107,8 @@ class StationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     control: Address | None = None
     #: Where a station over SOAP listens for its central system; port 0 takes a free one.
     soap_listen: Address = "127.0.0.1:0"
+    #: The URL it tells its central system; made of ``soap_listen`` when not given.
+    soap_url: Url | None = None
     state: Annotated[str, msgspec.Meta(min_length=1)] | None = None
     log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
     log_level: Annotated[str, msgspec.Meta(pattern=r"^(debug|info|warning|error)$")] = "warning"
@@ -113,6 +125,13 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     listen: Address = "127.0.0.1:9001"
     #: Serve stations of OCPP over SOAP (1.2, 1.5, 1.6) on the same listener.
     soap: bool = False
+    #: Which addresses of stations over SOAP are called: ``own`` (where its message came from), ``public``,
+    #: ``private``, networks and host names.
+    soap_call: tuple[SoapCallable, ...] = ("own",)
+    #: Call stations over SOAP by https only.
+    soap_https_only: bool = False
+    #: Mistakes over SOAP that are not overlooked, by name; ``all`` for every one.
+    soap_strict: tuple[str, ...] = ()
     #: The folder of what must survive a restart.
     state: Annotated[str, msgspec.Meta(min_length=1)] = "pluglot-bridge"
     mode: Annotated[str, msgspec.Meta(pattern=r"^(transparent|store-and-forward)$")] = "transparent"
@@ -156,6 +175,10 @@ RULES: Final[dict[str, str]] = {
     "database": "must be sqlite:///PATH (a relative path) or sqlite:////PATH (an absolute one)",
     "bus": "must be memory: (one node)",
     "soap": "must be true or false",
+    "soap_call": "must be own, public, private, networks such as 10.1.0.0/16 and host names, as a list or with commas",
+    "soap_https_only": "must be true or false",
+    "soap_strict": "must be all, or names of mistakes such as missingFrom, as a list or separated by commas",
+    "soap_url": "must be a URL such as http://192.0.2.7:8080/ocpp",
     "accept_unknown": "must be true or false",
     "hide_identities": "must be true or false",
     "second_link": "must be keep or replace",
@@ -195,7 +218,7 @@ OWN_RULES: Final[dict[tuple[type[Any], str], str]] = {
     (BridgeSettings, "call_timeout"): "must be a number of seconds, 4 to 3600"
 }
 #: Keys that may be given as one text with commas.
-LISTS: Final = frozenset({"allowed_origins", "lenient"})
+LISTS: Final = frozenset({"allowed_origins", "lenient", "soap_call", "soap_strict"})
 
 
 def load(
@@ -311,6 +334,12 @@ def _checked_as_a_whole(settings: Settings) -> Settings:
         address = getattr(settings, key, None)
         if address is not None and not 0 <= split_address(address)[1] <= 65535:  # noqa: PLR2004 - the largest port
             raise WrongSetting(key, address, "the port must be 0 to 65535")
+    for item in getattr(settings, "soap_call", ()):
+        if "/" in item or ":" in item:
+            try:
+                ip_network(item, strict=False)
+            except ValueError:
+                raise WrongSetting("soap_call", item, RULES["soap_call"]) from None
     for key in ("price_per_kwh", "price_per_session"):
         price = getattr(settings, key, Decimal(0))
         if not price.is_finite() or not 0 <= price <= LARGEST_PRICE:

@@ -192,6 +192,16 @@ class Words:
         return word
 
 
+def overlooked_counter(registry: CollectorRegistry) -> Counter:
+    """Counts leniencies (mapping 13.5), of a management system and of a bridge alike."""
+    return Counter(
+        "pluglot_soap_overlooked",
+        "Mistakes of peers over SOAP that were overlooked.",
+        ("version", "rule"),
+        registry=registry,
+    )
+
+
 class Telemetry:
     """Counts what happens, for Prometheus; one object per CSMS, with a registry of its own."""
 
@@ -234,6 +244,7 @@ class Telemetry:
         self._mishaps = Counter(
             "pluglot_mishaps", "What went wrong on links of stations.", ("version", "kind"), registry=registry
         )
+        self._overlooked = overlooked_counter(registry)
         self._dropped_answers = Counter(
             "pluglot_dropped_answers", "Answers that came late, twice or unasked.", ("version",), registry=registry
         )
@@ -296,6 +307,11 @@ class Telemetry:
         self._mishaps.labels(self._version(version), self._kind(kind)).inc()
         if kind == "AnswerDropped":
             self._dropped_answers.labels(self._version(version)).inc()
+
+    def overlooked(self, version: str, mistakes: Mapping[Any, int]) -> None:
+        """These mistakes of a peer over SOAP were overlooked, so often each; they are words of the house."""
+        for rule, times in mistakes.items():
+            self._overlooked.labels(self._version(version), rule).inc(times)
 
     def observe(self, facts: Sequence[Fact]) -> None:
         """Count what these facts tell."""
@@ -386,6 +402,7 @@ class BridgeTelemetry:
         self._refused = Counter(
             "pluglot_bridge_refused_connections", "Connections refused at the door.", ("reason",), registry=registry
         )
+        self._overlooked = overlooked_counter(registry)
         self._action = Words(ACTIONS, new=_MOST_WORDS)
         self._version = Words([version.value for version in OcppVersion])
         self._reason = Words((), new=_MOST_WORDS)
@@ -397,6 +414,11 @@ class BridgeTelemetry:
     def lost(self, action: str) -> None:
         """Something could not be said."""
         self._losses.labels(self._action(action)).inc()
+
+    def overlooked(self, version: str, mistakes: Mapping[Any, int]) -> None:
+        """These mistakes of a peer over SOAP were overlooked, so often each; they are words of the house."""
+        for rule, times in mistakes.items():
+            self._overlooked.labels(self._version(version), rule).inc(times)
 
     def refused(self, reason: str) -> None:
         """Somebody was refused at the door."""

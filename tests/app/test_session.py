@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -17,7 +18,7 @@ from pluglot.app.exchange import Exchange
 from pluglot.app.session import House, Session
 from pluglot.bus.base import StationAway
 from pluglot.bus.memory import MemoryBus
-from pluglot.csms import Csms
+from pluglot.csms import Csms, FlatPrice, Policy
 from pluglot.csms.facts import DialectMemorySaved, EventOccurred, Fact, MessageExchanged, StationRegistered, TokenSaved
 from pluglot.csms.records import Registration, StationRecord, TokenRecord
 from pluglot.dialects import actions, station_half
@@ -94,7 +95,11 @@ class Bench:
 
 @contextlib.asynccontextmanager
 async def bench(
-    version: OcppVersion = OcppVersion.OCPP_2_1, *, registration: Registration = Registration.UNSEEN, **settings: Any
+    version: OcppVersion = OcppVersion.OCPP_2_1,
+    *,
+    registration: Registration = Registration.UNSEEN,
+    policy: Policy | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Bench]:
     """A running session of the registered station CS-1."""
     made = Bench(version)
@@ -105,7 +110,7 @@ async def bench(
     await made.store.commit([TokenSaved(at=AT, token=TokenRecord(id_token="TAG", type="Central"))])
     near, made.far = pair("CS-1", version)
     house = House(
-        csms=Csms(made.store.stations, made.store.tokens, made.store.transactions),
+        csms=Csms(made.store.stations, made.store.tokens, made.store.transactions, policy or Policy()),
         publish=made.publish,
         bus=made.bus,
         telemetry=Telemetry(),
@@ -388,3 +393,45 @@ async def test_what_time_brings_about_reaches_the_house_in_turn() -> None:
         async with asyncio.timeout(5):
             while not any(isinstance(fact, DialectMemorySaved) for fact in made.committed):
                 await asyncio.sleep(0)
+
+
+async def _charging_with_costs_shown(made: Bench) -> int:
+    """Have a 1.6 station that shows costs boot, tell so, and start; returns the id of its transaction."""
+    await made.ask("BootNotification", BOOT[made.version])
+    made.session.tick(datetime.now(UTC))
+    asked = await made.hear()
+    shows = {"key": "CustomDisplayCostAndPrice", "readonly": False, "value": "true"}
+    await made.say([3, asked[1], {"configurationKey": [shows]}])
+    start = {"connectorId": 1, "idTag": "TAG", "meterStart": 0, "timestamp": "2026-03-01T12:00:00Z"}
+    started = await made.ask("StartTransaction", start)
+    asked = await made.hear()
+    assert asked[2:] == ["DataTransfer", asked[3]]
+    await made.say([3, asked[1], {"status": "Accepted"}])
+    return int(started[2]["transactionId"])
+
+
+def _reading(number: int, minutes: int, value: str) -> dict[str, Any]:
+    values = [{"timestamp": f"2026-03-01T12:{minutes:02}:00Z", "sampledValue": [{"value": value}]}]
+    return {"connectorId": 1, "transactionId": number, "meterValue": values}
+
+
+@pytest.mark.requirement("RPC-05", "RPC-16")
+async def test_what_follows_an_answer_does_not_hold_up_the_station() -> None:
+    """While the station owes an answer to what followed an early one, its next calls are served, in their order."""
+    prices = (FlatPrice(per_kwh=Decimal("0.5")),)
+    async with bench(OcppVersion.OCPP_1_6, policy=Policy(prices=prices)) as made:
+        number = await _charging_with_costs_shown(made)
+        assert (await made.ask("MeterValues", _reading(number, 10, "1000")))[0] == 3
+        cost = await made.hear()
+        assert (cost[2], cost[3]["messageId"]) == ("DataTransfer", "RunningCost")
+        # The cost is not answered yet; two more readings and the stop are.
+        for minutes, value in ((11, "1100"), (12, "1200")):
+            assert (await made.ask("MeterValues", _reading(number, minutes, value)))[0] == 3
+        stop = {"transactionId": number, "meterStop": 1200, "timestamp": "2026-03-01T12:13:00Z"}
+        assert (await made.ask("StopTransaction", stop))[0] == 3
+        told = []
+        for _ in range(3):
+            await made.say([3, cost[1], {"status": "Accepted"}])
+            cost = await made.hear()
+            told.append((cost[3]["messageId"], json.loads(cost[3]["data"])["cost"]))
+        assert told == [("RunningCost", 0.55), ("RunningCost", 0.6), ("FinalCost", 0.6)]

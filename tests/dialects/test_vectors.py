@@ -77,6 +77,7 @@ def play(half: Half, act: dict[str, Any], bound: dict[str, Any]) -> None:
 DUMMIES = {"$tx": "unknown", "$id": 1, "$event": 1, "$event2": 1}
 
 
+@pytest.mark.requirement("PROOF-09")
 @pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
 def test_a_worked_example_is_reproduced(path: Path) -> None:
     """Each message of a worked example causes exactly the scripted steps, losses and answer."""

@@ -13,6 +13,7 @@ from tests.bridging import BridgeProgram, bridge_program
 from tests.interop import zeep_peers
 from tests.interop.management_systems import central_system
 from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
+from tests.interop.test_bridge_storing import Comings
 from tests.interop.test_soap_stations import CENTRAL, meter_values
 from tests.interop.zeep_peers import Served, caller
 from tests.network.soap_rig import http_server
@@ -112,3 +113,38 @@ async def test_somebody_else_cannot_use_the_uplink_of_a_station(tmp_path: Path, 
             await station.call("Heartbeat")
         await asyncio.wait_for(stations.get(), 10)
         assert stations.empty()
+
+
+@pytest.mark.requirement("SOAP-09", "BRG-04")
+@pytest.mark.parametrize("registered", [False, True], ids=["told", "registered"])
+async def test_a_killed_bridge_calls_the_station_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, registered: bool
+) -> None:
+    """Storing and forwarding, it takes up the uplink after a restart and posts to the address it knows."""
+    (service,) = [
+        one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is CENTRAL[1].version
+    ]
+    served, csms, file = Served(service, "CS-1"), Comings("2.0.1"), tmp_path / "credentials.toml"
+    await csms.come()
+    async with http_server(served.handle) as address:
+        monkeypatch.setattr(zeep_peers, "LISTENING", "http://192.0.2.1:9/cp" if registered else address)
+        url = f'station-url = "{address}"\n' if registered else ""
+        file.write_text(f'[stations."CS-1"]\nstation-password = "{PASSWORD}"\n{url}')
+        arguments = ("--soap", "--mode", "store-and-forward", "--credentials", str(file))
+        try:
+            async with bridge_program(tmp_path, f"ws://127.0.0.1:{csms.port}/csms", "2.0.1", *arguments) as bridge:
+                with caller(CENTRAL[1], posts_to(bridge), "CS-1", PASSWORD) as station:
+                    await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
+                    await station.call("StatusNotification", connectorId=1, status="Available", errorCode="NoError")
+                await bridge.kill()
+                csms.arrived.clear()
+                await bridge.start()
+                await asyncio.wait_for(csms.arrived.wait(), 10)
+                assert await csms.central.remote_start() in {"Accepted", "Rejected"}
+                assert served.asked == ["RemoteStartTransaction"]
+                shown = await bridge.station("CS-1")
+                assert shown["stationVersion"] == "1.5s"
+                metrics = (await bridge.api.get("/metrics")).text
+                assert 'pluglot_bridge_connected_stations{version="1.5s"} 1.0' in metrics
+        finally:
+            await csms.go()

@@ -45,30 +45,19 @@ def chromium() -> Iterator[Browser]:
 
 
 def open_context(
-    browser: Browser, *, scheme: str = "light", size: tuple[int, int] = WIDE, scripts: bool = True
+    browser: Browser, *, scheme: str = "light", size: tuple[int, int] = WIDE, scripts: bool = True, scale: int = 1
 ) -> BrowserContext:
-    """A fresh window, with nothing remembered."""
+    """A fresh window, with nothing remembered; ``scale`` is how many pixels a point is wide."""
     width, height = size
     return browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light",
         viewport={"width": width, "height": height},
+        device_scale_factor=scale,
         java_script_enabled=scripts,
         locale="en-GB",
         timezone_id="Europe/Berlin",
         reduced_motion="reduce",
     )
-
-
-def take_picture(url: str, path: Path, *, scheme: str = "light", size: tuple[int, int] = WIDE, wait: float = 0) -> None:
-    """Write a picture of a page as a visitor sees it, ``wait`` seconds after it came alive."""
-    with chromium() as browser:
-        context = open_context(browser, scheme=scheme, size=size)
-        page = context.new_page()
-        page.goto(url)
-        page.wait_for_load_state("load")
-        if wait:
-            page.wait_for_timeout(wait * 1000)
-        snap(page, path)
 
 
 def snap(page: Page, path: Path, *, whole: bool = False) -> None:

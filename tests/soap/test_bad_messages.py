@@ -12,7 +12,7 @@ from pluglot.soap import ALL, RequestRefused, SoapLeniency, read_request, write_
 from tests.soap.bad_messages import corpus
 
 
-@pytest.mark.requirement("SOAP-05", "SOAP-07")
+@pytest.mark.requirement("PROOF-11", "SOAP-05", "SOAP-07")
 def test_bad_requests_are_refused_or_overlooked_by_name() -> None:
     """Nothing but a fault or a request ever comes of a message, and the fault can be written."""
     seen: Counter[str] = Counter()

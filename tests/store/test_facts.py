@@ -11,6 +11,8 @@ from pluglot.csms.facts import (
     DialectMemorySaved,
     EventOccurred,
     MeterValuesReported,
+    StationAddressRegistered,
+    StationAddressTold,
     StationBooted,
     StationChanged,
     StationConnected,
@@ -25,6 +27,7 @@ from pluglot.csms.facts import (
     VariablesReported,
 )
 from pluglot.csms.records import (
+    AddressRecord,
     ConnectorRecord,
     EventRecord,
     Registration,
@@ -329,6 +332,28 @@ async def test_dialect_memories_are_kept_by_version(store: Store) -> None:
     assert await store.dialect_memory("A", "1.6") == b"\x00new"
     assert await store.dialect_memory("A", "2.0.1") == b"2"
     assert await store.dialect_memory("B", "1.6") is None
+
+
+async def test_the_addresses_of_a_station_are_kept_apart(store: Store) -> None:
+    """What a station tells does not touch what the operator registered, nor the other way; both go with it."""
+    await store.commit([registered("A")])
+    assert await store.address("A") is None
+    told = StationAddressTold(at=later(1), station_id="A", url="http://192.0.2.7/cp", remote_address="192.0.2.7")
+    await store.commit([told])
+    await store.commit([StationAddressRegistered(at=NOW, station_id="A", url="https://a.example/cp")])
+    await store.commit([StationAddressTold(at=later(2), station_id="A", url="http://[::1]/", remote_address="::1")])
+    both = AddressRecord(
+        station_id="A",
+        told_url="http://[::1]/",
+        told_from="::1",
+        told_at=later(2),
+        registered_url="https://a.example/cp",
+    )
+    assert await store.address("A") == both
+    await store.commit([StationAddressRegistered(at=NOW, station_id="A", url=None)])
+    assert await store.address("A") == replace(both, registered_url=None)
+    await store.commit([StationRemoved(at=NOW, station_id="A")])
+    assert await store.address("A") is None
 
 
 async def test_counts_are_totals(store: Store) -> None:

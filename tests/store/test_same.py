@@ -14,6 +14,8 @@ from pluglot.csms.facts import (
     ConnectorStatusReported,
     DialectMemorySaved,
     Fact,
+    StationAddressRegistered,
+    StationAddressTold,
     StationBooted,
     StationChanged,
     StationConnected,
@@ -123,6 +125,8 @@ facts = st.one_of(
         st.none() | words,
         st.none() | numbers,
     ),
+    st.builds(StationAddressTold, at=times, station_id=station_ids, url=words, remote_address=words),
+    st.builds(StationAddressRegistered, at=times, station_id=station_ids, url=st.none() | words),
     st.builds(DialectMemorySaved, at=times, station_id=station_ids, ocpp_version=words, snapshot=st.binary(max_size=4)),
     st.builds(
         lambda word, data, loss: exchanged(word, request_frame=word, losses=({"value": data},) * loss),
@@ -145,6 +149,7 @@ async def everything(store: Store) -> dict[str, Any]:
         found: list[Any] = [await store.stations.find(station_id), await store.credential(station_id)]
         found.append(list(await queries.variables(station_id)))
         found += [await store.dialect_memory(station_id, version) for version in ("", "x")]
+        found.append(await store.address(station_id))
         for transaction_id in ("t", "u"):
             found.append(await store.transactions.find(station_id, transaction_id))
             found.append(list(await store.transactions.ledger(station_id, transaction_id)))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pluglot.csms import facts as happened
 from pluglot.csms.records import ConnectorRecord, LedgerEntry, TransactionPhase, TransactionRecord
 from pluglot.web.memory import MemoryHouse, memory_house
-from pluglot.web.pages.states import standing, worst_first
+from pluglot.web.pages.overview import overview_of
 from pluglot.web.picture import Picture
 from pluglot.web.sample import sample_house
 
@@ -113,8 +113,9 @@ async def test_yesterday_is_not_today() -> None:
 async def test_the_worst_stands_first() -> None:
     """Faulted before offline before paused before charging before free."""
     picture = await Picture(sample_house(datetime.now(UTC)).house).current()
-    ordered = worst_first(standing(one, picture.of_station(one.id)) for one in picture.stations.values())
+    ordered = overview_of(picture).worst_first(picture)
     names = [one.state.name for one in ordered]
     assert names == ["faulted", "offline", "suspended", "charging", "charging", "charging"]
-    charging = [one.watts for one in ordered if one.state.name == "charging"]
-    assert charging == sorted(charging, reverse=True)
+    drawn = [sum(running.power_w or 0 for running in one.running) for one in ordered if one.state.name == "charging"]
+    assert drawn == sorted(drawn, reverse=True)
+    assert drawn[0] > drawn[-1] > 0

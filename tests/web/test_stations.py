@@ -185,3 +185,23 @@ async def test_a_stranger_is_listed_until_adopted(admin: httpx.AsyncClient, memo
     assert listed[0]["offeredSubprotocols"] == ["ocpp1.6"]
     await admin.put("/api/v1/stations/NEW-9", json={})
     assert "NEW-9" not in [item["identity"] for item in (await admin.get("/api/v1/strangers")).json()["items"]]
+
+
+@pytest.mark.requirement("SOAP-09")
+async def test_where_a_station_over_soap_is_called_is_an_admins_word(
+    admin: httpx.AsyncClient, viewer: httpx.AsyncClient
+) -> None:
+    """The address is shown to all and set by who registers stations; a bad one is refused with field and rule."""
+    path = "/api/v1/stations/HB-WESER-1/address"
+    nothing = {"toldUrl": None, "toldFrom": None, "toldAt": None, "registeredUrl": None}
+    assert (await viewer.get(path)).json() == nothing
+    changed = await admin.put(path, json={"url": "https://192.0.2.7:8443/cp"})
+    assert changed.json() == nothing | {"registeredUrl": "https://192.0.2.7:8443/cp"}
+    assert (await viewer.get(path)).json() == changed.json()
+    for url in ("", "ftp://a/", "http://user@a/", "http://", "http://a b/", "x" * 3000, "http://a/" + "b" * 3000):
+        refused = await admin.put(path, json={"url": url})
+        assert (refused.status_code, refused.json()["field"]) == (422, "url"), url
+    assert (await admin.put(path, json={"url": None})).json() == nothing
+    for method in ("GET", "PUT"):
+        unknown = await admin.request(method, "/api/v1/stations/NOBODY/address", json={"url": None})
+        assert unknown.status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -56,6 +57,7 @@ class BridgeProgram:
         self._turns: dict[str, asyncio.Lock] = {}
         self._file: dict[str, StationCredentials] = {}
         self._upstream: UpstreamDoor | None = None
+        self._wake: Callable[[str, OcppVersion], Awaitable[None]] | None = None
         self.shared: Shared
         self.listener: Listener
         #: Where the status page is, when there is one.
@@ -144,15 +146,23 @@ class BridgeProgram:
         """Go on delivering what was kept before a restart, also for stations that do not come back."""
         if not self.stores:
             return
-        for identity in await journal.undelivered():
-            if identity in self._file:
-                station = self._storing(identity)
-                self._stations[identity] = station
-                await station.begin()
-            else:
+        undelivered = await journal.undelivered()
+        await self._begin(undelivered)
+        for identity in undelivered:
+            if identity not in self._file:
                 structlog.get_logger("pluglot.bridge").error(
                     "messages are kept for a station that the credentials file does not name", station=identity
                 )
+
+    async def _begin(self, identities: list[str]) -> None:
+        """Take up stations with what was saved of them."""
+        for identity in identities:
+            if identity in self._file:
+                station = self._stations.get(identity)
+                if station is None:
+                    station = self._stations[identity] = storing = self._storing(identity)
+                    await storing.begin()
+                station.wake = self._wake
 
     async def _listen(self, stack: AsyncExitStack, links: LinkSettings) -> None:
         host, port = split_address(self.settings.listen)
@@ -188,10 +198,12 @@ class BridgeProgram:
         """What answers posts: stations of 1.2, 1.5 and 1.6 over SOAP."""
         try:
             from pluglot.app.bridge_soap import PostingStations  # noqa: PLC0415 - an extra
-            from pluglot.transport.soap_http import CentralSystemService, SoapCaller, SoapSettings  # noqa: PLC0415 - as above
+            from pluglot.app.soap_addresses import JournalledAddresses, soap_settings  # noqa: PLC0415 - as above
+            from pluglot.transport.soap_http import CentralSystemService, SoapCaller  # noqa: PLC0415 - as above
         except ImportError as error:
             raise WrongSetting("soap", value=True, rule=f"needs the extra pluglot[soap]: {error}") from None
-        settings = SoapSettings(maximum_size=self.settings.message_size)
+        settings = soap_settings(self.settings)
+        addresses = JournalledAddresses(self.shared.journal, self._registered_url)
         caller = await stack.enter_async_context(SoapCaller(settings))
         posting = PostingStations(
             caller,
@@ -199,7 +211,12 @@ class BridgeProgram:
             turned_away=door.turned_away,
             carry=self._carry,
             judge_always=self.stores,
+            addresses=addresses,
+            overlooked=self.shared.telemetry.overlooked,
         )
+        if self.stores:
+            self._wake = posting.wake
+            await self._begin(await addresses.told_before())
         service = CentralSystemService(settings, doorkeeper=posting, serve=posting.serve)
         stack.push_async_callback(service.close)
         stack.push_async_callback(posting.close)
@@ -236,7 +253,12 @@ class BridgeProgram:
         return True
 
     def _storing(self, identity: str) -> StoringStation:
-        return StoringStation(identity, self.shared, upstream_password=self._file[identity].upstream_password)
+        station = StoringStation(identity, self.shared, upstream_password=self._file[identity].upstream_password)
+        station.wake = self._wake
+        return station
+
+    def _registered_url(self, identity: str) -> str | None:
+        return self._file[identity].station_url if identity in self._file else None
 
     def remember(self, station: Bridged) -> None:
         """Show a station from now on."""

@@ -45,6 +45,8 @@ class StationCredentials(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     station_verifier: str | None = None
     #: What the bridge shows to the management system.
     upstream_password: str | None = None
+    #: Where a station over SOAP listens, instead of what it says itself.
+    station_url: str | None = None
 
     def __repr__(self) -> str:
         """Say nothing of passwords (PWD-06)."""

@@ -13,7 +13,9 @@ from typing import Any, Final
 import structlog
 
 from pluglot.app.bridged import MakeExchange
-from pluglot.app.soap import SoapExchange, SoapSpeaker
+from pluglot.app.soap import Overlooked, SoapExchange, SoapSpeaker
+from pluglot.app.soap_addresses import AddressBook
+from pluglot.messages.version import OcppVersion
 from pluglot.transport import Admission, Arrival, Rejection
 from pluglot.transport.soap_http import SoapCall, SoapCaller, Unanswered
 
@@ -30,8 +32,8 @@ class _Presence:
 
     __slots__ = ("began", "exchange", "proof", "task", "version")
 
-    def __init__(self, call: SoapCall, proof: bytes) -> None:
-        self.version = call.version
+    def __init__(self, version: OcppVersion, proof: bytes) -> None:
+        self.version = version
         self.proof = proof
         self.exchange: SoapExchange | None = None
         self.began: asyncio.Future[SoapExchange] = asyncio.get_running_loop().create_future()
@@ -53,6 +55,8 @@ class PostingStations:
         turned_away: Callable[[Arrival, Rejection], Awaitable[None]],
         carry: Carry,
         judge_always: bool,
+        addresses: AddressBook,
+        overlooked: Overlooked,
     ) -> None:
         """With ``judge_always`` every post is judged, else only those that do not show what the first one showed."""
         self._caller = caller
@@ -60,6 +64,8 @@ class PostingStations:
         self._turned_away = turned_away
         self._carry = carry
         self._judge_always = judge_always
+        self._addresses = addresses
+        self._overlooked = overlooked
         self._key = secrets.token_bytes(32)
         self._epochs = count(1)
         self._present: dict[str, _Presence] = {}
@@ -109,9 +115,24 @@ class PostingStations:
         proof = self._proofs.pop(call.identity, None)
         if proof is None and not self._judge_always:
             return None  # it changed its version: the uplink ended with the old one, and the next post makes another
-        present = self._present[call.identity] = _Presence(call, proof or b"")
-        speaker = SoapSpeaker(call.identity, call.version, next(self._epochs), call.remote_address)
-        present.task = asyncio.create_task(self._carried(present, speaker))
+        return await self._begun(_Presence(call.version, proof or b""), call.identity, call.remote_address)
+
+    async def wake(self, identity: str, version: OcppVersion) -> None:
+        """Take up a station that is not heard and whose address is known, so that it can be called."""
+        if not version.is_soap:
+            return
+        async with self._locks.setdefault(identity, asyncio.Lock()):
+            known = await self._addresses.find(identity)
+            if identity in self._present or known is None or not (known.registered_url or known.told_url):
+                return
+            await self._begun(_Presence(version, b""), identity, known.told_from or "", on_trial=True)
+
+    async def _begun(
+        self, present: _Presence, identity: str, remote_address: str, *, on_trial: bool = False
+    ) -> SoapExchange | None:
+        self._present[identity] = present
+        speaker = SoapSpeaker(identity, present.version, next(self._epochs), remote_address)
+        present.task = asyncio.create_task(self._carried(present, speaker, on_trial=on_trial))
         waiting: set[asyncio.Future[Any]] = {present.task, present.began}
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         if not present.began.done():
@@ -119,9 +140,17 @@ class PostingStations:
         await present.began.result().begun.wait()
         return present.exchange
 
-    async def _carried(self, present: _Presence, speaker: SoapSpeaker) -> None:
+    async def _carried(self, present: _Presence, speaker: SoapSpeaker, *, on_trial: bool) -> None:
         def made(side: Any) -> SoapExchange:
-            present.exchange = SoapExchange(speaker, self._caller, side, INTERVAL)
+            present.exchange = SoapExchange(
+                speaker,
+                self._caller,
+                side,
+                INTERVAL,
+                addresses=self._addresses,
+                overlooked=self._overlooked,
+                on_trial=on_trial,
+            )
             present.began.set_result(present.exchange)
             return present.exchange
 
@@ -132,6 +161,7 @@ class PostingStations:
         finally:
             if present.exchange is not None:
                 present.exchange.closed = True
+                present.exchange.begun.set()
             if self._present.get(speaker.identity) is present:
                 del self._present[speaker.identity]
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -78,6 +78,8 @@ class Bridged:
         self.since = utc_now()
         self.log = structlog.get_logger("pluglot.bridge").bind(station=identity)
         self.rests = Rests(self.log)
+        #: Reaches a station that keeps no link and was not heard since the start.
+        self.wake: Callable[[str, OcppVersion], Awaitable[None]] | None = None
 
     @property
     def queue_length(self) -> int:
@@ -88,6 +90,10 @@ class Bridged:
 
     async def ask_station(self, request: Any, deadline: datetime) -> Any:
         """Put a request to the station."""
+        if self.down is None and self.wake is not None and self.station_version is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout((deadline - utc_now()).total_seconds()):
+                    await self.wake(self.identity, self.station_version)
         return NOT_HERE if self.down is None else await self.down.ask(request, deadline)
 
     async def ask_csms(self, request: Any, deadline: datetime) -> Any:

@@ -70,6 +70,8 @@ class CsmsProgram:
         self.listener: Listener
         self.serving: Serving
         self.operations: HouseOperations
+        #: Stations that post, where SOAP is served.
+        self._posting: Any = None
         #: What a person opens to set the admin password, only at the first start.
         self.one_time_link: str | None = None
 
@@ -108,7 +110,7 @@ class CsmsProgram:
         self.credentials = Credentials(await self._house_key())
         stack.callback(self.credentials.close)
         self.operations = HouseOperations(
-            self.store, self.bus, self.credentials, self.publish, disconnect=self._disconnect
+            self.store, self.bus, self.credentials, self.publish, disconnect=self._disconnect, wake=self._wake
         )
         self._csms = Csms(self.store.stations, self.store.tokens, self.store.transactions, self._policy())
         self._house = House(
@@ -190,21 +192,35 @@ class CsmsProgram:
         """What answers stations that post; imported here, because it needs lxml."""
         try:
             from pluglot.app.soap import SoapStations  # noqa: PLC0415 - an extra
-            from pluglot.transport.soap_http import CentralSystemService, SoapCaller, SoapSettings  # noqa: PLC0415 - as above
+            from pluglot.app.soap_addresses import StoredAddresses, soap_settings  # noqa: PLC0415 - as above
+            from pluglot.transport.soap_http import CentralSystemService, SoapCaller  # noqa: PLC0415 - as above
         except ImportError as error:
             raise WrongSetting("soap", value=True, rule=f"needs the extra pluglot[soap]: {error}") from None
-        settings = SoapSettings(without_password=self.settings.accept_unknown)
+        settings = soap_settings(self.settings, without_password=self.settings.accept_unknown)
         caller = await stack.enter_async_context(SoapCaller(settings))
-        stations = SoapStations(
+        self._posting = stations = SoapStations(
             caller,
             half=self._half,
             session=self._soap_session,
             ended=self._sessions.discard,
             next_epoch=self.links.next_epoch,
             interval=self.settings.heartbeat_interval,
+            addresses=StoredAddresses(self.store, self.publish),
+            overlooked=self.telemetry.overlooked,
         )
+        service = CentralSystemService(settings, doorkeeper=door, serve=stations.serve)
+        # In reverse: the listener stops, then the sessions end, and what is still being served with them.
+        stack.push_async_callback(service.close)
         stack.push_async_callback(stations.close)
-        return CentralSystemService(settings, doorkeeper=door, serve=stations.serve).handle
+        return service.handle
+
+    async def _wake(self, station_id: str) -> bool:
+        """Make a station over SOAP ready to be called that is not connected; False when it cannot be."""
+        station = await self.store.stations.find(station_id)
+        if self._posting is None or station is None or station.ocpp_version is None:
+            return False
+        version = OcppVersion(station.ocpp_version)
+        return version.is_soap and await self._posting.wake(station_id, version)
 
     def _soap_session(self, speaker: Any, half: Half, exchange: Any) -> Session:
         session = Session(speaker, half, self._house, exchange)
@@ -331,6 +347,8 @@ class CsmsProgram:
         link = self.links.current(station_id)
         if link is not None:
             await link.close(1008, reason)
+        if self._posting is not None:
+            await self._posting.disconnect(station_id, reason)
 
     async def _tick(self) -> None:
         """Let time pass in the dialects."""

@@ -30,7 +30,7 @@ from pluglot.app.uplinks import Road, WebSocketRoad
 from pluglot.csms.records import TokenRecord
 from pluglot.messages.version import OcppVersion
 from pluglot.settings import BridgeSettings, CsmsSettings, DemoSettings
-from pluglot.simulation import Fleet, VisitPlan
+from pluglot.simulation import Fleet, VisitPlan, models_for
 from pluglot.station import EvseSettings, MemoryJournal, StationSettings
 from pluglot.transport import Dialer
 
@@ -176,7 +176,7 @@ async def _drive(station: Station) -> None:
 
 async def _visits(station: Station, evse_id: int) -> None:
     random = secrets.SystemRandom()
-    fleet = Fleet(random.random)
+    fleet = Fleet(random.random, models_for(float(station.evses[evse_id].maximum_power_w)))
     await asyncio.sleep(0.5 + random.random() * 2 + 5 * (evse_id - 1))
     first = True
     while True:

@@ -11,7 +11,14 @@ from pluglot.app.clock import utc_now
 from pluglot.bus.base import StationAway
 from pluglot.csms import registering
 from pluglot.csms.facts import EventOccurred, Fact
-from pluglot.csms.records import CredentialRecord, EventRecord, StationRecord, TokenRecord, TransactionRecord
+from pluglot.csms.records import (
+    AddressRecord,
+    CredentialRecord,
+    EventRecord,
+    StationRecord,
+    TokenRecord,
+    TransactionRecord,
+)
 from pluglot.csms.registering import Mistake, Outcome
 from pluglot.messages import ACTIONS, codec
 from pluglot.messages.action import Sender
@@ -23,6 +30,7 @@ from pluglot.web.base import CallOutcome, InvalidInput, StationCredential
 
 Publish = Callable[[Sequence[Fact]], Awaitable[None]]
 Disconnect = Callable[[str, str], Awaitable[None]]
+Wake = Callable[[str], Awaitable[bool]]
 
 log = structlog.get_logger("pluglot.operations")
 
@@ -37,13 +45,22 @@ class HouseOperations:
     """Everything an operator can do, for the API and the pages; see ``web.base.Operations``."""
 
     def __init__(
-        self, store: Any, bus: Any, credentials: Credentials, publish: Publish, *, disconnect: Disconnect
+        self,
+        store: Any,
+        bus: Any,
+        credentials: Credentials,
+        publish: Publish,
+        *,
+        disconnect: Disconnect,
+        wake: Wake | None = None,
     ) -> None:
+        """``wake`` makes ready to be called who is not connected, where that can be done."""
         self._store = store
         self._bus = bus
         self._credentials = credentials
         self._publish = publish
         self._disconnect = disconnect
+        self._wake = wake
 
     # --- stations --------------------------------------------------------------------------------------------
 
@@ -130,6 +147,24 @@ class HouseOperations:
         await self._disconnect(station_id, "the station was removed")
         return True
 
+    async def station_address(self, station_id: str) -> AddressRecord | None:
+        """Where a station over SOAP is called; None when there is no such station."""
+        if await self.station(station_id) is None:
+            return None
+        found: AddressRecord | None = await self._store.address(station_id)
+        return found or AddressRecord(station_id=station_id)
+
+    async def register_address(self, station_id: str, url: str | None) -> AddressRecord | None:
+        """Say where a station over SOAP is called, or leave it to the station again; None when there is none.
+
+        Raises:
+            InvalidInput: names the field and the rule.
+        """
+        if await self.station(station_id) is None:
+            return None
+        await self._publish(_facts(registering.register_address(station_id, url, now=utc_now())))
+        return await self.station_address(station_id)
+
     # --- tokens and transactions -----------------------------------------------------------------------------
 
     async def token(self, type_: str, id_token: str) -> TokenRecord | None:
@@ -179,7 +214,7 @@ class HouseOperations:
                 kind="invalid", code=violation.kind.value, description=violation.detail, path=violation.path_of_member
             )
         try:
-            outcome: CallOutcome = await self._bus.call(station_id, request)
+            outcome = await self._carried(station_id, request)
         except StationAway:
             outcome = CallOutcome(kind="offline", description="the station is not connected; nothing was sent")
         try:
@@ -189,6 +224,15 @@ class HouseOperations:
             log.error(  # noqa: TRY400 - the reason says it
                 "the note of a call was not stored", station=station_id, action=action, reason=str(error)
             )
+        return outcome
+
+    async def _carried(self, station_id: str, request: Any) -> CallOutcome:
+        try:
+            outcome: CallOutcome = await self._bus.call(station_id, request)
+        except StationAway:
+            if self._wake is None or not await self._wake(station_id):
+                raise
+            outcome = await self._bus.call(station_id, request)
         return outcome
 
     async def _note_call(self, station_id: str, action: str, actor: str, outcome: CallOutcome) -> None:

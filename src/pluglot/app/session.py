@@ -24,7 +24,7 @@ from pluglot.csms.facts import (
 )
 from pluglot.csms.records import EventRecord, MessageRecord
 from pluglot.csms.secrecy import for_the_log
-from pluglot.dialects.base import Half, Refusal, Translation, carry_out
+from pluglot.dialects.base import Half, Refusal, Translation, carry_out, until_answered
 from pluglot.dialects.losses import Loss
 from pluglot.messages import BootNotificationRequest, codec
 from pluglot.messages.triggers import asked_for
@@ -106,7 +106,7 @@ class Session:
         self._log = house.telemetry.logger(link.identity)
         self._saved_revision = half.revision
         self._asked_for: set[str] = set()
-        #: What time alone brought about, beside the calls of the station.
+        #: What time alone brought about and what follows answers, beside the calls of the station.
         self._unasked: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -183,21 +183,20 @@ class Session:
     async def _serve(self, received: CallReceived | SendReceived) -> None:
         serving = _Serving()
 
-        async def answer(response: Any) -> None:
-            await self._answer(received, serving, response)
-
         if self._half.identity_translation:
-            await answer(await self._ask_house(serving, received.request))
+            await self._answer(received, serving, await self._ask_house(serving, received.request))
             return
-        await carry_out(
-            self._half.inward(received.request, now=received.at),
+        translation = self._half.inward(received.request, now=received.at)
+        response, remains = await until_answered(
+            translation,
             ask_house=lambda request: self._ask_house(serving, request),
             ask_peer=self._ask_peer,
             lost=serving.losses.extend,
-            answer=answer,
             pause=_paused,
         )
-        await self._settle(serving.facts)
+        await self._answer(received, serving, response)
+        if remains:
+            self._begin_unasked(translation)
 
     async def _ask_house(self, serving: _Serving, request: Any) -> Any:
         if serving.facts:
@@ -357,10 +356,16 @@ class Session:
         """Carry out what time alone brings about in the dialect."""
         now = utc_now()
         for translation in self._half.advance(now=now):
-            # Not in turn: the station may take its time to answer, and its own calls must not wait for that.
-            task = asyncio.get_running_loop().create_task(self._guarded(translation))
-            self._unasked.add(task)
-            task.add_done_callback(self._unasked.discard)
+            self._begin_unasked(translation)
+
+    def _begin_unasked(self, translation: Translation) -> None:
+        """Carry out what nobody waits for: what time brought about, or what follows an answer (RPC-16).
+
+        Not in turn: the station may take its time to answer, and its own calls must not wait for that.
+        """
+        task = asyncio.get_running_loop().create_task(self._guarded(translation))
+        self._unasked.add(task)
+        task.add_done_callback(self._unasked.discard)
 
     async def _guarded(self, translation: Translation) -> None:
         try:

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import Any, Final, Protocol
+
+import structlog
 
 from pluglot.app.clock import utc_now
 from pluglot.app.exchange import CallNotSent
 from pluglot.app.session import Session
+from pluglot.app.soap_addresses import AddressBook, may_be_address
 from pluglot.dialects.base import Half, Refusal
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import CallAnswered, CallReceived, CallRefused, CallTimedOut, Outcome, understood
-from pluglot.soap.presence import heard
+from pluglot.soap import SoapRule
+from pluglot.soap.presence import INTERVALS, heard
+from pluglot.store.base import StoreUnavailable
 from pluglot.transport.soap_http import Exchanged, SoapCall, SoapCaller, SoapPeer, Unanswered
+
+log = structlog.get_logger("pluglot.soap")
 
 #: How long a call waits for the session of a station to begin, in seconds.
 BEGIN: Final = 10.0
+#: How long a station that is called without having been heard counts as connected.
+TRIAL: Final = timedelta(seconds=60)
+#: Takes the version of a peer and which of its mistakes were overlooked, how often.
+Overlooked = Callable[[str, Mapping[Any, int]], None]
 
 
 @dataclass(slots=True)
@@ -110,16 +122,34 @@ class Posts:
 class SoapExchange(Posts):
     """Carries one station's calls over HTTP, both ways; see ``base.Carrier``.
 
-    The station is connected while it is heard often enough (mapping 12.4). It is called at the address that its
-    last message named, by the rules of ``transport.addresses``.
+    The station is connected while it is heard often enough (mapping 12.4). It is called at the address that an
+    operator registered or that its last message named, by the rules of ``transport.addresses``.
     """
 
-    def __init__(self, speaker: SoapSpeaker, caller: SoapCaller, session: Session, interval: int) -> None:
+    def __init__(
+        self,
+        speaker: SoapSpeaker,
+        caller: SoapCaller,
+        session: Any,
+        interval: int,
+        *,
+        addresses: AddressBook,
+        overlooked: Overlooked,
+        on_trial: bool = False,
+    ) -> None:
+        """``on_trial`` is for a station that was not heard: it ends with the first call that nobody answers."""
         super().__init__(session)
         self._speaker = speaker
         self._caller = caller
         self._interval = interval
-        self._presence, _ = heard(None, now=utc_now(), interval=interval)
+        self._addresses = addresses
+        self._overlooked = overlooked
+        self._overlooked_before: set[SoapRule] = set()
+        self._on_trial = on_trial
+        began = utc_now() + TRIAL - INTERVALS * timedelta(seconds=interval) if on_trial else utc_now()
+        self._presence, _ = heard(None, now=began, interval=interval)
+        #: What the station said last, and from where: None when nothing.
+        self._told: tuple[str | None, str | None] = (None, None)
         self._peer: SoapPeer | None = None
         self._changed = asyncio.Event()
         #: Set while the session runs.
@@ -128,8 +158,11 @@ class SoapExchange(Posts):
 
     async def run(self) -> None:
         """Last until the station is silent for too long, or is closed."""
-        self.begun.set()
         try:
+            known = await self._addresses.find(self._speaker.identity)
+            if known is not None:
+                self._told = (known.told_url, known.told_from)
+            self.begun.set()
             while not self.closed and self._presence.is_connected(utc_now()):
                 self._changed.clear()
                 await self._wait((self._presence.deadline - utc_now()).total_seconds())
@@ -147,21 +180,45 @@ class SoapExchange(Posts):
 
     async def receive(self, call: SoapCall) -> Any:
         """Have one post served in its turn and return its answer."""
-        self._presence, _ = heard(
-            self._presence, now=utc_now(), booted=call.action == "BootNotification", interval=self._interval
-        )
-        self._changed.set()
-        self._learn_address(call)
-        return await self.serve_post(call)
+        self._heard(booted=call.action == "BootNotification")
+        self._note(call.overlooked)
+        await self._learn_address(call)
+        return Unanswered() if self.closed else await self.serve_post(call)
 
-    def _learn_address(self, call: SoapCall) -> None:
-        if call.from_address is None:
+    def _heard(self, *, booted: bool = False) -> None:
+        self._on_trial = False
+        self._presence, _ = heard(self._presence, now=utc_now(), booted=booted, interval=self._interval)
+        self._changed.set()
+
+    def _note(self, mistakes: Mapping[SoapRule, int]) -> None:
+        """Count what was overlooked, and name each mistake once in the log of the station (mapping 13.5)."""
+        if not mistakes:
             return
-        if self._peer is None or self._peer.address != call.from_address:
-            self._peer = self._caller.charge_point(
-                call.identity, call.version, call.from_address, own_address=call.remote_address
-            )
-        self._peer.own_address = call.remote_address
+        self._overlooked(self._speaker.version.value, mistakes)
+        for rule in mistakes.keys() - self._overlooked_before:
+            self._overlooked_before.add(rule)
+            log.info("overlooked", station=self._speaker.identity, mistake=rule.value)
+
+    async def _learn_address(self, call: SoapCall) -> None:
+        """Remember a new address before the message that tells it is served (mapping 12.4)."""
+        url = call.from_address
+        if url is None or not may_be_address(url, self._caller.settings.addresses):
+            return
+        if self._told != (url, call.remote_address):
+            await self._addresses.told(call.identity, url, call.remote_address)
+            self._told = (url, call.remote_address)
+
+    async def _reached(self) -> SoapPeer | None:
+        """The station's service, at the address that counts now; whether it may be called is judged at each call."""
+        record = await self._addresses.find(self._speaker.identity)
+        url = None if record is None else record.registered_url or record.told_url
+        if record is None or url is None or not may_be_address(url, self._caller.settings.addresses):
+            return None
+        if self._peer is None:
+            self._peer = self._caller.charge_point(self._speaker.identity, self._speaker.version, url, own_address=None)
+        self._peer.address, self._peer.own_address = url, record.told_from
+        self._peer.registered = record.registered_url is not None
+        return self._peer
 
     async def call(self, request: Any) -> Outcome:
         """Put a request to the station at the address it told.
@@ -171,9 +228,16 @@ class SoapExchange(Posts):
         """
         if self.closed:
             raise CallNotSent("the station is away")
-        if self._peer is None:
-            raise CallNotSent("the station has not told an address where it can be called")
-        return outcome_of(request, await self._peer.exchange(request))
+        peer = await self._reached()
+        if peer is None:
+            raise CallNotSent("no address is known where the station can be called")
+        exchanged = await peer.exchange(request)
+        self._note(exchanged.overlooked)
+        if exchanged.response_frame:
+            self._heard()
+        elif self._on_trial:
+            await self.close(reason="the station did not answer")
+        return outcome_of(request, exchanged)
 
     async def answer(self, message_id: str, answer: Any, draft: bytes | None = None) -> None:
         """Answer a post; our own trouble closes the connection, for after a fault nothing is sent again (16S 4)."""
@@ -222,6 +286,8 @@ class SoapStations:
         ended: Callable[[Session], None],
         next_epoch: Callable[[], int],
         interval: int,
+        addresses: AddressBook,
+        overlooked: Overlooked,
     ) -> None:
         self._caller = caller
         self._ended = ended
@@ -229,37 +295,72 @@ class SoapStations:
         self._session = session
         self._next_epoch = next_epoch
         self._interval = interval
+        self._addresses = addresses
+        self._overlooked = overlooked
         self._running: dict[str, tuple[OcppVersion, SoapExchange, asyncio.Task[None]]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def serve(self, call: SoapCall) -> Any:
         """Answer one post of an authenticated station."""
         async with self._locks.setdefault(call.identity, asyncio.Lock()):
-            exchange = await self._exchange(call)
+            exchange = await self._exchange(call.identity, call.version, call.remote_address)
         return await exchange.receive(call)
 
-    async def _exchange(self, call: SoapCall) -> SoapExchange:
-        running = self._running.get(call.identity)
+    async def wake(self, identity: str, version: OcppVersion) -> bool:
+        """Begin the session of a station that was not heard since the start, so that it can be called.
+
+        False when no address is known of it. The session ends with the first call that nobody answers.
+        """
+        async with self._locks.setdefault(identity, asyncio.Lock()):
+            known = await self._addresses.find(identity)
+            if known is None or not (known.registered_url or known.told_url):
+                return False
+            try:
+                await self._exchange(identity, version, known.told_from or "", on_trial=True)
+            except TimeoutError:
+                return False
+        return True
+
+    async def disconnect(self, identity: str, reason: str) -> None:
+        """End the session of a station, if there is one."""
+        running = self._running.get(identity)
         if running is not None:
-            version, exchange, task = running
-            if version is call.version and not exchange.closed:
+            await running[1].close(1008, reason)
+
+    async def _exchange(
+        self, identity: str, version: OcppVersion, remote_address: str, *, on_trial: bool = False
+    ) -> SoapExchange:
+        running = self._running.get(identity)
+        if running is not None:
+            spoken, exchange, task = running
+            if spoken is version and not exchange.closed:
                 return exchange
             await exchange.close(reason="a new session begins")
             await asyncio.gather(task, return_exceptions=True)
-        return await self._begin(call)
+        speaker = SoapSpeaker(identity, version, self._next_epoch(), remote_address)
+        return await self._begin(speaker, on_trial=on_trial)
 
-    async def _begin(self, call: SoapCall) -> SoapExchange:
-        speaker = SoapSpeaker(call.identity, call.version, self._next_epoch(), call.remote_address)
-        half = await self._half(call.identity, call.version)
+    async def _begin(self, speaker: SoapSpeaker, *, on_trial: bool) -> SoapExchange:
+        half = await self._half(speaker.identity, speaker.version)
         made: list[SoapExchange] = []
 
         def exchange_of(session: Session) -> SoapExchange:
-            made.append(SoapExchange(speaker, self._caller, session, self._interval))
+            made.append(
+                SoapExchange(
+                    speaker,
+                    self._caller,
+                    session,
+                    self._interval,
+                    addresses=self._addresses,
+                    overlooked=self._overlooked,
+                    on_trial=on_trial,
+                )
+            )
             return made[0]
 
         session = self._session(speaker, half, exchange_of)
-        task = asyncio.create_task(self._run(call.identity, session, made[0]))
-        self._running[call.identity] = (call.version, made[0], task)
+        task = asyncio.create_task(self._run(speaker.identity, session, made[0]))
+        self._running[speaker.identity] = (speaker.version, made[0], task)
         async with asyncio.timeout(BEGIN):
             await made[0].begun.wait()
         return made[0]
@@ -267,13 +368,17 @@ class SoapStations:
     async def _run(self, identity: str, session: Session, exchange: SoapExchange) -> None:
         try:
             await session.run()
+        except StoreUnavailable as error:
+            log.error("the store is unavailable", station=identity, reason=str(error))  # noqa: TRY400 - the reason says it
+        except Exception:
+            log.exception("serving failed", station=identity)
         finally:
             exchange.closed = True
+            exchange.begun.set()
             self._ended(session)
             current = self._running.get(identity)
             if current is not None and current[1] is exchange:
                 del self._running[identity]
-                self._locks.pop(identity, None)
 
     async def close(self) -> None:
         """End every session."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import ipaddress
+import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -16,8 +19,11 @@ from pluglot.app.soap import Posts, outcome_of
 from pluglot.app.uplinks import Uplink
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import CallTimedOut, Outcome
-from pluglot.transport import AddressInUse
+from pluglot.settings import WrongSetting
 from pluglot.transport.soap_http import ChargePointService, SoapCaller, SoapPeer, SoapSettings
+
+#: How long what is being served may take when the listener stops, in seconds.
+STOP_TIMEOUT: Final = 5.0
 
 
 class SoapUplink(Posts):
@@ -88,24 +94,51 @@ class SoapRoad:
 
 
 @asynccontextmanager
-async def soap_road(url: str, version: OcppVersion, host: str, port: int) -> AsyncIterator[SoapRoad]:
+async def soap_road(
+    url: str, version: OcppVersion, host: str, port: int, *, own_url: str | None = None
+) -> AsyncIterator[SoapRoad]:
     """A road over SOAP with its listener at this address; port 0 takes a free one.
 
+    ``own_url`` is what stations tell their central system; without it the address of the listener.
+
     Raises:
-        AddressInUse: something else listens there.
+        WrongSetting: the address cannot be listened on, or is none that anybody could call.
     """
+    if own_url is None and _is_every_address(host):
+        raise WrongSetting("soap_url", None, f"must be given, because {host} in soap_listen is every address")
     settings = SoapSettings()
     service = ChargePointService(settings)
-    runner = web.ServerRunner(web.Server(service.handle, access_log=None))
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port)
+    async with AsyncExitStack() as stack:
+        # In reverse: the listener stops, then what is still being served is ended, then the caller.
+        caller = await stack.enter_async_context(SoapCaller(settings, trusted=True))
+        stack.push_async_callback(service.close)
+        # Bodies are inflated within limits by who reads them (SOAP-06).
+        server = web.Server(service.handle, access_log=None, auto_decompress=False)
+        runner = web.ServerRunner(server, shutdown_timeout=STOP_TIMEOUT)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
         try:
-            await site.start()
+            await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            raise AddressInUse(host, port) from error
-        own_port = runner.addresses[0][1]
-        async with SoapCaller(settings, trusted=True) as caller:
-            yield SoapRoad(caller, service, url=url, own_url=f"http://{host}:{own_port}/ocpp", version=version)
-    finally:
-        await runner.cleanup()
+            raise WrongSetting("soap_listen", _joined(host, port), _why(error)) from error
+        told = own_url or f"http://{_joined(host, runner.addresses[0][1])}/ocpp"
+        yield SoapRoad(caller, service, url=url, own_url=told, version=version)
+
+
+def _joined(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _why(error: OSError) -> str:
+    """What the system said against listening, in words that begin with a small letter."""
+    if error.errno == errno.EADDRINUSE:
+        return "another program uses this port already"
+    said = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
+    return f"cannot be listened on: {said[:1].lower()}{said[1:]}"
+
+
+def _is_every_address(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False

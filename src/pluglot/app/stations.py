@@ -93,7 +93,8 @@ async def road_to(url: str, settings: Settings) -> AsyncIterator[Road]:
         from pluglot.app.soap_road import soap_road  # noqa: PLC0415 - needs lxml, an extra
     except ImportError as error:
         raise WrongSetting("ocpp", settings.ocpp, f"needs the extra pluglot[soap]: {error}") from None
-    async with soap_road(url, version, *split_address(settings.soap_listen)) as road:
+    address = split_address(settings.soap_listen)
+    async with soap_road(url, version, *address, own_url=settings.soap_url) as road:
         yield road
 
 

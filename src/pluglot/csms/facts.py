@@ -167,6 +167,21 @@ class DialectMemorySaved(Fact, frozen=True, kw_only=True):
     snapshot: bytes
 
 
+class StationAddressTold(Fact, frozen=True, kw_only=True):
+    """A station over SOAP said at which URL it listens, in a message that came from ``remote_address``."""
+
+    station_id: str
+    url: str
+    remote_address: str
+
+
+class StationAddressRegistered(Fact, frozen=True, kw_only=True):
+    """An operator said at which URL a station over SOAP listens; None leaves it to the station again."""
+
+    station_id: str
+    url: str | None
+
+
 class DataReceived(Fact, frozen=True, kw_only=True):
     """A station sent vendor data that nobody here understands; kept for people to read."""
 

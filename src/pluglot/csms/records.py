@@ -57,6 +57,19 @@ class StationRecord(Record, frozen=True, kw_only=True):
     connectors: tuple[ConnectorRecord, ...] = ()
 
 
+class AddressRecord(Record, frozen=True, kw_only=True):
+    """Where a station of OCPP over SOAP is called: where it says that it listens, and where the operator says so."""
+
+    station_id: str
+    #: What the ``From`` header of its last message said.
+    told_url: str | None = None
+    #: Where that message came from.
+    told_from: str | None = None
+    told_at: datetime | None = None
+    #: Goes before what the station tells.
+    registered_url: str | None = None
+
+
 class CredentialRecord(Record, frozen=True, kw_only=True):
     """How a station proves who it is; never the password itself (PWD-06)."""
 

@@ -9,7 +9,15 @@ from typing import Any
 
 import msgspec
 
-from pluglot.csms.facts import Fact, StationChanged, StationRegistered, StationRemoved, TokenRemoved, TokenSaved
+from pluglot.csms.facts import (
+    Fact,
+    StationAddressRegistered,
+    StationChanged,
+    StationRegistered,
+    StationRemoved,
+    TokenRemoved,
+    TokenSaved,
+)
 from pluglot.csms.records import CredentialRecord, Registration, StationRecord, TokenRecord
 
 
@@ -24,6 +32,9 @@ Outcome = tuple[Fact, ...] | Mistake
 
 #: WS-02: an identity is an identifierString without colon.
 _IDENTITY = re.compile(r"[A-Za-z0-9*\-_=+|@.]{1,48}")
+#: Where a station listens; whether it may be called is judged when it is.
+_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+(/[!-\[\]-~]*)?")
+_LONGEST_URL = 2048
 HIGHEST_SECURITY_PROFILE = 3
 #: The token types of 2.1 that have a text; NoAuthorization has none, so there is nothing to register.
 TOKEN_TYPES = frozenset(
@@ -87,6 +98,13 @@ def change_station(station: StationRecord, changes: Mapping[str, Any], *, now: d
             return mistake
         values[field] = value
     return (StationChanged(at=now, station=msgspec.structs.replace(station, **values)),)
+
+
+def register_address(station_id: str, url: str | None, *, now: datetime) -> Outcome:
+    """Say where a station over SOAP listens; None leaves it to what the station tells (SOAP-09)."""
+    if url is not None and not (len(url) <= _LONGEST_URL and _URL.fullmatch(url)):
+        return Mistake("url", f"must be a http or https URL without user name, at most {_LONGEST_URL} characters")
+    return (StationAddressRegistered(at=now, station_id=station_id, url=url),)
 
 
 def remove_station(station_id: str, *, now: datetime) -> Outcome:

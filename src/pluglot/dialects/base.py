@@ -123,29 +123,25 @@ class DamagedMemory(ValueError):
     """A saved dialect memory cannot be read; the caller starts from an empty one and says so loudly."""
 
 
-async def carry_out(
+async def until_answered(
     translation: Translation,
     *,
     ask_house: Callable[[Any], Awaitable[Any]],
     ask_peer: Callable[[Any], Awaitable[Any]],
     lost: Callable[[tuple[Loss, ...]], None],
-    answer: Callable[[Any], Awaitable[None]],
     pause: Callable[[float], Awaitable[datetime]] | None = None,
-) -> None:
-    """Run a translation to its end, giving its final (or early) answer to ``answer`` exactly once.
+) -> tuple[Any, bool]:
+    """Run a translation up to its next answer; returns it, and whether steps remain after it (RPC-16).
 
     ``ask_house`` and ``ask_peer`` return a response or a Refusal and never raise for an expected failure. ``pause``
     waits that many seconds and returns the time then; without it translations that would wait go on at once.
     """
     reply: Any = None
-    answered = False
     while True:
         try:
             step = translation.send(reply)
         except StopIteration as end:
-            if not answered:
-                await answer(end.value)
-            return
+            return end.value, False
         reply = None
         match step:
             case AskHouse(request):
@@ -155,7 +151,24 @@ async def carry_out(
             case Lost(losses):
                 lost(losses)
             case Answered(response):
-                answered = True
-                await answer(response)
+                return response, True
             case Pause(seconds):
                 reply = None if pause is None else await pause(seconds)
+
+
+async def carry_out(
+    translation: Translation,
+    *,
+    ask_house: Callable[[Any], Awaitable[Any]],
+    ask_peer: Callable[[Any], Awaitable[Any]],
+    lost: Callable[[tuple[Loss, ...]], None],
+    answer: Callable[[Any], Awaitable[None]],
+    pause: Callable[[float], Awaitable[datetime]] | None = None,
+) -> None:
+    """Run a translation to its end, giving its final (or early) answer to ``answer`` exactly once."""
+    response, remains = await until_answered(
+        translation, ask_house=ask_house, ask_peer=ask_peer, lost=lost, pause=pause
+    )
+    await answer(response)
+    while remains:
+        _, remains = await until_answered(translation, ask_house=ask_house, ask_peer=ask_peer, lost=lost, pause=pause)

@@ -48,7 +48,7 @@ class Said(NamedTuple):
 
 
 class Instead(NamedTuple):
-    """The answer to a request that the older version cannot be asked, in the newer version, and what is lost by it."""
+    """The answer to a request that the other version cannot be asked, in that version, and what is lost by it."""
 
     response: Any
     losses: tuple[Loss, ...] = ()
@@ -63,7 +63,7 @@ class Asked(NamedTuple):
     now: datetime
 
 
-#: Converts one message; only ``request_down`` may answer ``Instead``.
+#: Converts one message; only requests may be answered ``Instead``.
 Convert = Callable[[Any, Asked], "Said | Instead"]
 
 
@@ -104,7 +104,10 @@ class ClimbingHalf(RememberingHalf[MemoryType], Generic[MemoryType]):
         """Translate a request of the peer by way of the newer half."""
         difference = self.differences.get(request.action, _SAME)
         asked = Asked(self, request, now)
-        newer = yield from _noted(_converted(difference.request_up, request, asked))
+        said = _converted(difference.request_up, request, asked)
+        newer = yield from _noted(said)
+        if isinstance(said, Instead):
+            return (yield from self._answer(newer, asked))
         return (yield from self._carried(self.newer.inward(newer, now=now), now, asked))
 
     def outward(self, request: Any, *, now: datetime) -> Translation:

@@ -4,7 +4,7 @@ Actors only: may use ``station``'s meter reading; no input or output, no clock, 
 """
 
 from pluglot.simulation.hardware import SimulatedEvse, load_registers, save_registers
-from pluglot.simulation.vehicle import Fleet, Vehicle, VehicleModel
+from pluglot.simulation.vehicle import Fleet, Vehicle, VehicleModel, models_for
 from pluglot.simulation.visits import Action, Left, PlugIn, PresentToken, Unplug, Visit, VisitPlan
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "Visit",
     "VisitPlan",
     "load_registers",
+    "models_for",
     "save_registers",
 ]

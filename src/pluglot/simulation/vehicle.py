@@ -53,7 +53,17 @@ MODELS: Final = (
     VehicleModel("estate car", 77_000, 11_000, 3, 0.92, ALTERNATING_CURRENT_CURVE),
     VehicleModel("van", 90_000, 22_000, 3, 0.92, ALTERNATING_CURRENT_CURVE),
     VehicleModel("saloon on direct current", 75_000, 120_000, 0, 0.95, DIRECT_CURRENT_CURVE),
+    VehicleModel("hatchback on direct current", 52_000, 85_000, 0, 0.94, DIRECT_CURRENT_CURVE),
+    VehicleModel("sports car on direct current", 84_000, 170_000, 0, 0.95, DIRECT_CURRENT_CURVE),
 )
+#: From this power on a station gives direct current, in W.
+DIRECT_CURRENT_FROM: Final = 50_000
+
+
+def models_for(maximum_power_w: float) -> tuple[VehicleModel, ...]:
+    """The models that come to a station of this power: to the strong ones for direct current, to the others not."""
+    is_direct = maximum_power_w >= DIRECT_CURRENT_FROM
+    return tuple(model for model in MODELS if (model.phases == 0) is is_direct)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ import msgspec
 from pluglot.csms.facts import Fact
 from pluglot.csms.ports import Stations, Tokens, Transactions
 from pluglot.csms.records import (
+    AddressRecord,
     CredentialRecord,
     EventRecord,
     LedgerEntry,
@@ -179,6 +180,10 @@ class Store(Protocol):
 
     async def credential(self, station_id: str) -> CredentialRecord | None: ...
     async def dialect_memory(self, station_id: str, ocpp_version: str) -> bytes | None: ...
+    async def address(self, station_id: str) -> AddressRecord | None:
+        """Where this station over SOAP is called; None when nobody has said anything."""
+        ...
+
     async def mark_all_disconnected(self) -> None:
         """After a start: no station of this node is connected."""
         ...

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from pluglot.csms import facts as said
 from pluglot.csms.facts import Fact
 from pluglot.csms.records import (
+    AddressRecord,
     CredentialRecord,
     EventRecord,
     LedgerEntry,
@@ -55,6 +56,7 @@ class Contents:
         self.events: dict[int, EventRecord] = {}
         self.messages: dict[int, MessageRecord] = {}
         self.dialect_memories: dict[tuple[str, str], bytes] = {}
+        self.addresses: dict[str, AddressRecord] = {}
         self.counted = {"messages": 0, "losses": 0, "events": 0, "errors": 0}
         self.numbers = count(1)
         self.message_ids = count(1)
@@ -79,6 +81,7 @@ class Contents:
         """Drop what belongs to a station and not to its transactions."""
         self.credentials.pop(station_id, None)
         self.variables.pop(station_id, None)
+        self.addresses.pop(station_id, None)
         for key in [key for key in self.dialect_memories if key[0] == station_id]:
             del self.dialect_memories[key]
 
@@ -188,6 +191,16 @@ def _keep_dialect_memory(self: Contents, fact: said.DialectMemorySaved) -> None:
     self.dialect_memories[fact.station_id, fact.ocpp_version] = fact.snapshot
 
 
+def _keep_address_told(self: Contents, fact: said.StationAddressTold) -> None:
+    known = self.addresses.get(fact.station_id) or AddressRecord(station_id=fact.station_id)
+    self.addresses[fact.station_id] = replace(known, told_url=fact.url, told_from=fact.remote_address, told_at=fact.at)
+
+
+def _keep_address_registered(self: Contents, fact: said.StationAddressRegistered) -> None:
+    known = self.addresses.get(fact.station_id) or AddressRecord(station_id=fact.station_id)
+    self.addresses[fact.station_id] = replace(known, registered_url=fact.url)
+
+
 _KEEPERS: Mapping[type[Fact], Callable[[Contents, Any], None]] = MappingProxyType(
     {
         said.StationRegistered: _keep_registered,
@@ -204,6 +217,8 @@ _KEEPERS: Mapping[type[Fact], Callable[[Contents, Any], None]] = MappingProxyTyp
         said.DataReceived: lambda self, fact: _keep_event(self, event_of_data(fact)),
         said.MessageExchanged: _keep_message,
         said.DialectMemorySaved: _keep_dialect_memory,
+        said.StationAddressTold: _keep_address_told,
+        said.StationAddressRegistered: _keep_address_registered,
     }
 )
 
@@ -503,6 +518,10 @@ class MemoryStore:
     async def dialect_memory(self, station_id: str, ocpp_version: str) -> bytes | None:
         """What a dialect saved of this station."""
         return self._contents.dialect_memories.get((station_id, ocpp_version))
+
+    async def address(self, station_id: str) -> AddressRecord | None:
+        """Where this station over SOAP is called."""
+        return self._contents.addresses.get(station_id)
 
     async def mark_all_disconnected(self) -> None:
         """After a start: no station of this node is connected."""

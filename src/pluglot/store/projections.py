@@ -18,6 +18,8 @@ from pluglot.csms.facts import (
     Fact,
     MessageExchanged,
     MeterValuesReported,
+    StationAddressRegistered,
+    StationAddressTold,
     StationBooted,
     StationChanged,
     StationConnected,
@@ -131,6 +133,7 @@ REMOVE_STATION = tuple(
         (tables.connectors, tables.connectors.c.station_id),
         (tables.variables, tables.variables.c.station_id),
         (tables.dialect_memories, tables.dialect_memories.c.station_id),
+        (tables.station_addresses, tables.station_addresses.c.station_id),
     )
 )
 
@@ -145,7 +148,7 @@ BEGIN_STATION = tuple(
         ["the_id", "the_same_id"],
         Gathering.BARRIER,
     )
-    for table in (tables.connectors, tables.variables, tables.dialect_memories)
+    for table in (tables.connectors, tables.variables, tables.dialect_memories, tables.station_addresses)
 )
 
 _CONNECTOR_COLUMNS = ("station_id", *rows.CONNECTOR.columns)
@@ -248,6 +251,20 @@ SAVE_DIALECT_MEMORY = insertion(
     conflict=["station_id", "ocpp_version"],
     overwrite=["snapshot"],
     key=2,
+)
+TELL_ADDRESS = insertion(
+    tables.station_addresses,
+    ["station_id", "told_url", "told_from", "told_at"],
+    Gathering.ORDERED,
+    conflict=["station_id"],
+    overwrite=["told_url", "told_from", "told_at"],
+)
+REGISTER_ADDRESS = insertion(
+    tables.station_addresses,
+    ["station_id", "registered_url"],
+    Gathering.ORDERED,
+    conflict=["station_id"],
+    overwrite=["registered_url"],
 )
 COUNT = insertion(
     tables.counters,
@@ -406,6 +423,14 @@ def _dialect_memory_saved(fact: DialectMemorySaved, writes: Writes) -> None:
     writes.append((SAVE_DIALECT_MEMORY, (fact.station_id, fact.ocpp_version, fact.snapshot)))
 
 
+def _address_told(fact: StationAddressTold, writes: Writes) -> None:
+    writes.append((TELL_ADDRESS, (fact.station_id, fact.url, fact.remote_address, rows.to_micros(fact.at))))
+
+
+def _address_registered(fact: StationAddressRegistered, writes: Writes) -> None:
+    writes.append((REGISTER_ADDRESS, (fact.station_id, fact.url)))
+
+
 def _nothing(_fact: Fact, _writes: Writes) -> None:
     """For facts that are only shown or counted, and for when a station was last seen (``sql.LastSeen``)."""
 
@@ -431,6 +456,8 @@ _PROJECTIONS: Mapping[type[Fact], Callable[[Any, Writes], None]] = MappingProxyT
         StrangerKnocked: _stranger_knocked,
         EventOccurred: _event_occurred,
         DialectMemorySaved: _dialect_memory_saved,
+        StationAddressTold: _address_told,
+        StationAddressRegistered: _address_registered,
         DataReceived: _data_received,
     }
 )

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Table
 
 from pluglot.csms.records import (
+    AddressRecord,
     ConnectorRecord,
     CredentialRecord,
     EventRecord,
@@ -144,6 +145,7 @@ STATION: RowCodec[StationRecord] = RowCodec(
     },
 )
 CONNECTOR: RowCodec[ConnectorRecord] = RowCodec(ConnectorRecord, tables.connectors, {"status_at": TIME})
+ADDRESS: RowCodec[AddressRecord] = RowCodec(AddressRecord, tables.station_addresses, {"told_at": TIME})
 CREDENTIAL: RowCodec[CredentialRecord] = RowCodec(CredentialRecord, tables.credentials, {"changed_at": TIME})
 TOKEN: RowCodec[TokenRecord] = RowCodec(TokenRecord, tables.tokens, {"expires_at": TIME, "blocked": FLAG})
 TRANSACTION: RowCodec[TransactionRecord] = RowCodec(

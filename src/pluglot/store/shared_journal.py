@@ -90,6 +90,15 @@ class SharedJournal:
             lambda: [row[0] for row in self._opened().execute("SELECT DISTINCT station FROM entry")]
         )
 
+    async def having(self, section: str) -> list[str]:
+        """The stations that have something in this section.
+
+        Raises:
+            JournalUnavailable: the file cannot be read.
+        """
+        query = "SELECT station FROM state WHERE section = ? ORDER BY station"
+        return await self._in_thread(lambda: [row[0] for row in self._opened().execute(query, (section,))])
+
     # --- groups --------------------------------------------------------------------------------------------------
 
     async def _commit_all(self) -> None:

@@ -20,7 +20,7 @@ from pluglot.csms.facts import (
     TokenRemoved,
     TokenSaved,
 )
-from pluglot.csms.records import CredentialRecord
+from pluglot.csms.records import AddressRecord, CredentialRecord
 from pluglot.store import rows, schema, sqlite, tables
 from pluglot.store.administration import SqlAdministration
 from pluglot.store.base import StoreUnavailable
@@ -45,6 +45,11 @@ _DIALECT_MEMORY = Query(
     select(tables.dialect_memories.c.snapshot).where(
         tables.dialect_memories.c.station_id == bindparam("the_id"),
         tables.dialect_memories.c.ocpp_version == bindparam("the_version"),
+    )
+)
+_ADDRESS = Query(
+    select(*columns_of(tables.station_addresses, rows.ADDRESS.columns)).where(
+        tables.station_addresses.c.station_id == bindparam("the_id")
     )
 )
 _LAST_MESSAGE = Query(select(func.max(tables.messages.c.id)))
@@ -163,6 +168,11 @@ class SqlStore:
         """What a dialect saved of this station."""
         row = await self._reader.first(_DIALECT_MEMORY, the_id=station_id, the_version=ocpp_version)
         return None if row is None else bytes(row[0])
+
+    async def address(self, station_id: str) -> AddressRecord | None:
+        """Where this station over SOAP is called."""
+        row = await self._reader.first(_ADDRESS, the_id=station_id)
+        return None if row is None else rows.ADDRESS.decode(row)
 
     async def mark_all_disconnected(self) -> None:
         """After a start: no station of this node is connected."""

@@ -285,6 +285,17 @@ dialect_memories = Table(
     sqlite_with_rowid=False,
 )
 
+station_addresses = Table(
+    "station_addresses",
+    metadata,
+    Column("station_id", Text, primary_key=True),
+    _text("told_url"),
+    _text("told_from"),
+    _time("told_at"),
+    _text("registered_url"),
+    sqlite_with_rowid=False,
+)
+
 #: Running totals of what retention trims.
 counters = Table("counters", metadata, Column("name", Text, primary_key=True), _number("value", required=True))
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import msgspec
 
 from pluglot.csms.records import (
+    AddressRecord,
     EventRecord,
     LedgerEntry,
     MessageRecord,
@@ -87,6 +88,14 @@ class Operations(Protocol):
         ...
 
     async def remove_station(self, station_id: str) -> bool: ...
+    async def station_address(self, station_id: str) -> AddressRecord | None:
+        """Where a station over SOAP is called; None when there is no such station."""
+        ...
+
+    async def register_address(self, station_id: str, url: str | None) -> AddressRecord | None:
+        """Say where a station over SOAP is called; None when there is no such station; raises InvalidInput."""
+        ...
+
     async def token(self, type_: str, id_token: str) -> TokenRecord | None: ...
     async def save_token(self, token: TokenRecord) -> bool:
         """True when it is new; raises InvalidInput."""

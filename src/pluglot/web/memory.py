@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from pluglot.csms import facts as happened
 from pluglot.csms import registering
 from pluglot.csms.records import (
+    AddressRecord,
     EventRecord,
     LedgerEntry,
     MessageRecord,
@@ -318,6 +319,7 @@ class MemoryOperations:
         self._live = live
         self._clock = clock
         #: Asked first for what comes of a call; None leaves it to the plain rules.
+        self._addresses: dict[str, AddressRecord] = {}
         self.answer: Answer = lambda *_: None
         #: Every call that was sent to a station.
         self.sent: list[tuple[str, str, Any, str]] = []
@@ -357,6 +359,23 @@ class MemoryOperations:
         self.save(station)
         self._live.publish(happened.StationChanged(at=self._clock(), station=station))
         return station
+
+    async def station_address(self, station_id: str) -> AddressRecord | None:
+        """Where a station is called."""
+        if station_id not in self._lists.all_stations:
+            return None
+        return self._addresses.get(station_id, AddressRecord(station_id=station_id))
+
+    async def register_address(self, station_id: str, url: str | None) -> AddressRecord | None:
+        """Say where a station is called."""
+        known = await self.station_address(station_id)
+        if known is None:
+            return None
+        checked = registering.register_address(station_id, url, now=self._clock())
+        if isinstance(checked, registering.Mistake):
+            raise InvalidInput(checked.field, checked.rule)
+        self._addresses[station_id] = replace(known, registered_url=url)
+        return self._addresses[station_id]
 
     async def remove_station(self, station_id: str) -> bool:
         """Forget a station."""

@@ -20,6 +20,8 @@ class ManagementSystem:
         self.received: list[Any] = []
         self.answers: list[Any] = []
         self.last_id = 500
+        #: What a StartTransaction is told of its idTag.
+        self.status = wire.AuthorizationStatus.ACCEPTED
 
     def answer(self, request: Any) -> Any:
         """Answer a request of a station."""
@@ -38,7 +40,8 @@ class ManagementSystem:
                 return wire.HeartbeatResponse(current_time=NOW)
             case wire.StartTransactionRequest():
                 self.last_id += 1
-                return wire.StartTransactionResponse(transaction_id=self.last_id, id_tag_info=ACCEPTED)
+                info = wire.IdTagInfo(status=self.status)
+                return wire.StartTransactionResponse(transaction_id=self.last_id, id_tag_info=info)
             case wire.StopTransactionRequest():
                 return wire.StopTransactionResponse(id_tag_info=None if request.id_tag is None else ACCEPTED)
             case wire.DataTransferRequest():

@@ -292,7 +292,7 @@ def test_a_firmware_that_is_refused_shows_as_a_failed_download() -> None:
     ]
 
 
-# --- certificates, plug and charge, costs -------------------------------------------------------------------------
+# --- certificates, plug and charge -------------------------------------------------------------------------
 
 PNC = "org.openchargealliance.iso15118pnc"
 
@@ -319,32 +319,6 @@ def test_contract_certificates_travel_as_vendor_data_where_they_are_spoken() -> 
     assert uplink.say(request).status is house.GenericStatus.REJECTED
     uplink.say(request)
     assert uplink.last.peer == []
-
-
-def test_costs_reach_the_driver_of_a_2_x_station() -> None:
-    """The cost of a running transaction becomes CostUpdated, and a price is told with the next word on its token."""
-    uplink = Served()
-    uplink.event(
-        "Started",
-        "Authorized",
-        charging_state=house.ChargingState.CHARGING,
-        meter=5,
-        evse=house.EVSE(id=1, connector_id=1),
-        id_token=CARD,
-    )
-    number = uplink.management.last_id
-    vendor = "org.openchargealliance.costmsg"
-    data = msgspec.json.encode({"transactionId": number, "cost": 1.5}).decode()
-    transfer = {"vendorId": vendor, "messageId": "RunningCost", "data": data}
-    assert uplink.do("DataTransfer", transfer) == {"status": "Accepted"}
-    assert (str(uplink.last.house[0].total_cost), uplink.last.house[0].transaction_id) == ("1.5", "tx")
-    unknown = transfer | {"data": data.replace(str(number), "1")}
-    assert uplink.do("DataTransfer", unknown) == {"status": "Rejected"}
-    price = msgspec.json.encode({"idToken": "04A1B2C3", "priceText": "0.40"}).decode()
-    assert uplink.do("DataTransfer", transfer | {"messageId": "SetUserPrice", "data": price}) == {"status": "Accepted"}
-    told = [uplink.say(house.AuthorizeRequest(id_token=CARD)).id_token_info.personal_message for _ in range(2)]
-    assert told[0].content == "0.40"
-    assert told[1] is None
 
 
 # --- configuration ------------------------------------------------------------------------------------------------

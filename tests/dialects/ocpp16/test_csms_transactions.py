@@ -12,6 +12,7 @@ import pytest
 from pluglot import messages as house
 from pluglot.dialects import Policy, Refusal, StopAt
 from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.csms.context import Known
 from pluglot.dialects.ocpp16.csms_half import CsmsHalf
 from tests.dialects.driver import CONNECTED, NOW, Carried, carry, seeded
 from tests.dialects.ocpp16.chain import ManagementSystem
@@ -168,10 +169,122 @@ def test_a_transaction_that_was_only_authorised_late_is_told_at_its_end(uplink: 
     """An end right after the token yields start and stop, the start at the time of the token."""
     uplink.event("Started", "Authorized", id_token=CARD, when=0)
     assert [one.action for one in uplink.management.received] == ["Authorize"]
-    uplink.event("Ended", "EVConnectTimeout", evse=house.EVSE(id=2), meter=700, when=60)
+    uplink.event("Ended", "StopAuthorized", evse=house.EVSE(id=2), meter=700, when=60)
     (start,) = uplink.received("StartTransaction")
     assert (start.timestamp, start.meter_start, start.connector_id) == (at(0), 700, 1)
     assert len(uplink.received("StopTransaction")) == 1
+
+
+def test_a_vehicle_that_never_came_leaves_no_transaction(uplink: Uplink) -> None:
+    """A token alone is asked about; when no vehicle is connected in time there is no start and no stop (7.14)."""
+    uplink.event("Started", "Authorized", id_token=CARD, evse=house.EVSE(id=1))
+    uplink.event("Ended", "EVConnectTimeout", stopped_reason=house.Reason.TIMEOUT, when=60)
+    assert uplink.received("StartTransaction", "StopTransaction") == []
+    assert len(uplink.received("Authorize")) == 1
+
+
+def test_a_start_without_any_register_is_sent_by_time_alone(uplink: Uplink) -> None:
+    """After a minute the start says 0 although the station is silent, and its time is that of the event (9.2, 3a)."""
+    uplink.event("Started", "Authorized", id_token=CARD, evse=EVSE)
+    assert uplink.received("StartTransaction") == []
+    deadline = uplink.half.next_deadline()
+    assert deadline == NOW + timedelta(seconds=60)
+    assert uplink.half.advance(now=NOW) == []
+    uplink.management.status = wire.AuthorizationStatus.BLOCKED
+    (due,) = uplink.half.advance(now=deadline)
+    assert uplink.half.advance(now=deadline) == [], "it is on its way"
+    losses = carry(due, peer=uplink.answer).losses
+    assert "meter-unknown" in losses[0].reason
+    (start,) = uplink.received("StartTransaction")
+    assert (start.meter_start, start.timestamp) == (0, at(0))
+    assert uplink.half.next_deadline() is None
+    # The token was refused meanwhile; the next event is told, also when it is sent again.
+    for _ in range(2):
+        answer = uplink.event("Updated", "ChargingStateChanged", charging_state=CHARGING, seq_no=1, when=90)
+        assert answer.id_token_info.status is house.AuthorizationStatus.BLOCKED
+    assert uplink.event("Updated", "MeterValuePeriodic", meter=50, when=120).id_token_info is None
+    assert len(uplink.received("StartTransaction")) == 1
+
+
+def test_a_token_refused_by_a_late_start_is_told_with_the_event_that_brought_it(uplink: Uplink) -> None:
+    """The event that named the token was answered by Authorize; the start says otherwise later (9.2, step 4)."""
+    accepted = uplink.event("Started", "Authorized", id_token=CARD)
+    assert accepted.id_token_info.status is house.AuthorizationStatus.ACCEPTED
+    uplink.management.status = wire.AuthorizationStatus.CONCURRENT_TX
+    for _ in range(2):
+        answer = uplink.event("Updated", "CablePluggedIn", evse=EVSE, meter=5, seq_no=1)
+        assert answer.id_token_info.status is house.AuthorizationStatus.CONCURRENT_TX
+    assert uplink.event("Updated", "MeterValuePeriodic", meter=6).id_token_info is None
+
+
+def test_a_reservation_named_after_the_start_is_shown_as_lost(uplink: Uplink) -> None:
+    """1.6 knows reservations at the start only (5.8)."""
+    uplink.event("Started", "Authorized", id_token=CARD, evse=EVSE, meter=5, charging_state=CHARGING)
+    uplink.event("Updated", "MeterValuePeriodic", meter=6, reservation_id=9)
+    assert [loss.field for loss in uplink.last.losses] == ["reservationId"]
+
+
+REFUSED = Refusal("FormationViolation", "too old")
+
+
+def _refusing(uplink: Uplink, action: str) -> None:
+    uplink.answer = lambda one: REFUSED if one.action == action else uplink.management.answer(one)
+
+
+@pytest.mark.parametrize("attempts", [None, 2])
+def test_an_old_message_that_is_refused_again_and_again_counts_as_delivered(
+    uplink: Uplink, attempts: int | None
+) -> None:
+    """After TransactionMessageAttempts tries the event is answered, and shown as refused (9.3)."""
+    if attempts is not None:
+        uplink.half.variables["OCPPCommCtrlr", "MessageAttempts", "TransactionEvent"] = Known(str(attempts), None, None)
+    uplink.event("Started", "Authorized", id_token=CARD, evse=EVSE, meter=5, offline=True)
+    _refusing(uplink, "MeterValues")
+    tries = [
+        uplink.event("Updated", "MeterValuePeriodic", meter=6, offline=True, seq_no=1) for _ in range(attempts or 3)
+    ]
+    assert tries[:-1] == [REFUSED] * (len(tries) - 1)
+    assert tries[-1] == house.TransactionEventResponse()
+    assert [(loss.field, loss.value) for loss in uplink.last.losses] == [("MeterValues", "FormationViolation")]
+    _refusing(uplink, "StopTransaction")
+    tries = [uplink.event("Ended", "StopAuthorized", meter=7, offline=True, seq_no=2) for _ in range(attempts or 3)]
+    assert [isinstance(one, Refusal) for one in tries] == [True] * (len(tries) - 1) + [False]
+    assert uplink.last.losses[-1].reason.startswith("refused")
+
+
+def test_an_old_start_that_is_refused_takes_its_transaction_with_it(uplink: Uplink) -> None:
+    """Without the start nothing else of it can be said: each event is answered and shown as lost."""
+    _refusing(uplink, "StartTransaction")
+    old = house.TransactionEventRequest(
+        event_type=house.TransactionEvent.STARTED,
+        timestamp=CONNECTED - timedelta(hours=5),
+        trigger_reason=house.TriggerReason.AUTHORIZED,
+        seq_no=0,
+        transaction_info=house.Transaction(transaction_id="tx", charging_state=CHARGING),
+        evse=EVSE,
+        id_token=CARD,
+        meter_value=(value(5),),
+    )
+    tries = [uplink.say(old) for _ in range(3)]
+    assert [isinstance(one, Refusal) for one in tries] == [True, True, False]
+    uplink.restart()
+    uplink.half.connected(now=CONNECTED)
+    for seq_no, kind in ((1, "Updated"), (2, "Ended")):
+        answer = uplink.event(kind, "MeterValuePeriodic", meter=9, seq_no=seq_no)
+        assert answer == house.TransactionEventResponse()
+        assert "seqNo" in [loss.field for loss in uplink.last.losses]
+    assert uplink.received("MeterValues", "StopTransaction") == []
+
+
+def test_a_fresh_message_that_is_refused_is_left_to_the_station(uplink: Uplink) -> None:
+    """Only what is old is ever given up; silence is never counted."""
+    uplink.event("Started", "Authorized", id_token=CARD, evse=EVSE, meter=5)
+    _refusing(uplink, "MeterValues")
+    for _ in range(5):
+        assert uplink.event("Updated", "MeterValuePeriodic", meter=6, seq_no=1) == REFUSED
+    uplink.answer = lambda _one: AWAY
+    for _ in range(5):
+        assert uplink.event("Updated", "MeterValuePeriodic", meter=6, offline=True, seq_no=1) == AWAY
 
 
 def test_a_start_waits_for_a_register_but_not_for_ever(uplink: Uplink) -> None:
@@ -219,6 +332,7 @@ def test_the_stop_can_be_told_when_it_is_authorised() -> None:
     assert [one.meter_stop for one in uplink.received("StopTransaction")] == [1900]
 
 
+@pytest.mark.requirement("PROOF-07")
 def test_energy_is_conserved_whatever_the_unit() -> None:
     """The movement of the register equals meterStop minus meterStart within 1 Wh, in any unit and multiplier."""
     rng = random.Random(11)
@@ -505,6 +619,7 @@ def _whole_session() -> list[Any]:
     return kept
 
 
+@pytest.mark.requirement("PROOF-04")
 def test_no_crash_loses_or_doubles_a_transaction_of_a_2_x_station() -> None:
     """After a crash at any step, a station that repeats what was not answered completes one start and one stop (16.4).
 

@@ -126,6 +126,7 @@ TO_WIRE: list[tuple[str, Mapping[Any, Any], Any, set[str]]] = [
 ]
 
 
+@pytest.mark.requirement("PROOF-01")
 @pytest.mark.parametrize(("name", "table", "members", "without"), TO_HOUSE + TO_WIRE)
 def test_every_value_of_an_enumeration_has_a_row(
     name: str, table: Mapping[Any, Any], members: Any, without: set[str]
@@ -162,6 +163,7 @@ ASKED_FOR_BY_NAME = {
 }
 
 
+@pytest.mark.requirement("PROOF-01")
 def test_no_enumeration_of_the_official_1_6_schemas_was_overlooked() -> None:
     """Each enumeration in the schemas is covered by a table, or belongs to a message that is not translated yet."""
     covered = {frozenset(member.value for member in members) for _, _, members, _ in TO_HOUSE}

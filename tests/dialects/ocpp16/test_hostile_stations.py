@@ -31,7 +31,7 @@ def _odd(message: Any, sampler: Sampler) -> Any:
     return msgspec.structs.replace(message, **changes)
 
 
-@pytest.mark.requirement("TX-14")
+@pytest.mark.requirement("PROOF-11", "TX-14")
 @pytest.mark.parametrize("emit", [True, False])
 @pytest.mark.parametrize("row", STATION_ACTIONS, ids=lambda row: row.name)
 def test_absurd_messages_are_answered_and_make_nothing_invalid(row: Any, emit: bool) -> None:

@@ -156,6 +156,7 @@ def _names(row: tuple[str, Any, Any]) -> str:
     return row[0]
 
 
+@pytest.mark.requirement("PROOF-10")
 @pytest.mark.parametrize("row", TO_A_STATION, ids=_names)
 def test_a_1_6_station_is_answered_for(row: tuple[str, Any, Any]) -> None:
     """The answer is a legal no of the right type, and the station is not bothered."""
@@ -167,6 +168,7 @@ def test_a_1_6_station_is_answered_for(row: tuple[str, Any, Any]) -> None:
     _says(carried.answer, expected)
 
 
+@pytest.mark.requirement("PROOF-10")
 @pytest.mark.parametrize("row", FROM_A_STATION, ids=_names)
 def test_a_1_6_management_system_is_answered_for(row: tuple[str, Any, Any]) -> None:
     """The station gets a legal answer although the management system knows no such message; the loss is shown."""
@@ -218,6 +220,7 @@ WITHOUT: list[tuple[Any, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.requirement("PROOF-10")
 @pytest.mark.parametrize("row", WITHOUT, ids=lambda row: row[0].action)
 def test_a_1_6_management_system_hears_no_in_its_own_words(row: tuple[Any, dict[str, Any]]) -> None:
     """Where the 2.x station lacks something, the 1.6 answer has the status that says so."""

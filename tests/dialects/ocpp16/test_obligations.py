@@ -107,6 +107,7 @@ def check(carried: Any, *, peer: str, answer: str, response: type[Any] | None) -
     assert is_valid(answer, given), given
 
 
+@pytest.mark.requirement("PROOF-02")
 @pytest.mark.parametrize("emit", [True, False], ids=["marked", "plain"])
 @pytest.mark.parametrize("row", TO_STATION, ids=lambda row: row.name)
 def test_what_the_house_asks_of_a_station_is_legal_on_the_wire(row: Any, emit: bool) -> None:
@@ -131,6 +132,7 @@ def aimed(request: Any, sampler: Sampler, half: Any) -> Any:
     return msgspec.structs.replace(request, **changes) if changes else request
 
 
+@pytest.mark.requirement("PROOF-02")
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
 def test_what_a_management_system_asks_is_legal_in_the_house(row: Any) -> None:
     """Any legal 1.6 command, negative numbers included, and any legal answer make legal messages only."""
@@ -153,6 +155,7 @@ def odd(request: Any, sampler: Sampler) -> Any:
     return msgspec.structs.replace(request, **changes)
 
 
+@pytest.mark.requirement("PROOF-02")
 @pytest.mark.parametrize("row", FROM_STATION, ids=lambda row: row.name)
 def test_what_a_2_1_station_says_is_legal_in_1_6(row: Any) -> None:
     """Any legal message of a 2.1 station, and any legal answer, make legal messages only."""
@@ -167,6 +170,7 @@ def test_what_a_2_1_station_says_is_legal_in_1_6(row: Any) -> None:
 # --- always answered ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("PROOF-06")
 @pytest.mark.parametrize("far", FAR_SIDES)
 def test_every_request_is_answered_whatever_the_far_side_does(far: str) -> None:
     """With a far side that is silent, refuses or knows nothing, each request still gets exactly one answer."""
@@ -193,6 +197,7 @@ def test_every_request_is_answered_whatever_the_far_side_does(far: str) -> None:
                 assert isinstance(carried.answer, Refusal | row.response), row.name
 
 
+@pytest.mark.requirement("PROOF-11")
 @pytest.mark.parametrize("row", FROM_STATION, ids=lambda row: row.name)
 def test_vendor_data_that_bears_our_mark_falsely_breaks_nothing(row: Any) -> None:
     """A station that forges our customData is refused or understood, and never causes an error."""
@@ -207,6 +212,7 @@ def test_vendor_data_that_bears_our_mark_falsely_breaks_nothing(row: Any) -> Non
         assert carried.answer is not None or row.response is None
 
 
+@pytest.mark.requirement("PROOF-11")
 @pytest.mark.parametrize("row", TO_STATION, ids=lambda row: row.name)
 def test_a_house_that_marks_falsely_breaks_nothing(row: Any) -> None:
     """The same toward a station."""

@@ -58,6 +58,7 @@ def _normal_sample(sample: wire.SampledValue) -> wire.SampledValue:
     )
 
 
+@pytest.mark.requirement("PROOF-03")
 @pytest.mark.parametrize("kind", ALONE, ids=lambda kind: kind.__name__)
 def test_a_message_outside_of_transactions_arrives_as_it_was_sent(kind: Any) -> None:
     """Each message, in all its variants, arrives once and unchanged, and so does its answer."""
@@ -92,6 +93,7 @@ def _values(sampler: Sampler, kind: Any) -> Any:
     return tuple(values)
 
 
+@pytest.mark.requirement("PROOF-03")
 def test_a_whole_session_arrives_as_it_was_sent() -> None:
     """Start, samples, statuses and stop arrive in order and unchanged but for the integer id, which each side mints."""
     for seed in range(30):
@@ -186,6 +188,7 @@ COMMANDS: list[Any] = [
 ]
 
 
+@pytest.mark.requirement("PROOF-03")
 @pytest.mark.parametrize("request_", COMMANDS, ids=lambda request: f"{request.action}")
 def test_a_command_arrives_as_it_was_sent(request_: Any) -> None:
     """A request of a 1.6 management system reaches the 1.6 station unchanged, and so does the answer."""

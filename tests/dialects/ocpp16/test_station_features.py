@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -12,7 +11,7 @@ import pytest
 from pluglot import messages as house
 from pluglot.dialects import Policy, Refusal
 from pluglot.dialects.ocpp16 import wire
-from tests.dialects.driver import NOW, accepting, message, shown
+from tests.dialects.driver import NOW, message, shown
 from tests.dialects.ocpp16.station import Station, at
 
 YES = {
@@ -316,7 +315,7 @@ def test_progress_is_triggered_in_the_words_of_the_running_job() -> None:
     assert old.last.peer[0].requested_message is wire.MessageTrigger.DIAGNOSTICS_STATUS_NOTIFICATION
 
 
-# --- certificates, plug and charge, costs -------------------------------------------------------------------------
+# --- certificates, plug and charge -------------------------------------------------------------------------
 
 HASHES = {"hashAlgorithm": "SHA256", "issuerNameHash": "a", "issuerKeyHash": "b", "serialNumber": "1"}
 PNC = "org.openchargealliance.iso15118pnc"
@@ -355,41 +354,6 @@ def test_a_wrapped_authorize_reaches_the_house_as_one(token: Any) -> None:
     plain = Station(policy=Policy(unwrap_extensions=False))
     plain.send(wire.DataTransferRequest(vendor_id=PNC, message_id="Authorize", data=data))
     assert plain.told[-1].action == "DataTransfer"
-
-
-def test_a_driver_sees_prices_and_costs() -> None:
-    """A price after authorising, the cost so far, and the final cost, each after the answer it came with."""
-    station = Told(CustomDisplayCostAndPrice="true")
-    text = house.MessageContent(format=house.MessageFormat.UTF8, content="0.40/kWh")
-    info = house.IdTokenInfo(status=house.AuthorizationStatus.ACCEPTED, personal_message=text)
-    answers = {
-        "Authorize": house.AuthorizeResponse(id_token_info=info),
-        "TransactionEvent": house.TransactionEventResponse(total_cost=Decimal("1.25")),
-    }
-    station.answer = lambda one: answers.get(one.action) or accepting(one)
-    station.send(wire.AuthorizeRequest(id_tag="A"))
-    assert station.last.answered_before == 1
-    assert _content(station) == ("SetUserPrice", {"idToken": "A", "priceText": "0.40/kWh"})
-    given = station.start(1, tag="A").transaction_id
-    station.meter(given, "1500")
-    assert _content(station)[0] == "RunningCost"
-    assert _content(station)[1]["cost"] == 1.25
-    house_id = station.events[0].transaction_info.transaction_id
-    assert station.do("CostUpdated", {"totalCost": 2.5, "transactionId": house_id}) == {}
-    assert _content(station)[1] | {"timestamp": ""} == {
-        "transactionId": given,
-        "timestamp": "",
-        "meterValue": 1500,
-        "cost": 2.5,
-        "state": "Idle",
-    }
-    station.stop(given, 2000)
-    assert _content(station) == ("FinalCost", {"transactionId": given, "cost": 1.25})
-
-
-def _content(station: Station) -> tuple[str, dict[str, Any]]:
-    said = station.last.peer[-1]
-    return said.message_id, msgspec.json.decode(said.data)
 
 
 # --- configuration ------------------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ def test_a_start_the_house_never_took_is_told_before_what_follows(station: Stati
     assert len(station.numbers()) == 1
 
 
-@pytest.mark.requirement("TX-09", "TX-03")
+@pytest.mark.requirement("PROOF-04", "TX-09", "TX-03")
 def test_no_crash_loses_or_doubles_anything() -> None:
     """After a crash before or after any step, a station that repeats what was not answered completes its session."""
     reference = Station()
@@ -173,7 +173,7 @@ def test_no_crash_loses_or_doubles_anything() -> None:
 # --- numbering ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.requirement("TX-03")
+@pytest.mark.requirement("PROOF-05", "TX-03")
 def test_event_numbers_have_no_holes_across_connectors_and_restarts() -> None:
     """In random sessions on several connectors each transaction's events are numbered 0, 1, 2 and so on."""
     rng = random.Random(5)
@@ -210,7 +210,7 @@ def test_the_same_charging_state_is_told_once(station: Station) -> None:
     assert [state.value for state in states if state is not None] == ["Charging", "SuspendedEV", "EVConnected"]
 
 
-@pytest.mark.requirement("TX-12")
+@pytest.mark.requirement("PROOF-08", "TX-12")
 def test_two_stations_with_equal_numbers_do_not_touch_each_other() -> None:
     """A stop with another station's transaction id ends nothing there."""
     one, two = Station("ONE", seed=1), Station("TWO", seed=2)
@@ -462,3 +462,62 @@ def test_a_half_without_memory_still_translates(station: Station) -> None:
     assert fresh.stop(given, 2000) == wire.StopTransactionResponse(id_tag_info=None)
     assert [event.event_type.value for event in fresh.events] == ["Started", "Ended"]
     assert carry(fresh.half.outward(house.RequestStopTransactionRequest(transaction_id="x"), now=NOW)).answer.status
+
+
+def test_a_token_withdrawn_is_stopped_once(station: Station) -> None:
+    """A remote stop the station accepted is not asked for again; one it refused is, also after a status (5.6.1)."""
+    given = station.start().transaction_id
+    refused = house.IdTokenInfo(status=house.AuthorizationStatus.BLOCKED)
+    station.answer = lambda one: (
+        house.TransactionEventResponse(id_token_info=refused) if one.action == "TransactionEvent" else accepting(one)
+    )
+    station.peer = lambda _one: wire.RemoteStopTransactionResponse(status=wire.RemoteStartStopStatus.REJECTED)
+    station.status(1, "Charging", when=5)
+    assert [one.action for one in station.last.peer] == ["RemoteStopTransaction"]
+    station.peer = lambda _one: wire.RemoteStopTransactionResponse(status=wire.RemoteStartStopStatus.ACCEPTED)
+    station.meter(given, "1500")
+    assert [one.transaction_id for one in station.last.peer] == [given]
+    station.restart()
+    station.meter(given, "1600", when=90)
+    assert station.last.peer == []
+
+
+def test_an_orphan_belongs_to_the_connector_that_alone_can_have_had_it(station: Station) -> None:
+    """Several connectors: the one a vehicle was at without a transaction; two of them leave it open (9.4)."""
+    for connector in (1, 2, 3):
+        station.status(connector, "Available", when=0)
+    station.status(2, "Finishing", when=5)
+    station.status(3, "Charging", when=5)
+    station.start(3, when=6)
+    station.stop(555, 4000)
+    assert station.events[-2].evse == house.EVSE(id=2, connector_id=1)
+    station.status(1, "SuspendedEV", when=7)
+    station.stop(556, 4000)
+    assert station.events[-2].evse is None
+
+
+def test_two_transactions_on_one_evse_are_a_topology_error() -> None:
+    """The second start is taken, because its energy is real, and shown (9.6)."""
+    both = Station(policy=Policy(emit_custom_data=False, connector_map={1: (1, 1), 2: (1, 2)}))
+    both.start(1)
+    both.start(2, tag="B")
+    assert "topology error" in both.last.losses[0].reason
+    assert [event.evse for event in both.events] == [house.EVSE(id=1, connector_id=1), house.EVSE(id=1, connector_id=2)]
+
+
+def test_a_group_too_long_for_1_6_has_an_alias(station: Station) -> None:
+    """The parentIdTag is never cut: two groups that begin alike stay two (3.4, 3.6)."""
+    tags = []
+    for group in ("A" * 21, "A" * 22):
+        info = house.IdTokenInfo(
+            status=house.AuthorizationStatus.ACCEPTED, group_id_token=house.IdToken(id_token=group, type="Central")
+        )
+        station.answer = lambda _one, info=info: house.AuthorizeResponse(id_token_info=info)
+        tags.append(station.send(wire.AuthorizeRequest(id_tag="T")).id_tag_info.parent_id_tag)
+        assert station.last.losses[0].reason == f"said as {tags[-1]}"
+    assert len(set(tags)) == 2
+    assert all(len(tag) == 20 and tag.startswith("#") for tag in tags)
+    revision = station.half.revision
+    station.restart()
+    assert station.half.tokens.meant(tags[0]).id_token == "A" * 21
+    assert revision > 0

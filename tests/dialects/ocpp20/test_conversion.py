@@ -45,6 +45,7 @@ LOST_UP: dict[str, set[str]] = {
 UNSAYABLE_UP = {"certificateType", "chargingSchedulePeriod"}
 
 
+@pytest.mark.requirement("PROOF-02", "PROOF-03")
 @pytest.mark.parametrize(("old", "new"), KINDS)
 def test_what_2_0_says_is_said_in_2_0_1_and_back(old: Any, new: Any) -> None:
     """Each 2.0 message becomes a valid 2.0.1 message and again the same 2.0 message, but for the losses we name."""
@@ -179,6 +180,7 @@ ENUMS = [
 ]
 
 
+@pytest.mark.requirement("PROOF-01")
 @pytest.mark.parametrize("name", ENUMS)
 def test_every_value_of_an_enumeration_has_a_counterpart_or_is_known_to_have_none(name: str) -> None:
     """No value of either version was overlooked, and no fallback names a value that does not exist."""
@@ -194,6 +196,7 @@ def test_every_value_of_an_enumeration_has_a_counterpart_or_is_known_to_have_non
     assert set(down.values()) <= old
 
 
+@pytest.mark.requirement("PROOF-01")
 def test_no_enumeration_of_the_official_schemas_was_overlooked() -> None:
     """Each enumeration in the 2.0 schemas is one of ours, with a twin in 2.0.1 or known to have none."""
     ours = {

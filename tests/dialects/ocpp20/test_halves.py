@@ -89,6 +89,7 @@ def test_a_refusal_passes_through(row: Any) -> None:
 NEWER = [row for row in house.ACTIONS.values() if row.name not in wire.ACTIONS]
 
 
+@pytest.mark.requirement("PROOF-10")
 @pytest.mark.parametrize("row", [row for row in NEWER if house.Sender.CSMS in row.sender], ids=lambda row: row.name)
 def test_a_request_that_2_0_lacks_is_answered_with_a_no(row: Any) -> None:
     """A management system's request that a 2.0 station cannot be asked has the no of its type, and is listed."""
@@ -98,6 +99,7 @@ def test_a_request_that_2_0_lacks_is_answered_with_a_no(row: Any) -> None:
     assert carried.asked == []
 
 
+@pytest.mark.requirement("PROOF-10")
 @pytest.mark.parametrize("row", [row for row in NEWER if house.Sender.STATION in row.sender], ids=lambda row: row.name)
 def test_a_report_that_2_0_lacks_is_answered_and_shown_as_lost(row: Any) -> None:
     """What a 2.1 station says beyond 2.0 is answered in the right type and noted as lost."""

@@ -30,6 +30,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.requirement("PROOF-02", "PROOF-03")
 @pytest.mark.parametrize(("old", "new"), KINDS)
 def test_what_2_0_1_says_is_said_in_2_1_and_back_unchanged(old: Any, new: Any) -> None:
     """Each 2.0.1 message becomes a valid 2.1 message and again the same 2.0.1 message, without any loss."""
@@ -73,6 +74,7 @@ def test_what_2_1_says_is_valid_in_2_0_1_or_refused_and_every_loss_is_visible(ol
     assert said_any or "ChargingSchedule" in new.__name__ or "ChargingProfile" in new.__name__
 
 
+@pytest.mark.requirement("PROOF-01")
 def test_every_new_value_of_an_enumeration_has_a_fallback_or_is_known_to_have_none() -> None:
     """No value that 2.1 added to an enumeration of 2.0.1 was overlooked."""
     newer: dict[str, set[str]] = {}
@@ -116,6 +118,7 @@ def _csms() -> Any:
 NEWER = [row for row in house.ACTIONS.values() if row.name not in wire.ACTIONS]
 
 
+@pytest.mark.requirement("PROOF-10")
 @pytest.mark.parametrize("row", [row for row in NEWER if house.Sender.CSMS in row.sender], ids=lambda row: row.name)
 def test_a_request_that_2_0_1_lacks_is_answered_with_a_no(row: Any) -> None:
     """A management system's request that a 2.0.1 station cannot be asked gets the status that says so (11.2)."""
@@ -130,6 +133,7 @@ def test_a_request_that_2_0_1_lacks_is_answered_with_a_no(row: Any) -> None:
 NOES = {"Rejected", "NotSupported", "NoTariff", "NoProfile"}
 
 
+@pytest.mark.requirement("PROOF-10")
 @pytest.mark.parametrize("row", [row for row in NEWER if house.Sender.STATION in row.sender], ids=lambda row: row.name)
 def test_a_report_that_2_0_1_lacks_is_answered_and_shown_as_lost(row: Any) -> None:
     """What a 2.1 station says beyond 2.0.1 is answered in the right type and noted as lost."""

@@ -35,6 +35,7 @@ REMOTE_STOP_WINDOW: Final = timedelta(seconds=60)
 _MOST_REMEMBERED: Final = 200
 _LONGEST_INFO: Final = 50
 _LONGEST_VENDOR: Final = 255
+_LONGEST_MESSAGE_ID: Final = 50
 
 
 def _fields(target: Any) -> Convert:
@@ -281,6 +282,14 @@ def _list_up(message: older.SendLocalListRequest, _asked: Asked) -> Said:
     )
 
 
+def _list_answer_up(message: older.SendLocalListResponse, _asked: Asked) -> Said:
+    status = UPDATE_UP[message.status]
+    losses = _restated(message.action, "status", message.status, status)
+    if message.hash is not None:
+        losses += (Loss(message.action, "hash", message.hash, "1.6 has no hash"),)
+    return Said(newer.SendLocalListResponse(status=status), losses)
+
+
 def _configuration_up(message: older.GetConfigurationResponse, _asked: Asked) -> Said:
     keys = None
     if message.configuration_key is not None:
@@ -295,11 +304,21 @@ def _configuration_down(message: newer.GetConfigurationResponse, _asked: Asked) 
     return Said(older.GetConfigurationResponse(configuration_key=keys, unknown_key=message.unknown_key))
 
 
-# --- the tables ---------------------------------------------------------------------------------------------------
+def _data_up(message: older.DataTransferRequest, _asked: Asked) -> Said | Instead:
+    """Names of any length; one that is too long for the newer version is known to nobody there (mapping 3.6)."""
+    unknown: newer.DataTransferStatus | None = None
+    if len(message.vendor_id) > _LONGEST_VENDOR:
+        unknown, field, value = newer.DataTransferStatus.UNKNOWN_VENDOR_ID, "vendorId", message.vendor_id
+    elif message.message_id is not None and len(message.message_id) > _LONGEST_MESSAGE_ID:
+        unknown, field, value = newer.DataTransferStatus.UNKNOWN_MESSAGE_ID, "messageId", message.message_id
+    if unknown is None:
+        return Said(fields_as(newer.DataTransferRequest, message))
+    return Instead(
+        newer.DataTransferResponse(status=unknown), (Loss(message.action, field, value, "too long for 1.6"),)
+    )
 
-_DATA_TRANSFER: Final = Difference(
-    request_up=_fields(newer.DataTransferRequest), request_down=_fields(older.DataTransferRequest)
-)
+
+# --- the tables ---------------------------------------------------------------------------------------------------
 
 #: Conversions of both halves; those up from a station and from its answers use the memory of the station half.
 DIFFERENCES: Final[Mapping[str, Difference]] = {
@@ -310,7 +329,7 @@ DIFFERENCES: Final[Mapping[str, Difference]] = {
         request_down=_fields(older.ChangeConfigurationRequest),
         response_up=_status(newer.ChangeConfigurationResponse, CONFIGURATION_UP),
     ),
-    "DataTransfer": _DATA_TRANSFER,
+    "DataTransfer": Difference(request_up=_data_up, request_down=_fields(older.DataTransferRequest)),
     "DiagnosticsStatusNotification": Difference(
         request_up=_status(newer.DiagnosticsStatusNotificationRequest, DIAGNOSTICS_UP),
         request_down=_told_or_not(
@@ -339,7 +358,7 @@ DIFFERENCES: Final[Mapping[str, Difference]] = {
         request_up=_list_up,
         response_down=_status(older.SendLocalListResponse, UPDATE_DOWN),
         request_down=_list_down,
-        response_up=_status(newer.SendLocalListResponse, UPDATE_UP),
+        response_up=_list_answer_up,
     ),
     "StartTransaction": Difference(request_up=_start_up),
     "StatusNotification": Difference(request_up=_status_up, request_down=_status_down),

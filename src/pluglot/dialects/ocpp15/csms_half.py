@@ -5,7 +5,7 @@ from __future__ import annotations
 from pluglot.dialects.climb import ClimbingHalf, NoMemory
 from pluglot.dialects.ocpp15 import wire
 from pluglot.dialects.ocpp15.conversions import ABSENT, DIFFERENCES
-from pluglot.dialects.ocpp16 import csms_half as newer
+from pluglot.dialects.ocpp16.soap_halves import XmlCsmsHalf
 from pluglot.messages.version import OcppVersion
 
 
@@ -18,4 +18,4 @@ class CsmsHalf(ClimbingHalf[NoMemory]):
     actions = wire.ACTIONS
     differences = DIFFERENCES
     absent = ABSENT
-    newer_half = newer.CsmsHalf
+    newer_half = XmlCsmsHalf

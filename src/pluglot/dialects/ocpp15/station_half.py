@@ -7,11 +7,11 @@ from pluglot.dialects.climb import ClimbingHalf
 from pluglot.dialects.ocpp15 import wire
 from pluglot.dialects.ocpp15.conversions import ABSENT, DIFFERENCES
 from pluglot.dialects.ocpp15.memory import StationMemory
-from pluglot.dialects.ocpp16 import station_half as newer
+from pluglot.dialects.ocpp16.soap_halves import XmlStationHalf
 from pluglot.messages.version import OcppVersion
 
 
-class ChargingFromTheStart(newer.StationHalf):
+class ChargingFromTheStart(XmlStationHalf):
     """The 1.6 half for stations whose status cannot tell charging from suspended: a transaction charges."""
 
     def charging_state_now(self, connector: int, table: object) -> house.ChargingState | None:  # noqa: ARG002 - as in the newer half

@@ -21,6 +21,7 @@ from pluglot.dialects.ocpp16.csms import (
     provisioning,
     remote_control,
     reservations,
+    starts,
     transactions,
     variables,
 )
@@ -93,14 +94,25 @@ class CsmsHalf(CsmsContext):
     # --- time -----------------------------------------------------------------------------------------------------
 
     def next_deadline(self) -> datetime | None:
-        """When connectors are numbered although the station has not told its inventory."""
+        """When connectors are numbered without an inventory, or a transaction begins without a register."""
+        deadlines = [deadline for deadline, _ in starts.waiting(self)]
+        if (numbered_at := self._numbered_at()) is not None:
+            deadlines.append(numbered_at)
+        return min(deadlines, default=None)
+
+    def _numbered_at(self) -> datetime | None:
         asked_at = self.memory.inventory_asked_at
         return asked_at + INVENTORY_PATIENCE if asked_at is not None and self.awaits_inventory else None
 
     def advance(self, *, now: datetime) -> list[Translation]:
-        """Tell the statuses that waited for the inventory when it has taken too long."""
-        deadline = self.next_deadline()
-        if deadline is None or now < deadline:
-            return []
-        self.number_connectors()
-        return [availability.tell_all(self, now)]
+        """Tell the statuses that waited for the inventory when it has taken too long, and begin what has waited."""
+        due: list[Translation] = []
+        numbered_at = self._numbered_at()
+        if numbered_at is not None and numbered_at <= now:
+            self.number_connectors()
+            due.append(availability.tell_all(self, now))
+        for deadline, house_id in starts.waiting(self):
+            if deadline <= now:
+                self.starting.add(house_id)
+                due.append(starts.start_waiting(self, house_id, now))
+        return due

@@ -59,6 +59,9 @@ CHARGING_STATE_TO_HOUSE: Final = {
     _Status.FAULTED: house.ChargingState.SUSPENDED_EVSE,
 }
 
+#: Statuses of a connector with a vehicle at it whose transaction may be running or just over.
+OCCUPIED_STATUSES: Final = frozenset(CHARGING_STATE_TO_HOUSE) - {_Status.FAULTED}
+
 #: Charging state in Started, where the connector's status says one.
 STARTING_STATE: Final = {
     _Status.CHARGING: house.ChargingState.CHARGING,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +14,10 @@ from pluglot.messages.violations import PayloadViolation
 
 PLUG_AND_CHARGE: Final = "org.openchargealliance.iso15118pnc"
 COSTS: Final = "org.openchargealliance.costmsg"
+MULTI_LANGUAGE: Final = "org.openchargealliance.multilanguage"
+QR_CODE: Final = "org.openchargealliance.org.qrcode"
+#: Whose vendor data in 2.x messages says what the cost convention of 1.6 says.
+_TOLD_BY: Final = frozenset({COSTS, MULTI_LANGUAGE, QR_CODE})
 
 #: Messages that a 1.6 station wraps, and those that a 1.6 management system wraps.
 FROM_STATION: Final = frozenset({"Authorize", "SignCertificate", "Get15118EVCertificate", "GetCertificateStatus"})
@@ -97,8 +101,33 @@ def read_cost(transfer: wire.DataTransferRequest) -> Mapping[str, Any] | None:
     return tree if isinstance(tree, dict) else None
 
 
-def price_texts(messages: tuple[house.MessageContent, ...]) -> Iterator[dict[str, str]]:
+def price_texts(messages: Iterable[house.MessageContent]) -> list[dict[str, str]]:
     """Texts in further languages as the multi-language convention has them."""
-    for message in messages:
-        if message.language is not None:
-            yield {"content": message.content, "language": message.language, "format": message.format.value}
+    return [
+        {"content": message.content, "language": message.language, "format": message.format.value}
+        for message in messages
+        if message.language is not None
+    ]
+
+
+def price_messages(texts: Any) -> tuple[house.MessageContent, ...]:
+    """Texts in further languages as messages of the house; what is no such text is left out."""
+    if not isinstance(texts, list):
+        return ()
+    found: list[house.MessageContent] = []
+    for text in texts:
+        try:
+            # Some write the format in small letters, and stations may leave it out.
+            named = {**text, "format": str(text.get("format", "UTF8")).upper()}
+            found.append(codec.from_builtins(house.MessageContent, named))
+        except (*_UNREADABLE, AttributeError, TypeError):
+            continue
+    return tuple(found)
+
+
+def costs_told(message: Any) -> Mapping[str, Any]:
+    """What vendor data of a 2.x message says beyond it about costs; empty when there is none."""
+    custom_data = message.custom_data
+    if custom_data is None or custom_data.vendor_id not in _TOLD_BY:
+        return {}
+    return {key: value for key, value in custom_data.members.items() if key != "vendorId"}

@@ -56,8 +56,12 @@ class OpenTransaction(msgspec.Struct, kw_only=True, omit_defaults=True):
     start_info: wire.IdTagInfo | None = None
     meter_sent: Sent | None = None
     status_sent: Sent | None = None
+    #: The last event about a status as JSON of the house, until it was answered.
+    status_owed: bytes | None = None
     stop_sent: Sent | None = None
     stop_state: house.ChargingState | None = None
+    #: The station was told to stop it because its token was withdrawn (5.6.1).
+    deauthorized: bool = False
     #: Since when nothing was heard of it although another start or a boot says that it ended (9.1).
     doubtful_since: datetime | None = None
 
@@ -162,6 +166,13 @@ class StationMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
     has_security_extension: bool | None = None
 
 
+class Price(msgspec.Struct, frozen=True, array_like=True):
+    """A price for a driver to read, and the same in further languages."""
+
+    text: str
+    further: tuple[house.MessageContent, ...] = ()
+
+
 class Meter(msgspec.Struct, frozen=True, array_like=True):
     """A register in Wh and when it was read."""
 
@@ -178,8 +189,9 @@ class HouseTransaction(msgspec.Struct, kw_only=True, omit_defaults=True):
     id_tag: str | None = None
     #: The first event that named a token, whose time a late start gets.
     authorized_at: datetime | None = None
-    #: Since when a start waits only for a register.
+    #: Since when a start waits only for a register, and the time of the event that would have brought it.
     waiting_since: datetime | None = None
+    waiting_from: datetime | None = None
     connected: bool = False
     charged: bool = False
     charging_state: house.ChargingState | None = None
@@ -192,12 +204,22 @@ class HouseTransaction(msgspec.Struct, kw_only=True, omit_defaults=True):
     #: The id the management system gave; None until it answered.
     id: int | None = None
     info: wire.IdTagInfo | None = None
+    #: The start brought a refusal of the token that no event was told yet, and the event that was told.
+    info_owed: bool = False
+    info_told_by: int | None = None
+    #: How often the old message now due was refused; whether the start was refused for good (9.3).
+    refusals: int = 0
+    start_refused: bool = False
     #: Samples from before the start.
     waiting: list[wire.MeterValue] = []
     stopping: house.TriggerReason | None = None
     unlocking: bool = False
     stop_answered: bool = False
     stop_info: wire.IdTagInfo | None = None
+    #: What the management system said that it costs, to be told with the answer to the last event.
+    final_cost: Decimal | None = None
+    final_text: str | None = None
+    final_texts: tuple[house.MessageContent, ...] = ()
     ended_at: datetime | None = None
     #: Numbers of events already answered: all below, and these.
     answered_below: int = 0
@@ -267,7 +289,7 @@ class CsmsMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
     #: Vendors and actions the management system said it does not know; forgotten at the next boot.
     missing: list[str] = []
     #: Prices shown for an idTag, until its driver is told.
-    prices: dict[str, str] = {}
+    shown_prices: dict[str, Price] = {}
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()

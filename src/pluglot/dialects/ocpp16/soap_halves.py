@@ -9,6 +9,18 @@ from pluglot.dialects.ocpp16.station_half import StationHalf as JsonStationHalf
 from pluglot.messages.version import OcppVersion
 
 
+class XmlStationHalf(JsonStationHalf):
+    """The half of 1.6 whose words become XML."""
+
+    in_xml = True
+
+
+class XmlCsmsHalf(JsonCsmsHalf):
+    """The half of 1.6 whose words become XML."""
+
+    in_xml = True
+
+
 class StationHalf(ClimbingHalf[NoMemory]):
     """The house's view of one 1.6 station that speaks SOAP."""
 
@@ -16,7 +28,7 @@ class StationHalf(ClimbingHalf[NoMemory]):
     memory_type = NoMemory
     peer_version = OcppVersion.OCPP_1_6_SOAP
     actions = soap_wire.ACTIONS
-    newer_half = JsonStationHalf
+    newer_half = XmlStationHalf
 
 
 class CsmsHalf(ClimbingHalf[NoMemory]):
@@ -26,4 +38,4 @@ class CsmsHalf(ClimbingHalf[NoMemory]):
     memory_type = NoMemory
     peer_version = OcppVersion.OCPP_1_6_SOAP
     actions = soap_wire.ACTIONS
-    newer_half = JsonCsmsHalf
+    newer_half = XmlCsmsHalf

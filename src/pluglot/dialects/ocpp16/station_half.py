@@ -15,16 +15,17 @@ from pluglot.dialects.ocpp16.station import (
     availability,
     certificates,
     charging_profiles,
+    costs,
     firmware,
     local_list,
     logs,
     meter_values,
     notifications,
-    plug_and_charge,
     provisioning,
     remote_control,
     reports,
     reservations,
+    stops,
     transactions,
     variables,
 )
@@ -51,7 +52,7 @@ INWARD: Final[Mapping[str, Translator]] = {
     "SignedFirmwareStatusNotification": firmware.signed_firmware_status,
     "StartTransaction": transactions.start_transaction,
     "StatusNotification": availability.status_notification,
-    "StopTransaction": transactions.stop_transaction,
+    "StopTransaction": stops.stop_transaction,
 }
 
 #: Requests of the house; what is missing here is refused by name.
@@ -62,7 +63,7 @@ OUTWARD: Final[Mapping[str, Translator]] = {
     "ChangeAvailability": availability.change_availability,
     "ClearCache": authorization.clear_cache,
     "ClearChargingProfile": charging_profiles.clear_charging_profile,
-    "CostUpdated": plug_and_charge.cost_updated,
+    "CostUpdated": costs.cost_updated,
     "DataTransfer": notifications.data_to_station,
     "DeleteCertificate": certificates.delete_certificate,
     "GetBaseReport": reports.get_base_report,
@@ -149,7 +150,7 @@ class StationHalf(StationContext):
             since = entry.doubtful_since
             if since is not None and since + self.policy.orphan_timeout <= now and entry.house_id not in self.closing:
                 self.closing.add(entry.house_id)
-                due.append(transactions.close_by_timeout(self, entry.house_id, now))
+                due.append(stops.close_by_timeout(self, entry.house_id, now))
         return due
 
     def _is_busy(self) -> bool:

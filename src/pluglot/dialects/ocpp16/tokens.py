@@ -22,6 +22,8 @@ _ISO14443: Final = re.compile(r"(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{14}|[0-9A-Fa-f]{20
 _ISO15693: Final = re.compile(r"[0-9A-Fa-f]{16}", re.ASCII)
 #: A contract id: country, provider, number and check digit, with or without dashes.
 _EMAID: Final = re.compile(r"[A-Za-z]{2}-?[A-Za-z0-9]{3}-?[A-Za-z0-9]{8,9}(?:-?[A-Za-z0-9])?", re.ASCII)
+#: What no XML document may hold.
+_NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Tokens seen lately are a convenience; the oldest are forgotten beyond this.
 _CAPACITY: Final = 2048
 
@@ -29,8 +31,9 @@ _CAPACITY: Final = 2048
 class TokenBook:
     """Which token an idTag stands for, and what is known of it."""
 
-    def __init__(self, aliases: dict[str, Token], policy: Policy) -> None:
+    def __init__(self, aliases: dict[str, Token], policy: Policy, *, in_xml: bool = False) -> None:
         """Remember substitutes in ``aliases``, which is saved; everything else may be forgotten."""
+        self._in_xml = in_xml
         self._aliases = aliases
         self._policy = policy
         self._seen: dict[str, Token] = {}
@@ -71,12 +74,35 @@ class TokenBook:
         folded = text.casefold()
         meant = Token(text, token.type)
         clash = self._seen.get(folded)
-        if len(text) > LONGEST_TAG or not text or (clash is not None and clash.type != token.type):
+        if not self._is_sayable(text) or not text or (clash is not None and clash.type != token.type):
             text = self._alias(token)
             self._remember_alias(text, meant)
             return text, (*losses, Loss("", "idToken.idToken", token.id_token, f"said as {text}"))
         self._see(folded, meant)
         return text, losses
+
+    def parent_said(self, group: house.IdToken) -> tuple[str, tuple[Loss, ...]]:
+        """The parentIdTag to use for a group, with what it cannot say."""
+        text = group.id_token
+        if self._is_sayable(text):
+            return text, ()
+        alias = self._alias(group)
+        self._remember_alias(alias, Token(text, group.type))
+        return alias, (Loss("", "groupIdToken.idToken", text, f"said as {alias}"),)
+
+    def info_said(self, info: house.IdTokenInfo, action: str) -> tuple[wire.IdTagInfo, tuple[Loss, ...]]:
+        """An idTagInfo for what the house said of a token, with what it cannot say."""
+        parent = None
+        losses = tuple(_info_losses(info, action))
+        if info.group_id_token is not None and info.group_id_token.id_token:
+            parent, more = self.parent_said(info.group_id_token)
+            losses += tuple(Loss(action, f"idTokenInfo.{loss.field}", loss.value, loss.reason) for loss in more)
+        said = wire.IdTagInfo(
+            status=AUTHORIZATION_STATUS_TO_WIRE[info.status],
+            expiry_date=info.cache_expiry_date_time,
+            parent_id_tag=parent,
+        )
+        return said, losses
 
     def learn(self, token: Token, info: house.IdTokenInfo) -> None:
         """Keep what the house said of a token."""
@@ -90,6 +116,9 @@ class TokenBook:
     def forget(self) -> None:
         """Forget what the house said of tokens, as a cleared cache would."""
         self._infos.clear()
+
+    def _is_sayable(self, text: str) -> bool:
+        return len(text) <= LONGEST_TAG and not (self._in_xml and _NOT_IN_XML.search(text))
 
     def _alias(self, token: house.IdToken) -> str:
         digest = hashlib.sha256(f"{token.type}/{token.id_token.casefold()}".encode()).digest()
@@ -112,21 +141,6 @@ def _bound(entries: dict[str, Token] | dict[str, house.IdTokenInfo]) -> None:
 
 
 # --- what the house or the peer says of a token -------------------------------------------------------------------
-
-
-def info_to_wire(info: house.IdTokenInfo, action: str) -> tuple[wire.IdTagInfo, tuple[Loss, ...]]:
-    """An idTagInfo for what the house said, with what it cannot say."""
-    parent = None if info.group_id_token is None else info.group_id_token.id_token
-    losses = tuple(_info_losses(info, action))
-    if parent is not None and len(parent) > LONGEST_TAG:
-        losses += (Loss(action, "idTokenInfo.groupIdToken.idToken", parent, "too long for a parentIdTag"),)
-        parent = parent[:LONGEST_TAG]
-    said = wire.IdTagInfo(
-        status=AUTHORIZATION_STATUS_TO_WIRE[info.status],
-        expiry_date=info.cache_expiry_date_time,
-        parent_id_tag=parent or None,
-    )
-    return said, losses
 
 
 def _info_losses(info: house.IdTokenInfo, action: str) -> Iterator[Loss]:

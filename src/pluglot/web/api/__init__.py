@@ -12,6 +12,8 @@ ROUTES = (
     stations.show_station,
     stations.register_station,
     stations.change_station,
+    stations.show_address,
+    stations.register_address,
     stations.remove_station,
     stations.list_strangers,
     calls.call_station,

@@ -143,6 +143,21 @@ class StationChangeInput(Input, frozen=True, kw_only=True):
     registration: Registration | UnsetType = UNSET
 
 
+class AddressShape(Shape, frozen=True, kw_only=True):
+    """Where a station over SOAP is called: at ``registeredUrl``, or else at ``toldUrl``."""
+
+    told_url: str | None
+    told_from: str | None
+    told_at: datetime | None
+    registered_url: str | None
+
+
+class AddressInput(Input, frozen=True, kw_only=True):
+    """Where a station over SOAP listens; null leaves it to what the station tells."""
+
+    url: str | None
+
+
 class IdTokenShape(Shape, frozen=True, kw_only=True):
     """A driver's token."""
 

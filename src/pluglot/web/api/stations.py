@@ -9,8 +9,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import UNSET
 
+from pluglot.csms.records import AddressRecord
 from pluglot.web.api.lists import Asked, asked, page_of
 from pluglot.web.api.shapes import (
+    AddressInput,
+    AddressShape,
     RegisteredShape,
     StationChangeInput,
     StationRegistrationInput,
@@ -66,6 +69,33 @@ async def change_station(
     if station is None:
         raise Problem("unknown-station", field="stationId", rule="a registered station")
     return station_shape(station)
+
+
+@get("/stations/{station_id:str}/address", opt={"right": VIEWER}, tags=["stations"], summary="Show where it is called")
+async def show_address(station_id: FromPath[str], web: NamedDependency[Web]) -> AddressShape:
+    """Where a station over SOAP is called: what it told, and what was registered, which goes first."""
+    return _address_shape(await web.house.operations.station_address(station_id))
+
+
+@put(
+    "/stations/{station_id:str}/address", opt={"right": REGISTRAR}, tags=["stations"], summary="Say where it is called"
+)
+async def register_address(
+    station_id: FromPath[str], data: JSONBody[AddressInput], web: NamedDependency[Web]
+) -> AddressShape:
+    """Register where a station over SOAP listens, instead of what it tells; null takes that back."""
+    return _address_shape(await web.house.operations.register_address(station_id, data.url))
+
+
+def _address_shape(record: AddressRecord | None) -> AddressShape:
+    if record is None:
+        raise Problem("unknown-station", field="stationId", rule="a registered station")
+    return AddressShape(
+        told_url=record.told_url,
+        told_from=record.told_from,
+        told_at=record.told_at,
+        registered_url=record.registered_url,
+    )
 
 
 @delete("/stations/{station_id:str}", opt={"right": ADMIN}, tags=["stations"], summary="Remove a station")

@@ -37,7 +37,7 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True):
 
 def sparkline(points: Sequence[Point], *, width: int = 120, height: int = 28) -> Curve | None:
     """A curve without a grid; None when there is nothing to draw."""
-    return _curve(points, width, height, top=max((value for _, value in points), default=0) or 1, pad=2)
+    return _curve(points, width, height, top=1.15 * max((value for _, value in points), default=0) or 1, pad=2)
 
 
 def power_chart(points: Sequence[Point], *, width: int = 960, height: int = 200) -> Curve | None:

@@ -14,24 +14,43 @@ from pluglot.messages.version import OcppVersion
 from pluglot.web.context import Web
 from pluglot.web.live import Change
 from pluglot.web.pages import charts
-from pluglot.web.pages.states import STATES, Standing, standing, worst_first
+from pluglot.web.pages.overview import Ranked, overview_of, sheet
+from pluglot.web.pages.states import STATES, standing
 from pluglot.web.pages.view import View, respond
+from pluglot.web.picture import Picture
 from pluglot.web.security import VIEWER
 
-#: Stations shown at once; the worst come first, so what is hidden is what needs no look.
+#: Stations on one page; the worst come first, so that the first page is what needs a look.
 MOST_SHOWN = 60
-LATEST_MESSAGES = 8
+LATEST_MESSAGES = 5
 WRONG = frozenset({"faulted", "offline", "rejected", "unavailable", "pending"})
 _CHANGES = frozenset({"station", "transaction", "message", "stranger", "resync"})
 
 #: What the list can be narrowed to: its value in the address, its words, which standings fit.
-SHOWS: dict[str, tuple[str, Callable[[Standing], bool]]] = {
+SHOWS: dict[str, tuple[str, Callable[[Ranked], bool]]] = {
     "": ("all", lambda _: True),
     "wrong": ("what needs a look", lambda one: one.state.name in WRONG),
-    "charging": ("charging", lambda one: any(place.state.name == "charging" for place in one.places)),
-    "free": ("with a free EVSE", lambda one: any(place.state.name == "available" for place in one.places)),
+    "charging": ("charging", lambda one: "charging" in one.places),
+    "free": ("with a free EVSE", lambda one: "available" in one.places),
     "connected": ("connected", lambda one: one.station.connected),
 }
+
+
+class Narrowed(msgspec.Struct, frozen=True):
+    """What of the fleet is asked for, as it stands in the address."""
+
+    show: str = ""
+    version: str = ""
+    q: str = ""
+    page: str = ""
+
+    def fits(self, one: Ranked) -> bool:
+        """Whether a station is among what is asked for."""
+        return (
+            SHOWS.get(self.show, SHOWS[""])[1](one)
+            and (not self.version or one.station.ocpp_version == self.version)
+            and self.q.casefold() in one.text
+        )
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -48,10 +67,10 @@ class Bar(msgspec.Struct, frozen=True):
 async def fleet(request: Request[Any, Any, Any], web: NamedDependency[Web]) -> Response[Any]:
     """The fleet, worst first."""
     query = request.query_params
-    show, version, search = (query.get(name, "") for name in ("show", "version", "q"))
+    asked = Narrowed(*(query.get(name, "") for name in Narrowed.__struct_fields__))
 
     async def load() -> View:
-        return View(template="fleet.html", values=await _values(web, show, version, search))
+        return View(template="fleet.html", values=await _values(web, asked))
 
     return await respond(web, request, load, _concerns)
 
@@ -60,28 +79,36 @@ def _concerns(change: Change) -> bool:
     return change.kind in _CHANGES
 
 
-async def _values(web: Web, show: str, version: str, search: str) -> dict[str, Any]:
+async def _values(web: Web, asked: Narrowed) -> dict[str, Any]:
     picture = await web.picture.current()
-    running: dict[str, list[Any]] = {}
-    for transaction in picture.running.values():
-        running.setdefault(transaction.station_id, []).append(transaction)
-    standings = worst_first(
-        standing(station, running.get(station.id, ()), picture.power) for station in picture.stations.values()
-    )
-    fits = SHOWS.get(show, SHOWS[""])[1]
-    matching = [one for one in standings if fits(one) and _matches(one, version, search)]
-    wrong = [one for one in standings if one.state.name in WRONG]
+    stations = overview_of(picture).worst_first(picture)
+    here = sheet([one for one in stations if asked.fits(one)], asked.page, MOST_SHOWN)
     messages = await web.house.lists.messages(filters={}, limit=LATEST_MESSAGES, cursor=None)
-    strangers = await web.house.lists.strangers(limit=100, cursor=None)
-
     return {
         "title": "Fleet",
         "live": True,
-        "standings": standings,
-        "shown": matching[:MOST_SHOWN],
-        "hidden": len(matching[MOST_SHOWN:]),
-        "up": sum(one.station.connected for one in standings),
-        "bars": _bars(standings),
+        **(await _figures(web, picture, stations)),
+        "sheet": here,
+        "shown": [standing(one.station, one.running, picture.power) for one in here.items],
+        "fleet_curve": charts.power_chart([*picture.fleet_power, (web.house.clock(), picture.watts())], height=140),
+        "fleet_began": picture.fleet_power[0][0] if picture.fleet_power else None,
+        "finished": list(picture.finished)[:8],
+        "messages": messages.items,
+        "shows": [(value, words) for value, (words, _) in SHOWS.items()],
+        "versions": [member.value for member in OcppVersion],
+        "asked": msgspec.structs.asdict(asked),
+    }
+
+
+async def _figures(web: Web, picture: Picture, stations: list[Ranked]) -> dict[str, Any]:
+    """What the tiles tell of the whole fleet."""
+    wrong = [one for one in stations if one.state.name in WRONG]
+    strangers = await web.house.lists.strangers(limit=100, cursor=None)
+    return {
+        "count": len(stations),
+        "up": sum(one.station.connected for one in stations),
+        "bars": _bars(Counter(one.state.name for one in stations)),
+        "spoken": _spoken(stations),
         "watts": picture.watts(),
         "charging": sum((transaction.power_w or 0) > 0 for transaction in picture.running.values()),
         "running": len(picture.running),
@@ -89,32 +116,20 @@ async def _values(web: Web, show: str, version: str, search: str) -> dict[str, A
         "worst": wrong[0] if wrong else None,
         "strangers": len(strangers.items),
         "today": picture.today(),
-        "fleet_curve": charts.power_chart([*picture.fleet_power, (web.house.clock(), picture.watts())], height=140),
-        "fleet_began": picture.fleet_power[0][0] if picture.fleet_power else None,
-        "finished": list(picture.finished)[:8],
-        "messages": messages.items,
-        "shows": [(value, words) for value, (words, _) in SHOWS.items()],
-        "show": show,
-        "versions": [member.value for member in OcppVersion],
-        "version": version,
-        "q": search,
     }
 
 
-def _matches(one: Standing, version: str, search: str) -> bool:
-    station = one.station
-    if version and station.ocpp_version != version:
-        return False
-    texts = (station.id, station.vendor_name, station.model, station.serial_number, station.note)
-    return not search or any(search.casefold() in (text or "").casefold() for text in texts)
+def _spoken(stations: list[Ranked]) -> list[tuple[str, int]]:
+    """How many stations speak each version, the oldest first."""
+    counts = Counter(one.station.ocpp_version for one in stations if one.station.ocpp_version)
+    return sorted(counts.items())
 
 
-def _bars(standings: list[Standing]) -> list[Bar]:
-    counts = Counter(one.state.name for one in standings)
+def _bars(counts: Counter[str]) -> list[Bar]:
     bars, x = [], 0.0
     for name in STATES:
         if counts[name]:
-            width = 100 * counts[name] / len(standings)
+            width = 100 * counts[name] / counts.total()
             bars.append(Bar(name, STATES[name].word, counts[name], round(x, 2), round(max(width - 0.6, 0.4), 2)))
             x += width
     return bars

@@ -115,8 +115,3 @@ def _of_station(station: StationRecord, places: list[Place]) -> State:
     if station.registration is not Registration.ACCEPTED:
         return STATES["pending"]
     return min((place.state for place in places), key=lambda state: state.rank, default=STATES["available"])
-
-
-def worst_first(standings: Iterable[Standing]) -> list[Standing]:
-    """By rank, then by what is drawn, then by name."""
-    return sorted(standings, key=lambda one: (one.state.rank, -one.watts, one.station.id))

@@ -119,9 +119,11 @@ def ago(at: datetime | None, now: datetime) -> Markup:
 
 
 def duration(began: datetime, ended: datetime) -> str:
-    """How long something took, in hours and minutes."""
+    """How long something took, in hours and minutes, or in seconds when it was short."""
     minutes, seconds = divmod(max(0, int((ended - began).total_seconds())), 60)
     hours, minutes = divmod(minutes, 60)
+    if not minutes and not hours:
+        return f"{seconds} s"
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {seconds:02d} s"
 
 

@@ -8,7 +8,7 @@ from pluglot import messages as house
 from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
-from pluglot.dialects.ocpp16.csms import plug_and_charge
+from pluglot.dialects.ocpp16.csms import costs, plug_and_charge
 from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.enums import CLEAR_CACHE_STATUS_TO_WIRE
 from pluglot.dialects.ocpp16.tokens import info_to_house
@@ -39,7 +39,7 @@ def authorize(half: CsmsContext, request: house.AuthorizeRequest, _now: datetime
     answer = yield AskPeer(wire.AuthorizeRequest(id_tag=id_tag))
     if isinstance(answer, Refusal):
         return answer
-    info = plug_and_charge.with_price(half, id_tag, info_to_house(answer.id_tag_info))
+    info = yield from costs.with_price(half, id_tag, info_to_house(answer.id_tag_info))
     return house.AuthorizeResponse(id_token_info=info, certificate_status=certificate_status)
 
 

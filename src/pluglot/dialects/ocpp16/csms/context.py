@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 import msgspec
 
@@ -25,7 +25,7 @@ _FIRST_CONNECTOR: Final = 1
 MOST_CONNECTORS: Final = 256
 _MOST_KEPT: Final = 300
 #: Components outside the table of keys that keys are worked out from.
-_STATION_PARTS: Final = frozenset({"ChargingStation", "EVSE", "FiscalMetering"})
+_STATION_PARTS: Final = frozenset({"ChargingStation", "CustomizationCtrlr", "EVSE", "FiscalMetering"})
 
 #: Refusals that say that a message is not known at all.
 NOT_KNOWN: Final = frozenset({"NotSupported", "NotImplemented"})
@@ -56,6 +56,8 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
     label = "ocpp1.6 csms 1"
     memory_type = CsmsMemory
     peer_version = OcppVersion.OCPP_1_6
+    #: Whether what is said becomes XML, which cannot hold every character.
+    in_xml: ClassVar[bool] = False
 
     def __init__(self, identity: str, *, random: Callable[[], float], policy: Policy | None = None) -> None:
         """Begin with an empty memory for the station of this identity."""
@@ -67,10 +69,12 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
         #: Variables without a key, by the name a 1.6 management system may call them; only where that is wanted.
         self.exposed: dict[str, Exposed] = {}
         self.reports_completed = 0
+        #: Transactions whose start is on its way although no event of theirs waits for it.
+        self.starting: set[str] = set()
         self._views()
 
     def _views(self) -> None:
-        self.tokens = TokenBook(self.memory.aliases, self.policy)
+        self.tokens = TokenBook(self.memory.aliases, self.policy, in_xml=self.in_xml)
         self.profiles = ProfileShelf(self.memory)
         self.variables = dict(msgspec.msgpack.decode(self.memory.variables, type=list[tuple[VariableName, Known]]))
 
@@ -95,6 +99,17 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
         ]
         self.memory.variables = msgspec.Raw(msgspec.msgpack.encode(kept[:_MOST_KEPT]))
         self.touch()
+
+    def flag(self, component: str, variable: str, instance: str | None = None) -> bool | None:
+        """What reports told of a variable that is true or false; None when they did not."""
+        known = self.variables.get((component, variable, instance))
+        return None if known is None else known.value.strip().casefold() == "true"
+
+    def number_known(self, component: str, variable: str, instance: str | None, default: int) -> int:
+        """What reports told of a variable that is a number."""
+        known = self.variables.get((component, variable, instance))
+        text = "" if known is None else known.value.strip()
+        return int(text) if text.isdecimal() and len(text) < 10 else default  # noqa: PLR2004 - fits 32 bits
 
     # --- what the management system can do (CAP) ------------------------------------------------------------------
 
@@ -189,6 +204,27 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
                 if connector_id == place[1]:
                     found = entry
         return found
+
+    def place_of_transaction(self, entry: HouseTransaction) -> tuple[int, int] | None:
+        """EVSE and connector of a transaction; with a single connector there is no doubt."""
+        if entry.evse is None:
+            only = [place for _, place in self.places()]
+            return only[0] if len(only) == 1 else None
+        evse_id, connector_id = entry.evse
+        if connector_id is not None:
+            return evse_id, connector_id
+        return next((place for _, place in self.places() if place[0] == evse_id), (evse_id, 1))
+
+    def number_of_transaction(self, entry: HouseTransaction) -> int | None:
+        """The connector number of a transaction; a start cannot wait for the inventory."""
+        place = self.place_of_transaction(entry)
+        if place is None:
+            return None
+        number = self.number_of(*place)
+        if number is None:
+            self.number_connectors()
+            number = self.number_of(*place)
+        return number
 
     def mint_profile_id(self) -> int:
         """An id for the copy of a profile."""

@@ -52,9 +52,9 @@ def data_from_station(half: CsmsContext, request: house.DataTransferRequest, _no
     )
 
 
-def data_to_station(half: CsmsContext, request: wire.DataTransferRequest, now: datetime) -> Translation:
+def data_to_station(half: CsmsContext, request: wire.DataTransferRequest, _now: datetime) -> Translation:
     """Vendor data for the station."""
-    meant = plug_and_charge.to_station(half, request, now)
+    meant = plug_and_charge.to_station(half, request)
     if meant is not None:
         return (yield from meant)
     answer = yield AskHouse(

@@ -28,6 +28,11 @@ def reserve_now(half: CsmsContext, request: wire.ReserveNowRequest, _now: dateti
     token = half.tokens.meant(request.id_tag)
     reservation_id, residue = _house_id(half, request.reservation_id)
     group = request.parent_id_tag
+    held = half.memory.reservations
+    known = reservation_id in held
+    if residue and not known:
+        # A repetition after a crash must name the same reservation.
+        _hold(half, reservation_id, request, place)
     answer = yield AskHouse(
         house.ReserveNowRequest(
             id=reservation_id,
@@ -38,20 +43,31 @@ def reserve_now(half: CsmsContext, request: wire.ReserveNowRequest, _now: dateti
             custom_data=wrapped(residue, emit=half.policy.emit_custom_data),
         )
     )
+    if isinstance(answer, Refusal) and answer.silent:
+        return answer
+    if not isinstance(answer, Refusal) and answer.status is house.ReserveNowStatus.ACCEPTED:
+        _hold(half, reservation_id, request, place)
+    elif not known and held.pop(reservation_id, None) is not None:
+        half.touch()
     if isinstance(answer, Refusal):
         return answer
-    if answer.status is house.ReserveNowStatus.ACCEPTED:
-        held = half.memory.reservations
-        if len(held) >= _MOST:
-            del held[next(iter(held))]
-        held[reservation_id] = Reservation(
-            wire_id=request.reservation_id,
-            connector=request.connector_id,
-            expires=request.expiry_date,
-            evse_id=0 if place is None else place[0],
-        )
-        half.touch()
     return wire.ReserveNowResponse(status=RESERVATION_STATUS_TO_WIRE[answer.status])
+
+
+def _hold(
+    half: CsmsContext, reservation_id: int, request: wire.ReserveNowRequest, place: tuple[int, int] | None
+) -> None:
+    """Remember a reservation."""
+    held = half.memory.reservations
+    while reservation_id not in held and len(held) >= _MOST:
+        del held[next(iter(held))]
+    held[reservation_id] = Reservation(
+        wire_id=request.reservation_id,
+        connector=request.connector_id,
+        expires=request.expiry_date,
+        evse_id=0 if place is None else place[0],
+    )
+    half.touch()
 
 
 def _house_id(half: CsmsContext, wire_id: int) -> tuple[int, dict[str, Any]]:
@@ -72,8 +88,10 @@ def cancel_reservation(half: CsmsContext, request: wire.CancelReservationRequest
     )
     if isinstance(answer, Refusal):
         return answer
-    if answer.status is house.CancelReservationStatus.ACCEPTED and reservation_id in half.memory.reservations:
-        del half.memory.reservations[reservation_id]
+    held = half.memory.reservations
+    # One with another number in 2.x keeps it, so that a repeated command names the same reservation.
+    if answer.status is house.CancelReservationStatus.ACCEPTED and reservation_id in held and not residue:
+        del held[reservation_id]
         half.touch()
     return wire.CancelReservationResponse(status=CANCEL_RESERVATION_STATUS_TO_WIRE[answer.status])
 

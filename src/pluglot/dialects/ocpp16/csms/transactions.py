@@ -4,68 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
 from pluglot import messages as house
-from pluglot.dialects.base import AskPeer, Lost, Pause, Refusal, Translation
+from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
-from pluglot.dialects.ocpp16.csms import charging_profiles, plug_and_charge
+from pluglot.dialects.ocpp16.csms import charging_profiles, costs, starts, stops
 from pluglot.dialects.ocpp16.csms.authorization import id_tag_of
 from pluglot.dialects.ocpp16.csms.availability import tell_status
 from pluglot.dialects.ocpp16.csms.context import CsmsContext, key_of
-from pluglot.dialects.ocpp16.enums import STOP_REASON_TO_WIRE, STOPPING_TRIGGERS
+from pluglot.dialects.ocpp16.csms.refused import delivered
+from pluglot.dialects.ocpp16.enums import STOPPING_TRIGGERS
 from pluglot.dialects.ocpp16.memory import HouseTransaction, Meter
-from pluglot.dialects.ocpp16.meter_values import REGISTER, register_of, to_wire, whole
+from pluglot.dialects.ocpp16.meter_values import REGISTER, register_of, to_wire
 from pluglot.dialects.ocpp16.residue import unwrapped
 from pluglot.dialects.ocpp16.tokens import info_to_house
 from pluglot.dialects.policy import StopAt
 
 _ACTION: Final = "TransactionEvent"
 _BEGIN: Final = house.ReadingContext.TRANSACTION_BEGIN
-_END: Final = house.ReadingContext.TRANSACTION_END
-_METER_AGE: Final = timedelta(hours=24)
-#: How long a start waits for a register before it says 0.
-_METER_PATIENCE: Final = timedelta(seconds=60)
 _MOST_WAITING: Final = 100
-#: s to wait before a failed start is sent again
-_RETRIES: Final = (10.0, 20.0, 30.0)
 _RETENTION: Final = timedelta(days=7)
 _MOST_ENDED: Final = 64
 #: No honest station has more transactions open; beyond this the oldest is forgotten.
 _MOST_OPEN: Final = 256
 _CONNECTED_STATES: Final = frozenset(house.ChargingState) - {house.ChargingState.IDLE}
 _ENDED: Final = house.TransactionEvent.ENDED
+_ACCEPTED: Final = wire.AuthorizationStatus.ACCEPTED
 
 
 def transaction_event(half: CsmsContext, event: house.TransactionEventRequest, now: datetime) -> Translation:
     """One event of a transaction: start, samples, status or stop, whatever it means in 1.6."""
     entry = _entry(half, event, now)
     if _is_answered(entry, event.seq_no):
-        return _response(half, entry, event)
+        return (yield from _response(half, entry, event))
     losses = list(_losses(event))
     losses += _learn(half, entry, event)
     if losses:
         yield Lost(tuple(losses))
+    refused = yield from _told(half, entry, event, now)
+    if isinstance(refused, Refusal):
+        return refused
+    _note_answered(half, entry, event, now)
+    if (place := half.place_of_transaction(entry)) is not None:
+        yield from tell_status(half, place, event.timestamp)
+    return (yield from _response(half, entry, event))
+
+
+def _told(
+    half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest, now: datetime
+) -> Translation:
+    """Say an event in the messages of 1.6 that it calls for; returns a refusal."""
     started = False
-    if entry.id is None:
-        refused = yield from _maybe_start(half, entry, event, now)
+    if entry.id is None and not entry.start_refused:
+        refused = yield from starts.maybe_start(half, entry, event, now)
         if isinstance(refused, Refusal):
             return refused
         started = entry.id is not None
+        entry.info_owed |= started and entry.info is not None and entry.info.status is not _ACCEPTED
+    if entry.start_refused:
+        yield Lost(
+            (Loss(_ACTION, "seqNo", event.seq_no, "the management system refused the start of this transaction"),)
+        )
+        return None
     if entry.id is None:
-        info = yield from _before_start(half, entry, event)
-    else:
-        info = yield from _after_start(half, entry, event, started=started)
-    if isinstance(info, Refusal):
-        return info
-    _note_answered(half, entry, event, now)
-    if (place := _place(half, entry)) is not None:
-        yield from tell_status(half, place, event.timestamp)
-    return _response(half, entry, event)
+        return (yield from _before_start(half, entry, event))
+    return (yield from _after_start(half, entry, event, started=started))
 
 
 # --- memory -------------------------------------------------------------------------------------------------------
@@ -92,6 +99,9 @@ def _note_answered(
     half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest, now: datetime
 ) -> None:
     entry.answered.append(event.seq_no)
+    if entry.info_owed:
+        # 9.2, step 4: a token that was refused late is told with the event that brought the start.
+        entry.info_owed, entry.info_told_by = False, event.seq_no
     while entry.answered_below in entry.answered:
         entry.answered.remove(entry.answered_below)
         entry.answered_below += 1
@@ -106,7 +116,7 @@ def _note_answered(
 
 def _note_finishing(half: CsmsContext, entry: HouseTransaction) -> None:
     """Remember that a cable stayed in after the end, which 1.6 shows as Finishing."""
-    place = _place(half, entry)
+    place = half.place_of_transaction(entry)
     if place is None:
         return
     key = key_of(place)
@@ -142,7 +152,10 @@ def _learn(half: CsmsContext, entry: HouseTransaction, event: house.TransactionE
     if event.id_token is not None and entry.id_tag is None:
         entry.id_tag, losses = id_tag_of(half, event.id_token, _ACTION)
         entry.authorized_at = event.timestamp
-    entry.reservation_id = entry.reservation_id if event.reservation_id is None else event.reservation_id
+    if event.reservation_id is not None:
+        if entry.start is not None and entry.reservation_id != event.reservation_id:
+            losses += (Loss(_ACTION, "reservationId", event.reservation_id, "it came after the start"),)
+        entry.reservation_id = event.reservation_id
     entry.remote_start_id = entry.remote_start_id if info.remote_start_id is None else info.remote_start_id
     if event.trigger_reason in STOPPING_TRIGGERS and event.event_type is not _ENDED:
         entry.stopping = event.trigger_reason
@@ -156,106 +169,6 @@ def _learn(half: CsmsContext, entry: HouseTransaction, event: house.TransactionE
             half.memory.meters[entry.evse[0]] = Meter(entry.register, event.timestamp)
     half.touch()
     return losses
-
-
-def _place(half: CsmsContext, entry: HouseTransaction) -> tuple[int, int] | None:
-    """EVSE and connector of a transaction; with a single connector there is no doubt."""
-    if entry.evse is None:
-        only = [place for _, place in half.places()]
-        return only[0] if len(only) == 1 else None
-    evse_id, connector_id = entry.evse
-    if connector_id is not None:
-        return evse_id, connector_id
-    return next((place for _, place in half.places() if place[0] == evse_id), (evse_id, 1))
-
-
-def _number(half: CsmsContext, entry: HouseTransaction) -> int | None:
-    """The connector number of a transaction; a start cannot wait for the inventory."""
-    place = _place(half, entry)
-    if place is None:
-        return None
-    number = half.number_of(*place)
-    if number is None:
-        half.number_connectors()
-        number = half.number_of(*place)
-    return number
-
-
-# --- start --------------------------------------------------------------------------------------------------------
-
-
-def _maybe_start(
-    half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest, now: datetime
-) -> Translation:
-    """Send StartTransaction once the token is known and the vehicle is connected (9.2, step 3)."""
-    ended = event.event_type is _ENDED
-    if entry.start is None:
-        if entry.id_tag is None and ended and _unauthorised_energy(half, entry):
-            entry.id_tag = half.policy.no_auth_tag
-        if entry.id_tag is None or not (entry.connected or ended):
-            return None
-        meter_start = _meter_start(half, entry, now)
-        if meter_start is None:
-            entry.waiting_since = entry.waiting_since or now
-            if not ended and now - entry.waiting_since < _METER_PATIENCE:
-                half.touch()
-                return None
-            yield Lost((Loss(_ACTION, "meterValue", None, "meter-unknown: the start says 0"),))
-            meter_start = Decimal(0)
-        number = _number(half, entry)
-        if number is None:
-            if not ended:
-                return None
-            yield Lost((Loss(_ACTION, "evse", None, "the station never named an EVSE; said as connector 1"),))
-            number = 1
-        late = ended and entry.authorized_at is not None
-        entry.start = wire.StartTransactionRequest(
-            connector_id=unwrapped(event).get("connectorId", number),
-            id_tag=entry.id_tag,
-            meter_start=whole(meter_start),
-            timestamp=entry.authorized_at if late and entry.authorized_at is not None else event.timestamp,
-            reservation_id=unwrapped(event).get("reservationId", _reservation(half, entry)),
-        )
-        half.touch()
-    answer = yield from _insisted(entry.start)
-    if isinstance(answer, Refusal):
-        # Not answered: the station keeps the event and sends it again (13.4).
-        return answer
-    entry.id = answer.transaction_id
-    entry.info = answer.id_tag_info
-    half.touch()
-    return None
-
-
-def _insisted(start: wire.StartTransactionRequest) -> Translation:
-    """Send a start, and when it fails again a little later (9.2)."""
-    answer = yield AskPeer(start)
-    for seconds in _RETRIES:
-        if not isinstance(answer, Refusal) or (yield Pause(seconds)) is None:
-            break
-        answer = yield AskPeer(start)
-    return answer
-
-
-def _unauthorised_energy(half: CsmsContext, entry: HouseTransaction) -> bool:
-    if not half.policy.report_unauthorised_energy or entry.register is None or entry.meter_start is None:
-        return False
-    return entry.register - entry.meter_start >= 1
-
-
-def _meter_start(half: CsmsContext, entry: HouseTransaction, now: datetime) -> Decimal | None:
-    if entry.meter_start is not None:
-        return entry.meter_start
-    meter = None if entry.evse is None else half.memory.meters.get(entry.evse[0])
-    return meter.value if meter is not None and now - meter.at <= _METER_AGE else None
-
-
-def _reservation(half: CsmsContext, entry: HouseTransaction) -> int | None:
-    """The reservation as the management system numbers it; the start uses it up."""
-    if entry.reservation_id is None:
-        return None
-    held = half.memory.reservations.pop(entry.reservation_id, None)
-    return entry.reservation_id if held is None else held.wire_id
 
 
 # --- events -------------------------------------------------------------------------------------------------------
@@ -287,25 +200,26 @@ def _before_start(half: CsmsContext, entry: HouseTransaction, event: house.Trans
 def _after_start(
     half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest, *, started: bool
 ) -> Translation:
-    if event.event_type is _ENDED or (_stops_now(half, event) and not entry.stop_answered):
-        if entry.stop_answered:
-            return None
-        return (yield from _stop(half, entry, event))
+    if not entry.stop_answered and (event.event_type is _ENDED or _stops_now(half, event)):
+        return (yield from stops.stop(half, entry, event))
     values, losses = _values(event, starting=started)
+    if entry.stop_answered:
+        said = (Loss(_ACTION, "meterValue", len(values), "the transaction was stopped before"),) if values else ()
+        losses = [*losses, *said]
     if losses:
         yield Lost(tuple(losses))
     waiting = [*entry.waiting, *values]
     if not waiting or entry.stop_answered:
         return None
-    number = _number(half, entry) or 1
+    number = half.number_of_transaction(entry) or 1
     residue = unwrapped(event)
     transaction_id = entry.id if residue.get("transactionId", 0) is not None else None
     answer = yield AskPeer(
         wire.MeterValuesRequest(connector_id=number, transaction_id=transaction_id, meter_value=tuple(waiting))
     )
-    if isinstance(answer, Refusal):
+    if isinstance(answer, Refusal) and not (yield from delivered(half, entry, event, "MeterValues", answer)):
         return answer
-    entry.waiting = []
+    entry.waiting, entry.refusals = [], 0
     half.touch()
     return None
 
@@ -341,90 +255,20 @@ def _without_begin(meter_values: tuple[house.MeterValue, ...]) -> Iterator[house
             yield msgspec.structs.replace(meter_value, sampled_value=samples)
 
 
-# --- stop ---------------------------------------------------------------------------------------------------------
-
-
-def _stop(half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest) -> Translation:
-    request, losses = _stop_request(half, entry, event)
-    if losses:
-        yield Lost(tuple(losses))
-    answer = yield AskPeer(request)
-    if isinstance(answer, Refusal):
-        return answer
-    entry.stop_answered = True
-    entry.stop_info = answer.id_tag_info
-    entry.waiting = []
-    half.touch()
-    return None
-
-
-def _stop_request(
-    half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest
-) -> tuple[wire.StopTransactionRequest, list[Loss]]:
-    residue = unwrapped(event)
-    meter_values = event.meter_value or ()
-    stop = register_of(meter_values, _END)
-    if stop is None:
-        stop = entry.register
-    if residue.get("meterStop") == "appended":
-        meter_values = meter_values[:-1]
-    said_values, losses = to_wire(meter_values, _ACTION)
-    data: tuple[wire.TransactionData, ...] = said_values
-    raw = residue.get("transactionData")
-    if raw is not None:
-        data, losses = msgspec.convert(raw, tuple[wire.TransactionData, ...]), []
-    if stop is None:
-        losses.append(Loss(_ACTION, "meterValue", None, "meter-unknown: the stop says the start"))
-        stop = Decimal(entry.start.meter_start) if entry.start is not None else Decimal(0)
-    id_tag = None
-    if event.id_token is not None and (event.trigger_reason is house.TriggerReason.STOP_AUTHORIZED or residue):
-        id_tag, more = id_tag_of(half, event.id_token, _ACTION)
-        losses += more
-    reason = _reason(half, entry, event)
-    if "reason" in residue:
-        reason = None
-    said = event.transaction_info.stopped_reason
-    if said is not None and (reason is None or reason.value != said.value) and not residue:
-        losses.append(Loss(_ACTION, "transactionInfo.stoppedReason", said.value, "1.6 has fewer reasons"))
-    request = wire.StopTransactionRequest(
-        transaction_id=entry.id or 0,
-        id_tag=id_tag,
-        meter_stop=residue["meterStop"] if isinstance(residue.get("meterStop"), int) else whole(stop),
-        timestamp=event.timestamp,
-        reason=reason,
-        transaction_data=tuple(
-            wire.TransactionData(timestamp=value.timestamp, sampled_value=value.sampled_value)
-            for value in (*entry.waiting, *data)
-        )
-        or None,
-    )
-    return request, losses
-
-
-def _reason(half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest) -> wire.Reason | None:
-    unlock = house.TriggerReason.UNLOCK_COMMAND
-    if entry.unlocking or unlock in {event.trigger_reason, entry.stopping}:
-        return wire.Reason.UNLOCK_COMMAND
-    said = event.transaction_info.stopped_reason
-    if said is house.Reason.IMMEDIATE_RESET and half.memory.last_reset is wire.ResetType.SOFT:
-        return wire.Reason.SOFT_RESET
-    return STOP_REASON_TO_WIRE[said]
-
-
 # --- answers ------------------------------------------------------------------------------------------------------
 
 
-def _response(
-    half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest
-) -> house.TransactionEventResponse:
-    """What the management system said of the token, to the event that carried one."""
-    info = entry.info if event.id_token is not None else None
+def _response(half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest) -> Translation:
+    """What the management system said of the token, to the event that carried one, and of the cost to the last one."""
+    asked = event.id_token is not None or entry.info_told_by == event.seq_no
+    info = entry.info if asked else None
     if event.event_type is _ENDED:
         info = entry.stop_info if entry.stop_info is not None else info
     said = None if info is None else info_to_house(info)
     if said is not None and entry.id_tag is not None:
-        said = plug_and_charge.with_price(half, entry.id_tag, said)
-    return house.TransactionEventResponse(id_token_info=said)
+        said = yield from costs.with_price(half, entry.id_tag, said)
+    response = house.TransactionEventResponse(id_token_info=said)
+    return costs.with_final_cost(entry, response) if event.event_type is _ENDED else response
 
 
 def _losses(event: house.TransactionEventRequest) -> Iterator[Loss]:

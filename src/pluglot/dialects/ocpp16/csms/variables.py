@@ -17,7 +17,8 @@ from pluglot.dialects.ocpp16.keys import BY_NAME, KEYS, LEGACY, Access, Key, Pla
 
 _PER_REQUEST: Final = 20
 _LONGEST_VALUE: Final = 500
-_REPORT_PATIENCE: Final = timedelta(seconds=60)
+#: Whoever asked is answered within his patience (mapping 13.3), with what is known by then.
+_REPORT_PATIENCE: Final = timedelta(seconds=25)
 _LOOK_EVERY: Final = 0.5
 #: Keys of the link between station and dialect; raising a security profile is not a remote setting (8.7).
 _LOCAL_ONLY: Final = frozenset({"securityprofile"})

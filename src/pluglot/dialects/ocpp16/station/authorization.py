@@ -9,9 +9,8 @@ from pluglot.dialects.base import Answered, AskHouse, AskPeer, Lost, Refusal, Tr
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.enums import CLEAR_CACHE_STATUS_TO_HOUSE
-from pluglot.dialects.ocpp16.station import plug_and_charge
+from pluglot.dialects.ocpp16.station import costs
 from pluglot.dialects.ocpp16.station.context import StationContext, house_token
-from pluglot.dialects.ocpp16.tokens import info_to_wire
 from pluglot.dialects.refusals import negative
 
 
@@ -22,7 +21,7 @@ def authorize(half: StationContext, request: wire.AuthorizeRequest, _now: dateti
     if isinstance(answer, Refusal):
         return answer
     half.tokens.learn(token, answer.id_token_info)
-    info, losses = info_to_wire(answer.id_token_info, "Authorize")
+    info, losses = half.id_tag_info(answer.id_token_info, "Authorize")
     losses += tuple(
         Loss("Authorize", field, "present", "1.6 has no such field")
         for field, value in (
@@ -33,15 +32,13 @@ def authorize(half: StationContext, request: wire.AuthorizeRequest, _now: dateti
         if value is not None
     )
     response = wire.AuthorizeResponse(id_tag_info=info)
-    shown = plug_and_charge.shows_costs(half) and answer.id_token_info.personal_message is not None
-    if shown:
-        losses = tuple(loss for loss in losses if loss.field != "idTokenInfo.personalMessage")
+    losses = costs.unshown(half, losses)
     if losses:
         yield Lost(losses)
-    if not shown:
+    if answer.id_token_info.personal_message is None or not costs.shows_costs(half):
         return response
     yield Answered(response)
-    yield from plug_and_charge.after_authorize(half, request.id_tag, answer.id_token_info)
+    yield from costs.after_token(half, request.id_tag, answer.id_token_info)
     return None
 
 

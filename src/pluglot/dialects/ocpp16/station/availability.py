@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from pluglot import messages as house
-from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.base import Answered, AskHouse, AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.enums import (
@@ -22,7 +22,7 @@ from pluglot.dialects.ocpp16.enums import (
 from pluglot.dialects.ocpp16.memory import ConnectorNote, OpenTransaction, Sent, fingerprint
 from pluglot.dialects.ocpp16.numbering import MOST_CONNECTORS
 from pluglot.dialects.ocpp16.residue import wrapped
-from pluglot.dialects.ocpp16.station import reservations
+from pluglot.dialects.ocpp16.station import owed, reservations, updates
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.refusals import negative
 
@@ -49,10 +49,6 @@ def status_notification(half: StationContext, request: wire.StatusNotificationRe
     if connector > 0:
         half.heard_of(connector)
     note = _note(request, timestamp)
-    if request.status is not wire.ChargePointStatus.RESERVED and half.memory.reservations:
-        was_reserved = before is not None and before.status is wire.ChargePointStatus.RESERVED
-        if was_reserved:
-            yield from reservations.status_left(half, connector, request.status, timestamp)
     steps = tuple(_events(half, request, before, timestamp))
     told = before is not None and before.told
     for event in steps:
@@ -64,9 +60,16 @@ def status_notification(half: StationContext, request: wire.StatusNotificationRe
         told = not isinstance(answer, Refusal)
     half.memory.statuses[connector] = msgspec.structs.replace(note, told=told)
     half.touch()
-    for entry in half.book.on(connector)[-1:] if connector > 0 else ():
-        yield from _charging_state(half, entry, request, timestamp)
-    return wire.StatusNotificationResponse()
+    response = wire.StatusNotificationResponse()
+    running = half.book.on(connector)[-1:] if connector > 0 else []
+    answer = (yield from _charging_state(half, running[0], request, timestamp)) if running else None
+    if before is not None and before.status is wire.ChargePointStatus.RESERVED and half.memory.reservations:
+        yield from reservations.status_left(half, connector, request.status, timestamp)
+    if answer is None or not updates.is_owed(half, running[0], (answer,)):
+        return response
+    yield Answered(response)
+    yield from updates.tell(half, running[0], (answer,), now)
+    return None
 
 
 def _is_outdated(half: StationContext, before: ConnectorNote | None, timestamp: datetime, now: datetime) -> bool:
@@ -234,31 +237,31 @@ def _charging_state(
     """Tell the house when the status means another charging state of the running transaction (5.4.1, step 3)."""
     state = CHARGING_STATE_TO_HOUSE.get(request.status)
     if state is None or entry.start_info is None or entry.stop_sent is not None:
-        return
+        return None
     said = fingerprint((request.status.value, timestamp))
     sent = entry.status_sent
     if sent is None or sent.fingerprint != said:
-        if state is entry.charging_state:
-            return
+        if isinstance((yield from owed.tell_owed(half, entry)), Refusal) or state is entry.charging_state:
+            return None
         sent = entry.status_sent = Sent(said, entry.seq_no, half.is_offline(timestamp))
         entry.seq_no += 1
         half.touch()
     fault = request.status is _FAULTED
-    answer = yield AskHouse(
-        house.TransactionEventRequest(
-            event_type=house.TransactionEvent.UPDATED,
-            timestamp=timestamp,
-            trigger_reason=(
-                house.TriggerReason.ABNORMAL_CONDITION if fault else house.TriggerReason.CHARGING_STATE_CHANGED
-            ),
-            seq_no=sent.seq_no,
-            offline=True if sent.offline else None,
-            transaction_info=house.Transaction(transaction_id=entry.house_id, charging_state=state),
-        )
+    event = house.TransactionEventRequest(
+        event_type=house.TransactionEvent.UPDATED,
+        timestamp=timestamp,
+        trigger_reason=house.TriggerReason.ABNORMAL_CONDITION if fault else house.TriggerReason.CHARGING_STATE_CHANGED,
+        seq_no=sent.seq_no,
+        offline=True if sent.offline else None,
+        transaction_info=house.Transaction(transaction_id=entry.house_id, charging_state=state),
     )
-    if not isinstance(answer, Refusal):
-        entry.charging_state = state
-        half.touch()
+    owed.owe(half, entry, event)
+    answer = yield AskHouse(event)
+    owed.told(half, entry, event, answer)
+    if isinstance(answer, Refusal):
+        return None
+    yield from updates.note_losses(half, answer)
+    return answer
 
 
 # --- ChangeAvailability (6.2) -------------------------------------------------------------------------------------

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 
 from pluglot import messages as house
 from pluglot.dialects.base import Refusal
 from pluglot.dialects.halves import RememberingHalf
+from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.memory import StationMemory, Token
 from pluglot.dialects.ocpp16.numbering import Numbering
@@ -40,6 +41,8 @@ class StationContext(RememberingHalf[StationMemory]):
     label = "ocpp1.6 station 1"
     memory_type = StationMemory
     peer_version = OcppVersion.OCPP_1_6
+    #: Whether what is said becomes XML, which cannot hold every character.
+    in_xml: ClassVar[bool] = False
 
     def __init__(self, identity: str, *, random: Callable[[], float], policy: Policy | None = None) -> None:
         """Begin with an empty memory for the station of this identity."""
@@ -61,7 +64,7 @@ class StationContext(RememberingHalf[StationMemory]):
         self.profiles = ProfileShelf(self.memory)
         known = msgspec.msgpack.decode(self.memory.configuration, type=list[wire.KeyValue])
         self.configuration = {entry.key.casefold(): entry for entry in known}
-        self.tokens = TokenBook(self.memory.aliases, self.policy)
+        self.tokens = TokenBook(self.memory.aliases, self.policy, in_xml=self.in_xml)
         self.book = TransactionBook(self.memory, self.identity, self.random)
         self.numbering = Numbering(self.memory.connectors, self.policy.connector_map)
 
@@ -106,6 +109,14 @@ class StationContext(RememberingHalf[StationMemory]):
         folded = id_tag.casefold()
         return next((token for tag, token in others if tag.casefold() == folded), None) or self.tokens.meant(id_tag)
 
+    def id_tag_info(self, info: house.IdTokenInfo, action: str) -> tuple[wire.IdTagInfo, tuple[Loss, ...]]:
+        """An idTagInfo for what the house said of a token, with what it cannot say."""
+        changes = self.tokens.changes
+        said = self.tokens.info_said(info, action)
+        if self.tokens.changes != changes:
+            self.touch()
+        return said
+
     def setting(self, key: str) -> str | None:
         """The last known text of a configuration key."""
         found = self.configuration.get(key.casefold())
@@ -125,10 +136,14 @@ class StationContext(RememberingHalf[StationMemory]):
         """Whether an answer says that the station does not know what it was asked; this is remembered."""
         if not isinstance(answer, Refusal) or answer.code not in NOT_KNOWN:
             return False
+        self.misses(what)
+        return True
+
+    def misses(self, what: str) -> None:
+        """Note that the station does not know this."""
         if what not in self.memory.missing:
             self.memory.missing.append(what)
             self.touch()
-        return True
 
     def is_missing(self, what: str) -> bool:
         """Whether the station said since its boot that it does not know this."""

@@ -11,7 +11,6 @@ from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.enums import LOCAL_LIST_STATUS_TO_HOUSE, UPDATE_TYPE_TO_WIRE
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station.context import StationContext
-from pluglot.dialects.ocpp16.tokens import info_to_wire
 from pluglot.dialects.refusals import negative
 
 _NO_LIST = -1
@@ -58,7 +57,7 @@ def _entries(
         id_tag, lost = half.tokens.said(item.id_token)
         info = None
         if item.id_token_info is not None:
-            info, more = info_to_wire(item.id_token_info, request.action)
+            info, more = half.id_tag_info(item.id_token_info, request.action)
             lost += more
         losses += [Loss(request.action, loss.field, loss.value, loss.reason) for loss in lost]
         entries.pop(id_tag.casefold(), None)

@@ -8,15 +8,15 @@ from typing import Any, Final
 import msgspec
 
 from pluglot import messages as house
-from pluglot.dialects.base import Answered, AskHouse, AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.base import Answered, AskHouse, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.memory import OpenTransaction, Sent, fingerprint
 from pluglot.dialects.ocpp16.meter_values import Batch, Reading, batches, register_of, to_house
 from pluglot.dialects.ocpp16.residue import wrapped
-from pluglot.dialects.ocpp16.station import plug_and_charge
+from pluglot.dialects.ocpp16.station import updates
 from pluglot.dialects.ocpp16.station.context import StationContext
-from pluglot.dialects.ocpp16.station.transactions import ensure_started, response_losses
+from pluglot.dialects.ocpp16.station.transactions import ensure_started
 
 _ACTION: Final = "MeterValues"
 _NO_IDS: Final = frozenset({0, -1})
@@ -94,27 +94,19 @@ def _inside(
             return refused
     groups = batches(readings)
     sent = _numbered(half, entry, request, groups, now)
-    deauthorized, told = False, None
+    answers: list[house.TransactionEventResponse] = []
     for offset, batch in enumerate(groups):
         custom_data = wrapped(residue if offset == 0 else {}, emit=half.policy.emit_custom_data)
         answer = yield AskHouse(_updated(entry, batch, sent, offset, custom_data))
         if isinstance(answer, Refusal):
             return answer
         if answer != _NO_NEWS:
-            shows_costs = plug_and_charge.shows_costs(half)
-            if lost := tuple(response_losses(answer, costs_shown=shows_costs)):
-                yield Lost(lost)
-            told = answer if answer.total_cost is not None and shows_costs else told
-        info = answer.id_token_info
-        deauthorized |= info is not None and info.status is not house.AuthorizationStatus.ACCEPTED
-    if not deauthorized and told is None:
+            answers.append(answer)
+            yield from updates.note_losses(half, answer)
+    if not answers or not updates.is_owed(half, entry, answers):
         return wire.MeterValuesResponse()
-    # 5.6.1: a 2.x station would deauthorise by itself; a 1.6 station has to be told.
     yield Answered(wire.MeterValuesResponse())
-    if told is not None:
-        yield from plug_and_charge.after_event(half, entry, told, now, ended=False)
-    if deauthorized:
-        yield AskPeer(wire.RemoteStopTransactionRequest(transaction_id=entry.id))
+    yield from updates.tell(half, entry, answers, now)
     return None
 
 

@@ -39,7 +39,7 @@ def reserve_now(half: StationContext, request: house.ReserveNowRequest, _now: da
     id_tag, losses = half.tokens.said(request.id_token)
     parent = None
     if request.group_id_token is not None:
-        parent, more = half.tokens.said(request.group_id_token)
+        parent, more = half.tokens.parent_said(request.group_id_token)
         losses += more
     half.touch()
     if losses:
@@ -134,7 +134,7 @@ def used_by(half: StationContext, wire_id: int | None) -> int | None:
 def status_left(half: StationContext, connector: int, status: wire.ChargePointStatus, moment: datetime) -> Translation:
     """A reserved connector has another status: the reservation may be over."""
     for reservation_id, held in list(half.memory.reservations.items()):
-        if held.connector != connector:
+        if held.connector != connector or status is _Status.RESERVED:
             continue
         if status is _Status.AVAILABLE:
             expired = moment >= held.expires - _EARLY

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from pluglot.csms import facts as happened
+from pluglot.csms.records import ConnectorRecord, Registration, StationRecord
+from pluglot.web.context import Web, web_for
+from pluglot.web.memory import MemoryHouse, memory_house
+from pluglot.web.pages.fleet import MOST_SHOWN
+from pluglot.web.pages.overview import overview_of, sheet
+from pluglot.web.security import protected
+from pluglot.web.server import litestar_app
+
+STATIONS = 10_000
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def memory() -> MemoryHouse:
+    """A large fleet: every hundredth station is offline, every thousandth faulted."""
+    memory = memory_house(open_to_visitors=True)
+    for number in range(STATIONS):
+        status = "Faulted" if number % 1000 == 7 else "Available"
+        connector = ConnectorRecord(evse_id=1, connector_id=1, status=status, status_at=NOW)
+        memory.operations.save(
+            StationRecord(
+                id=f"S-{number:05}",
+                registration=Registration.ACCEPTED,
+                ocpp_version=("1.6", "2.1")[number % 2],
+                connected=number % 100 != 3,
+                last_seen_at=NOW,
+                vendor_name="Northwind",
+                connectors=(connector,),
+            )
+        )
+    return memory
+
+
+@pytest.fixture
+async def web(memory: MemoryHouse) -> AsyncIterator[Web]:
+    web = web_for(memory.house)
+    await web.broadcast.start()
+    yield web
+    await web.broadcast.stop()
+
+
+@pytest.fixture
+async def browser(web: Web) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=protected(litestar_app(web)))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
+        yield browser
+
+
+def cards(page: httpx.Response) -> list[str]:
+    """The stations on a page, in order."""
+    return re.findall(r'<li class="card [^"]*" data-key="([^"]+)"', page.text)
+
+
+async def walk(browser: httpx.AsyncClient, address: str) -> list[str]:
+    """All stations, from page to page by the links a reader has."""
+    found: list[str] = []
+    following: str | None = address
+    while following is not None:
+        page = await browser.get(following)
+        assert 0 < len(cards(page)) <= MOST_SHOWN
+        found += cards(page)
+        link = re.search(r'<a rel="next" href="([^"]+)"', page.text)
+        following = "/" + link.group(1).replace("&amp;", "&") if link else None
+    return found
+
+
+async def test_a_large_fleet_comes_in_pages_the_worst_first(browser: httpx.AsyncClient) -> None:
+    """The first page has what is wrong, says how many there are, and is no longer than that of a small fleet."""
+    page = await browser.get("/")
+    assert len(cards(page)) == MOST_SHOWN
+    assert cards(page)[:10] == [f"S-{number:05}" for number in range(7, STATIONS, 1000)]
+    assert all(int(name[2:]) % 100 == 3 for name in cards(page)[10:])
+    assert f"1 to {MOST_SHOWN} of 10,000" in page.text
+    assert "9,900 <small>of 10,000<" in page.text
+    assert len(page.text) < 300_000
+
+
+async def test_pages_are_the_whole_narrowed_list(browser: httpx.AsyncClient) -> None:
+    """From page to page every station that fits is met once, and the filter stays in the address."""
+    found = await walk(browser, "/?show=wrong")
+    assert sorted(found) == sorted(
+        f"S-{number:05}" for number in range(STATIONS) if number % 100 == 3 or number % 1000 == 7
+    )
+    found = await walk(browser, "/?version=1.6&q=s-001")
+    assert found == [f"S-{number:05}" for number in range(100, 200, 2)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "number"),
+    [
+        ("", 1),
+        ("1", 1),
+        ("2", 2),
+        ("9", 9),
+        ("10", 9),
+        ("999999999", 9),
+        ("0", 1),
+        ("-1", 1),
+        ("x", 1),
+        ("9" * 5000, 1),
+    ],
+)
+def test_a_page_that_is_none_is_the_nearest(wanted: str, number: int) -> None:
+    """Whatever stands in the address, there is a page; an empty list has one too."""
+    assert sheet([None] * 89, wanted, 10).number == number  # type: ignore[list-item]
+    assert sheet([], wanted, 10).items == []
+
+
+async def test_only_what_changed_is_judged_again(web: Web) -> None:
+    """A second look at ten thousand stations costs the judgement of those that changed, and shows what they are now."""
+    picture = await web.picture.current()
+    overview = overview_of(picture)
+    before = overview.worst_first(picture)
+    assert overview.judged == STATIONS
+    assert overview_of(picture) is overview
+    again = overview.worst_first(picture)
+    assert overview.judged == STATIONS
+    assert again == before
+    broken = ConnectorRecord(evse_id=1, connector_id=1, status="Faulted", status_at=NOW)
+    picture.hear(happened.ConnectorStatusReported(at=NOW, station_id="S-00000", connector=broken))
+    picture.hear(happened.StationRemoved(at=NOW, station_id="S-00007"))
+    after = overview.worst_first(picture)
+    assert overview.judged == STATIONS + 1
+    assert after[0].station.id == "S-00000"
+    assert len(after) == STATIONS - 1
