@@ -166,7 +166,6 @@ def test_ids_never_come_again_over_restarts() -> None:
         # Those of two starts differ up to the first dot; what begins all of a start, begins the least and the greatest.
         assert min(seen).startswith(f"{start:x}.")
         assert max(seen).startswith(f"{start:x}.")
-        assert max(map(len, seen)) <= 36
     assert len(MessageIds("p" * 23, first=16**12 - 1)()) == 36
 
 
