@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pluglot.csms.facts import StationConnected, StationDisconnected, StationRemoved, StrangerKnocked
 from pluglot.csms.records import StrangerRecord
-from pluglot.telemetry import OTHER, Telemetry, Words, configure, escaped, logger
+from pluglot.telemetry import OTHER, BridgeTelemetry, Telemetry, Words, configure, escaped, logger
 from tests.store.samples import NOW, exchanged, of_transaction, transaction
 
 HOSTILE = 'x\r\n2026-01-01 error forged=line\x1b[31m\x9b31m\u2028\u202e\x00"'
@@ -198,3 +198,15 @@ def test_refusals_commits_and_mishaps_are_counted(telemetry: Telemetry) -> None:
     assert value(telemetry, 'pluglot_commit_group_size_bucket{le="10.0"}') == 1
     assert value(telemetry, "pluglot_commit_seconds_sum") == 0.004
     assert value(telemetry, 'pluglot_dropped_answers_total{version="1.6"}') == 1
+
+
+@pytest.mark.parametrize("kind", [Telemetry, BridgeTelemetry])
+def test_leniencies_over_soap_are_counted_by_version_and_rule(kind: type[Telemetry | BridgeTelemetry]) -> None:
+    """Each mistake that was overlooked adds to its own series; a version nobody knows is other."""
+    telemetry = kind()
+    telemetry.overlooked("1.5s", {"missingTo": 2, "soap11": 1})
+    telemetry.overlooked("1.5s", {"missingTo": 1})
+    telemetry.overlooked("9.9", {"missingTo": 1})
+    rendered = telemetry.render().decode()
+    for rule, version, count in (("missingTo", "1.5s", 3), ("soap11", "1.5s", 1), ("missingTo", "other", 1)):
+        assert f'pluglot_soap_overlooked_total{{rule="{rule}",version="{version}"}} {count}.0' in rendered

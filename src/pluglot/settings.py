@@ -143,6 +143,8 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     web: Address | None = None
     #: What becomes of a token nobody knows while the management system is away.
     unknown_offline: Annotated[str, msgspec.Meta(pattern=r"^(accept|reject)$")] = "reject"
+    #: Which hop a password is for that the management system changes: the station's alone, or the uplink's as well.
+    credential_scope: Annotated[str, msgspec.Meta(pattern=r"^(hop|mirror)$")] = "hop"
     call_timeout: Annotated[float, msgspec.Meta(ge=4, le=3600)] = 30.0
     ping_interval: Seconds = 60.0
     pong_timeout: Seconds = 20.0
@@ -215,6 +217,7 @@ RULES: Final[dict[str, str]] = {
     "mode": "must be transparent or store-and-forward",
     "credentials": "must be the path of a TOML file",
     "unknown_offline": "must be accept or reject",
+    "credential_scope": "must be hop or mirror",
 }
 #: Where the rule of one command differs.
 OWN_RULES: Final[dict[tuple[type[Any], str], str]] = {

@@ -32,7 +32,8 @@ def came_from(url: str) -> str:
 async def soap_house(folder: Path, **settings: Any) -> AsyncIterator[CsmsProgram]:
     """A management system that serves SOAP, with its database in this folder."""
     database = f"sqlite:///{folder / 'pluglot.db'}"
-    made = CsmsSettings(database=database, listen="127.0.0.1:0", web="127.0.0.1:0", soap=True, **settings)
+    wanted = {"soap": True, **settings}
+    made = CsmsSettings(database=database, listen="127.0.0.1:0", web="127.0.0.1:0", **wanted)
     async with CsmsProgram(made) as program:
         yield program
 

@@ -163,6 +163,34 @@ async def test_a_removed_station_is_not_called_any_more(tmp_path: Path) -> None:
         assert (await clear_cache(program)).kind == "answered"
 
 
+async def test_two_silent_intervals_are_an_absence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A station that is not heard for two heartbeat intervals has left; its next message brings it back."""
+    monkeypatch.setattr("pluglot.soap.presence._SHORTEST", timedelta(seconds=0.1))
+
+    async def connected(program: Any) -> bool:
+        shown = await program.operations.station(IDENTITY)
+        return shown is not None and shown.connected
+
+    async with posting_station() as station, soap_house(tmp_path, heartbeat_interval=1) as program:
+        await register(program)
+        await station.boot(program)
+        assert await connected(program)
+        async with asyncio.timeout(10):
+            while await connected(program):
+                await asyncio.sleep(0.02)
+        assert (await station.heartbeat(program))[0] == 200
+        assert await connected(program)
+
+
+@pytest.mark.requirement("SOAP-08")
+async def test_soap_is_off_unless_asked_for(tmp_path: Path) -> None:
+    """The program answers no post by default."""
+    assert not CsmsSettings().soap and not BridgeSettings(to="ws://127.0.0.1:1/x", as_="2.1").soap
+    async with posting_station() as station, soap_house(tmp_path, soap=False) as program:
+        await register(program)
+        assert (await station.heartbeat(program))[0] == 426
+
+
 # --- settings and metrics ------------------------------------------------------------------------------------------
 
 
@@ -183,6 +211,7 @@ def test_what_may_be_called_is_said_in_words() -> None:
 def test_strictness_is_by_name() -> None:
     """Mistakes are named as in the metrics; an unknown name is refused with the known ones."""
     assert soap_settings(CsmsSettings()).forbidden == ()
+    assert soap_settings(CsmsSettings(call_timeout=7)).call_timeout == 7
     assert soap_settings(CsmsSettings(soap_strict=("missingFrom",))).forbidden == (SoapRule.MISSING_FROM,)
     assert set(soap_settings(CsmsSettings(soap_strict=("all",))).forbidden) == set(SoapRule)
     with pytest.raises(WrongSetting, match=r"soap_strict = 'missingform': must be all, or some of soap11"):

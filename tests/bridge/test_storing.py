@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from pluglot.bridge import StoringJoint, UnknownOffline
+from pluglot.bridge import StoringJoint
 from pluglot.bridge.offline import ATTEMPTS
 from pluglot.dialects.base import Refusal
+from pluglot.dialects.policy import UnknownOffline
 from pluglot.station import JournalUnavailable
 from tests.bridge.peers import (
     BOOT_16,

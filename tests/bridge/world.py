@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pluglot.bridge import Desk, Joint, StoringJoint, UnknownOffline
+from pluglot.bridge import Desk, Joint, StoringJoint
 from pluglot.dialects import Policy, csms_half, station_half
 from pluglot.dialects.base import Refusal
 from pluglot.dialects.losses import Loss
+from pluglot.dialects.policy import UnknownOffline
 from pluglot.station import MemoryJournal
 from pluglot.station.ports import Writes
 

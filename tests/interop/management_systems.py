@@ -49,7 +49,20 @@ class Central16(v16_package.ChargePoint):
     @on("Heartbeat")
     def on_heartbeat(self) -> Any:
         """Tell the time."""
+        self._note("Heartbeat", {})
         return v16_result.Heartbeat(current_time=now())
+
+    @on("DataTransfer")
+    def on_data_transfer(self, **request: Any) -> Any:
+        """Take the data."""
+        self._note("DataTransfer", request)
+        return v16_result.DataTransfer(status="Accepted")
+
+    @on("FirmwareStatusNotification")
+    def on_firmware_status(self, **request: Any) -> Any:
+        """Take note."""
+        self._note("FirmwareStatusNotification", request)
+        return v16_result.FirmwareStatusNotification()
 
     @on("StatusNotification")
     def on_status(self, **request: Any) -> Any:

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from pluglot.soap import Service
+from pluglot.soap import ALL, Service
 from tests.interop import zeep_peers
 from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END, REGISTER_MIDDLE
-from tests.interop.zeep_peers import Served, caller
+from tests.interop.zeep_peers import Served, caller, values
 from tests.network.soap_rig import http_server
 from tests.programs import PLUGLOT, SOURCES, CsmsProgram, csms_program
+from tests.soap import made
 from tests.soap.wsdl import REFERENCES, Reference
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -150,3 +151,96 @@ async def test_our_own_station_obeys_over_soap(csms: CsmsProgram) -> None:
     finally:
         process.terminate()
         await asyncio.wait_for(process.wait(), 20)
+
+
+VARIABLE = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
+LATER = "2030-01-01T00:00:00Z"
+TAG = {"idToken": "POSTED-1", "type": "ISO14443"}
+SCHEDULE = {
+    "id": 1,
+    "chargingRateUnit": "A",
+    "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 16.0}],
+    "startSchedule": LATER,
+    "duration": 600,
+}
+PROFILE = {
+    "id": 7,
+    "stackLevel": 0,
+    "chargingProfilePurpose": "TxDefaultProfile",
+    "chargingProfileKind": "Absolute",
+    "chargingSchedule": [SCHEDULE],
+}
+#: For each operation of a charge-point service, the request of 2.1 that makes it be called.
+CAUSES: dict[str, tuple[str, dict[str, Any]]] = {
+    "ChangeAvailability": ("ChangeAvailability", {"operationalStatus": "Inoperative"}),
+    "ChangeConfiguration": ("SetVariables", {"setVariableData": [{**VARIABLE, "attributeValue": "120"}]}),
+    "ClearCache": ("ClearCache", {}),
+    "GetDiagnostics": (
+        "GetLog",
+        {"logType": "DiagnosticsLog", "requestId": 1, "log": {"remoteLocation": "https://192.0.2.1/logs"}},
+    ),
+    "RemoteStartTransaction": ("RequestStartTransaction", {"idToken": TAG, "remoteStartId": 1, "evseId": 1}),
+    "RemoteStopTransaction": ("RequestStopTransaction", {}),
+    "Reset": ("Reset", {"type": "Immediate"}),
+    "UnlockConnector": ("UnlockConnector", {"evseId": 2, "connectorId": 1}),
+    "UpdateFirmware": (
+        "UpdateFirmware",
+        {"requestId": 2, "firmware": {"location": "https://192.0.2.1/f.bin", "retrieveDateTime": LATER}},
+    ),
+    "CancelReservation": ("CancelReservation", {"reservationId": 5}),
+    "DataTransfer": ("DataTransfer", {"vendorId": "com.example", "messageId": "m", "data": "d"}),
+    "GetConfiguration": ("GetVariables", {"getVariableData": [VARIABLE]}),
+    "GetLocalListVersion": ("GetLocalListVersion", {}),
+    "ReserveNow": ("ReserveNow", {"id": 5, "expiryDateTime": LATER, "idToken": TAG, "evseId": 1}),
+    "SendLocalList": (
+        "SendLocalList",
+        {
+            "versionNumber": 3,
+            "updateType": "Full",
+            "localAuthorizationList": [{"idToken": TAG, "idTokenInfo": {"status": "Accepted"}}],
+        },
+    ),
+    "ClearChargingProfile": ("ClearChargingProfile", {"chargingProfileId": 7}),
+    "GetCompositeSchedule": ("GetCompositeSchedule", {"evseId": 1, "duration": 600, "chargingRateUnit": "A"}),
+    "SetChargingProfile": ("SetChargingProfile", {"evseId": 1, "chargingProfile": PROFILE}),
+    "TriggerMessage": ("TriggerMessage", {"requestedMessage": "Heartbeat"}),
+}
+
+
+@pytest.mark.requirement("SOAP-01")
+@pytest.mark.parametrize("reference", CENTRAL, ids=str)
+async def test_every_operation_goes_both_ways_through_the_program(
+    csms: CsmsProgram, reference: Reference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A zeep station says all that its WSDL has and gets responses; requests of 2.1 make it hear all that it serves."""
+    identity = f"ZEEP-ALL-{reference.version.value}"
+    password = await csms.register(identity)
+    (service,) = [one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is reference.version]
+    served = Served(service, identity)
+    async with http_server(served.handle) as address:
+        monkeypatch.setattr(zeep_peers, "LISTENING", address)
+        with caller(reference, csms.station_url.replace("ws://", "http://"), identity, password) as station:
+            await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
+            rows = ALL.by_version[reference.version].operations[reference.service].values()
+            for row in rows:
+                # A fault would be raised here; what an operation means, other tests look at.
+                await station.call(row.name, **values(made.full(row.request)))
+            await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
+            for number in (1, 2):
+                await station.call("StatusNotification", connectorId=number, status="Available", errorCode="NoError")
+            started = await station.call(
+                "StartTransaction", connectorId=1, idTag=TOKEN, timestamp=BEGIN, meterStart=REGISTER_BEGIN
+            )
+            assert started["idTagInfo"]["status"] == "Accepted"
+        logged = (await csms.get("/messages", stationId=identity, limit=200))["items"]
+        assert {row.name for row in rows} <= {one["action"] for one in logged if one["outcome"] == "answered"}
+        wanted = [row.name for row in served.operations.values()]
+        for operation in wanted:
+            action, payload = CAUSES[operation]
+            if operation == "RemoteStopTransaction":
+                running = [one for one in await csms.transactions(identity) if one["state"] != "Ended"]
+                payload = {"transactionId": running[0]["transactionId"]}
+            answer = await csms.call(identity, action, **payload)
+            # What the station answers is valid and means little; the house may say so, but it has asked.
+            assert answer.status_code in {200, 502}, (operation, answer.text)
+    assert set(wanted) <= set(served.asked)

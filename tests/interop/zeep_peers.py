@@ -121,10 +121,19 @@ class Served:
         row = self.operations[name.casefold()]
         self._check(request, head, row)
         self.asked.append(row.name)
+        self.hear(row, content)
         return web.Response(
             body=self._answer(row, head.findtext(f"{{{ADDRESSING}}}MessageID")),
             headers={"Content-Type": "application/soap+xml; charset=utf-8"},
         )
+
+    def hear(self, row: Action, content: Any) -> None:
+        """Take note of the content of a request; nothing is kept of it here."""
+
+    def response(self, row: Action) -> Any:
+        """What it answers: all fields there are."""
+        assert row.response is not None
+        return made.full(row.response)
 
     def _check(self, request: web.BaseRequest, head: Any, row: Action) -> None:
         namespace = ALL.by_version[self.reference.version].namespaces[self.reference.service]
@@ -140,5 +149,5 @@ class Served:
         root = etree.fromstring(ENVELOPE.encode())
         etree.SubElement(root[0], f"{{{ADDRESSING}}}Action").text = f"/{row.name}Response"
         etree.SubElement(root[0], f"{{{ADDRESSING}}}RelatesTo").text = relates_to
-        element.render(root[1], element(**values(made.full(row.response))))
+        element.render(root[1], element(**values(self.response(row))))
         return etree.tostring(root)

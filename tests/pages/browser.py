@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+#: Prints where a browser is that can be driven, or says on its error output what to do.
+FINDER = Path(__file__).parents[2] / "tools" / "browser"
 ARGUMENTS = (
     "--headless=new",
     "--no-sandbox",
@@ -31,11 +34,12 @@ class NoBrowser(RuntimeError):
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium; raises NoBrowser with what to install."""
-    path = CHROMIUM if Path(CHROMIUM).exists() else shutil.which("chromium")
-    if path is None:
-        raise NoBrowser(
-            f"the page tests need {CHROMIUM}: install it with `apt-get update && apt-get install -y chromium`"
-        )
+    found = subprocess.run(
+        [FINDER], capture_output=True, text=True, check=False, env={**os.environ, "PYTHON": sys.executable}
+    )
+    if found.returncode != 0:
+        raise NoBrowser(found.stderr)
+    path = found.stdout.strip()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         try:

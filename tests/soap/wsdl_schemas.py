@@ -89,13 +89,13 @@ def _simple(type_: Any) -> Tree:
 
 def written(name: str, payload: Any, tree: Tree, namespace: str) -> bytes:
     """A message as an element of this namespace."""
-    return _element(f"{name[0].lower()}{name[1:]}", payload, tree, f' xmlns="{namespace}"').encode()
+    return _element(f"{name[0].lower()}{name[1:]}", payload, tree, f' xmlns:o="{namespace}"').encode()
 
 
 def _element(name: str, value: Any, tree: Tree, declared: str = "") -> str:
     if tree.get("type") != "object":
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        return f"<{name}>{escape(text)}</{name}>"
+        return f"<o:{name}>{escape(text)}</o:{name}>"
     attributes, content = declared, ""
     for member, part in tree["properties"].items():
         if member not in value:
@@ -108,7 +108,7 @@ def _element(name: str, value: Any, tree: Tree, declared: str = "") -> str:
             content += "".join(_element(member, item, part["items"]) for item in value[member])
         else:
             content += _element(member, value[member], part)
-    return f"<{name}{attributes}>{content}</{name}>"
+    return f"<o:{name}{attributes}>{content}</o:{name}>"
 
 
 def is_valid(version: str, service: Service, element: bytes) -> bool:

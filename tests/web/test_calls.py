@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
+from pluglot.csms.records import StationRecord
 from pluglot.web.base import CallOutcome
-from pluglot.web.memory import MemoryHouse
+from pluglot.web.context import web_for
+from pluglot.web.idempotency import SECOND_CLICK
+from pluglot.web.security import protected
+from pluglot.web.server import litestar_app
+from tests.web.house import MemoryHouse, memory_house
 
 RESET = "/api/v1/stations/HB-WESER-1/calls/Reset"
 
@@ -141,3 +148,32 @@ async def test_a_key_may_try_again_after_an_error(operator: httpx.AsyncClient, m
     assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 500
     memory.operations.answer = lambda *_: None
     assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 200
+
+
+@pytest.mark.requirement("UI-05")
+async def test_a_second_click_on_the_page_that_came_between_sends_nothing() -> None:
+    """A double click may meet the page with the answer: the same at once is that answer, later it is sent anew."""
+    now = [datetime(2026, 5, 1, tzinfo=UTC)]
+    memory = memory_house(clock=lambda: now[0], open_to_visitors=True)
+    memory.operations.save(StationRecord(id="A", connected=True, ocpp_version="2.1"))
+    web = web_for(memory.house)
+    transport = httpx.ASGITransport(app=protected(litestar_app(web)))  # type: ignore[arg-type]
+    address = "/stations/A/commands/Reset"
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
+
+        async def click(page: httpx.Response, **values: str) -> httpx.Response:
+            hidden = dict(re.findall(r'<input type="hidden" name="(_\w+)" value="([^"]*)"', page.text))
+            answer = await browser.post(address, data=hidden | values)
+            assert answer.status_code == 303
+            return await browser.get(answer.headers["location"])
+
+        first = await click(await browser.get(address), type="OnIdle")
+        second = await click(first, type="OnIdle")
+        await click(second, type="OnIdle")
+        assert len(memory.operations.sent) == 1
+        other = await click(first, type="Immediate")
+        assert len(memory.operations.sent) == 2
+        now[0] += SECOND_CLICK
+        await click(other, type="Immediate")
+        assert len(memory.operations.sent) == 3

@@ -13,13 +13,14 @@ from typing import Any, Final, Self
 
 import structlog
 
-from pluglot.app.bridge_door import StationCredentials, UpstreamDoor, file_door, read_credentials
+from pluglot.app.bridge_door import FileDoor, StationCredentials, UpstreamDoor, read_credentials
+from pluglot.app.bridge_passwords import ChangedPasswords
 from pluglot.app.bridge_side import BACKSTOP
 from pluglot.app.bridge_status import BridgeStatus, serve_status
 from pluglot.app.bridged import Bridged, MakeExchange, Shared, StoringStation, TransparentStation
 from pluglot.app.clock import utc_now
-from pluglot.bridge import UnknownOffline
 from pluglot.dialects import UnspokenVersion, actions, websocket_versions
+from pluglot.dialects.policy import CredentialScope, HopMode, Policy, UnknownOffline
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.settings import BridgeSettings, WrongSetting, split_address
@@ -37,7 +38,6 @@ from pluglot.transport import (
     ListenerSettings,
 )
 
-STORE_AND_FORWARD: Final = "store-and-forward"
 TICK_SECONDS: Final = 1.0
 #: What the way to a peer takes of the time it waits (mapping 13.3).
 ON_THE_WAY: Final = 3.0
@@ -57,6 +57,7 @@ class BridgeProgram:
         self._turns: dict[str, asyncio.Lock] = {}
         self._file: dict[str, StationCredentials] = {}
         self._upstream: UpstreamDoor | None = None
+        self._credentials: Credentials | None = None
         self._wake: Callable[[str, OcppVersion], Awaitable[None]] | None = None
         self.shared: Shared
         self.listener: Listener
@@ -83,7 +84,7 @@ class BridgeProgram:
     @property
     def stores(self) -> bool:
         """Whether the bridge answers for a management system that is away."""
-        return self.settings.mode == STORE_AND_FORWARD
+        return HopMode(self.settings.mode) is HopMode.STORE_AND_FORWARD
 
     # --- starting ----------------------------------------------------------------------------------------------
 
@@ -98,7 +99,7 @@ class BridgeProgram:
         stack.push_async_callback(journal.close)
         links = self._link_settings()
         dialer = await stack.enter_async_context(Dialer(ClientSettings(connect_timeout=CONNECT_TIMEOUT, link=links)))
-        self.shared = self._made_shared(journal, dialer)
+        self.shared = self._made_shared(journal, dialer, self._made_passwords(stack, journal))
         stack.push_async_callback(self._close_stations)
         await self._begin_undelivered(journal)
         await self._listen(stack, links)
@@ -117,7 +118,17 @@ class BridgeProgram:
             pong_timeout=min(settings.pong_timeout, settings.ping_interval),
         )
 
-    def _made_shared(self, journal: SharedJournal, dialer: Dialer) -> Shared:
+    def _made_passwords(self, stack: AsyncExitStack, journal: SharedJournal) -> ChangedPasswords | None:
+        """What remembers changed passwords, where each hop has its own."""
+        if self.settings.credentials is None:
+            return None
+        # What is kept of a changed password needs no key; what the file says is hashed anew at every start.
+        self._credentials = Credentials(secrets.token_bytes(32))
+        stack.callback(self._credentials.close)
+        scope = CredentialScope(self.settings.credential_scope)
+        return ChangedPasswords(journal, self._credentials, scope, OcppVersion(self.settings.as_))
+
+    def _made_shared(self, journal: SharedJournal, dialer: Dialer, passwords: ChangedPasswords | None) -> Shared:
         settings = self.settings
         version = OcppVersion(settings.as_)
         try:
@@ -128,8 +139,13 @@ class BridgeProgram:
         return Shared(
             to=settings.to,
             version=version,
-            mode=settings.mode,
+            policy=Policy(
+                hop_mode=HopMode(settings.mode),
+                unknown_offline=UnknownOffline(settings.unknown_offline),
+                credential_scope=CredentialScope(settings.credential_scope),
+            ),
             journal=journal,
+            passwords=passwords,
             dialer=dialer,
             telemetry=BridgeTelemetry(),
             budget=budget,
@@ -139,7 +155,6 @@ class BridgeProgram:
                 max_received_bytes=settings.message_size,
                 max_invalid_per_minute=settings.invalid_messages_per_minute,
             ),
-            unknown_offline=UnknownOffline(settings.unknown_offline),
         )
 
     async def _begin_undelivered(self, journal: SharedJournal) -> None:
@@ -168,11 +183,8 @@ class BridgeProgram:
         host, port = split_address(self.settings.listen)
         telemetry = self.shared.telemetry
         door: Any = None
-        if self.settings.credentials is not None:
-            # Only texts of the file are compared, so the key may be new at every start.
-            credentials = Credentials(secrets.token_bytes(32))
-            stack.callback(credentials.close)
-            door = file_door(self._file, credentials, telemetry.refused)
+        if self.shared.passwords is not None and self._credentials is not None:
+            door = FileDoor(self._file, self._credentials, self.shared.passwords, telemetry.refused)
         if not self.stores:
             door = self._upstream = UpstreamDoor(
                 self.shared.dialer,
@@ -182,6 +194,7 @@ class BridgeProgram:
                 refused=telemetry.refused,
                 door=door,
                 stations=self._file,
+                changed=self.shared.passwords,
             )
         self.listener = Listener(
             ListenerSettings(host=host, port=port, versions=websocket_versions(), link=links),

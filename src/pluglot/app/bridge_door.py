@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 
+from pluglot.app.bridge_passwords import ChangedPasswords, verifiers_of
 from pluglot.messages.version import OcppVersion
 from pluglot.settings import WrongSetting
 from pluglot.transport import (
@@ -26,6 +27,7 @@ from pluglot.transport import (
     Refused,
     Rejection,
     Throttle,
+    TooBusy,
 )
 
 log = structlog.get_logger("pluglot.bridge")
@@ -81,23 +83,43 @@ def read_credentials(path: str) -> dict[str, StationCredentials]:
     return stations
 
 
-def file_door(
-    stations: Mapping[str, StationCredentials], credentials: Credentials, refused: Callable[[str], None]
-) -> PasswordDoor:
-    """The door for the stations of a file."""
-    verifiers = {
-        identity: station.station_verifier or credentials.keep_generated(station.station_password or "")
-        for identity, station in stations.items()
-    }
+class FileDoor(PasswordDoor):
+    """The door for the stations of a file, and for the passwords that they took since."""
 
-    async def find(identity: str) -> Account | None:
-        verifier = verifiers.get(identity)
-        return None if verifier is None else Account(identity=identity, security_profile=1, verifier=verifier)
+    def __init__(
+        self,
+        stations: Mapping[str, StationCredentials],
+        credentials: Credentials,
+        changed: ChangedPasswords,
+        refused: Callable[[str], None],
+    ) -> None:
+        verifiers = verifiers_of(stations, credentials)
 
-    async def turned_away(_: Arrival, rejection: Rejection) -> None:
-        refused(rejection.reason)
+        async def find(identity: str) -> Account | None:
+            verifier = verifiers.get(identity)
+            return None if verifier is None else Account(identity=identity, security_profile=1, verifier=verifier)
 
-    return PasswordDoor(credentials, Throttle(), find=find, refused=turned_away)
+        async def turned_away(_: Arrival, rejection: Rejection) -> None:
+            refused(rejection.reason)
+
+        super().__init__(credentials, Throttle(), find=find, refused=turned_away)
+        self._file_credentials = credentials
+        self._verifiers = verifiers
+        self._changed = changed
+
+    async def judge(self, arrival: Arrival) -> Admission | Rejection:
+        """Decide; whoever shows a changed password for the first time shows the old one for the last time (8.7)."""
+        if arrival.identity in self._verifiers and arrival.password:
+            changed = await self._changed.of(arrival.identity)
+            if changed is not None and await self._shows(changed.verifier, arrival.password):
+                self._verifiers[arrival.identity] = changed.verifier
+        return await super().judge(arrival)
+
+    async def _shows(self, verifier: str, password: bytes) -> bool:
+        try:
+            return await self._file_credentials.verify(verifier, password)
+        except TooBusy:
+            return False
 
 
 class UpstreamDoor:
@@ -117,6 +139,7 @@ class UpstreamDoor:
         refused: Callable[[str], None],
         door: PasswordDoor | None = None,
         stations: Mapping[str, StationCredentials] | None = None,
+        changed: ChangedPasswords | None = None,
     ) -> None:
         self._dialer = dialer
         self._url = url
@@ -125,6 +148,7 @@ class UpstreamDoor:
         self._refused = refused
         self._door = door
         self._stations = stations or {}
+        self._changed = changed
         self._throttle = Throttle()
         self._unclaimed: dict[str, tuple[Arrival, Link, asyncio.TimerHandle]] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -146,6 +170,8 @@ class UpstreamDoor:
             if isinstance(verdict, Rejection):
                 return verdict
             password = self._stations[arrival.identity].upstream_password
+            if self._changed is not None:
+                password = await self._changed.upstream(arrival.identity, password)
         elif arrival.user_name not in {None, arrival.identity}:
             return Rejection(http_status=HTTPStatus.UNAUTHORIZED, reason="wrong-password")  # PWD-01
         elif self._throttle.delay(arrival.identity, arrival.remote_address, arrival.at):

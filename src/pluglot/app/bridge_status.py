@@ -107,7 +107,7 @@ class BridgeStatus:
         status = None if station.joint is None else station.joint.registration.status
         return {
             "id": station.identity,
-            "mode": self._shared.mode,
+            "mode": self._shared.policy.hop_mode.value,
             "stationVersion": station.station_version,
             "csmsVersion": self._shared.version,
             "stationConnected": station.down is not None,
@@ -132,7 +132,7 @@ class BridgeStatus:
         )
         told = f"{len(self._stations)} stations reach {self._shared.to} as OCPP {self._shared.version.value}"
         return _PAGE.format(
-            summary=_safe(f"{told}, mode {self._shared.mode}."),
+            summary=_safe(f"{told}, mode {self._shared.policy.hop_mode.value}."),
             stations=rows or '<tr><td colspan="7">No station has connected since the bridge started.</td></tr>',
             losses=losses or '<tr><td colspan="6">Nothing was lost.</td></tr>',
             now=_safe(utc_now().isoformat(timespec="seconds")),

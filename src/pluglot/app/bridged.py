@@ -8,14 +8,16 @@ import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 import structlog
 
+from pluglot.app.bridge_passwords import ChangedPasswords, new_password
 from pluglot.app.bridge_side import GONE, Rests, Side
 from pluglot.app.clock import utc_now
-from pluglot.bridge import Desk, Joint, StoringJoint, UnknownOffline
+from pluglot.bridge import Answer, Desk, Joint, StoringJoint
 from pluglot.dialects import Policy, csms_half, station_half
 from pluglot.dialects.base import Half, Refusal
 from pluglot.dialects.losses import Loss
@@ -54,13 +56,15 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
 
     to: str
     version: OcppVersion
-    mode: str
+    #: The switches of the bridge itself; those of the dialects are made for each station.
+    policy: Policy
     journal: SharedJournal
+    #: Where each hop has its own passwords.
+    passwords: ChangedPasswords | None = None
     dialer: Dialer
     telemetry: BridgeTelemetry
     budget: timedelta
     conversation: ConversationSettings
-    unknown_offline: UnknownOffline = UnknownOffline.REJECT
 
 
 class Bridged:
@@ -145,6 +149,14 @@ class Bridged:
             exchange=exchange,
         )
 
+    async def from_csms(self, joint: Joint, request: Any) -> Answer:
+        """Serve a request of the management system; a password that the station took is remembered (8.7)."""
+        answer = await joint.from_csms(request)
+        password = None if self.shared.passwords is None else new_password(request, answer.response)
+        if password is not None and self.shared.passwords is not None:
+            await self.shared.passwords.take(self.identity, password)
+        return answer
+
     def say_damaged(self, damaged: list[str]) -> None:
         """Say loudly what could not be read."""
         for what in damaged:
@@ -169,7 +181,7 @@ class TransparentStation(Bridged):
             joint = await self._joined(station)
             self.station_version = station.version
             self.down = self.side(station, Sender.CSMS, joint.from_station, exchange)
-            self.up = self.side(uplink, Sender.STATION, joint.from_csms)
+            self.up = self.side(uplink, Sender.STATION, partial(self.from_csms, joint))
             await self._until_one_is_lost(self.down, self.up)
         finally:
             self.down = self.up = None
@@ -229,7 +241,9 @@ class StoringStation(Bridged):
             version = OcppVersion(memory.states[VERSION].decode())
         halves = self.halves(version)
         self.station_version = version
-        self.joint = StoringJoint(*halves, self, desk=Desk(self.shared.unknown_offline), budget=self.shared.budget)
+        self.joint = StoringJoint(
+            *halves, self, desk=Desk(self.shared.policy.unknown_offline), budget=self.shared.budget
+        )
         self.say_damaged(self.joint.take_up(memory))
         self._uplink = asyncio.create_task(self._keep_uplink(self.joint))
         return True
@@ -287,7 +301,7 @@ class StoringStation(Bridged):
                     self.shared.to,
                     self.identity,
                     [self.shared.version.subprotocol],
-                    password=self._upstream_password,
+                    password=await self._password(),
                 )
                 attempt = 0
                 await self._serve_uplink(joint, link)
@@ -299,8 +313,13 @@ class StoringStation(Bridged):
             attempt += 1
             await asyncio.sleep(min(LONGEST_WAIT, 0.5 * 2.0**attempt) * (0.5 + secrets.SystemRandom().random() / 2))
 
+    async def _password(self) -> str | bytes | None:
+        if self.shared.passwords is None:
+            return self._upstream_password
+        return await self.shared.passwords.upstream(self.identity, self._upstream_password)
+
     async def _serve_uplink(self, joint: StoringJoint, link: Link) -> None:
-        self.up = self.side(link, Sender.STATION, joint.from_csms)
+        self.up = self.side(link, Sender.STATION, partial(self.from_csms, joint))
         reading = asyncio.create_task(self.up.run())
         joint.uplink_came()
         replaying = asyncio.create_task(self._replay(joint))

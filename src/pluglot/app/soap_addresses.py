@@ -114,6 +114,7 @@ def soap_settings(settings: CsmsSettings | BridgeSettings, *, without_password: 
     """
     return SoapSettings(
         maximum_size=max(settings.message_size, SoapSettings().maximum_size),
+        call_timeout=settings.call_timeout,
         without_password=without_password,
         forbidden=_forbidden(settings.soap_strict),
         addresses=address_rules(settings.soap_call, https_only=settings.soap_https_only),

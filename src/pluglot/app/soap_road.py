@@ -84,10 +84,10 @@ class SoapRoad:
 
     async def connect(self, identity: str, *, password: str | None, server: Any, call_timeout: timedelta) -> Uplink:
         """Begin to serve what the central system asks; posting needs no link, so nothing is sent here."""
-        del call_timeout  # the caller's own
         peer = self._caller.central_system(
             identity, self.version, self._url, from_address=self._own_url, password=password
         )
+        peer.timeout = call_timeout.total_seconds()
         uplink = SoapUplink(peer, server, lambda: self._service.forget(identity))
         self._service.register(identity, uplink.serve_post)
         return uplink

@@ -4,7 +4,7 @@ An actor: may use ``messages``, ``dialects`` and what ``station`` says of journa
 """
 
 from pluglot.bridge.joint import Answer, Joint, Surroundings
-from pluglot.bridge.offline import Desk, UnknownOffline
+from pluglot.bridge.offline import Desk
 from pluglot.bridge.registration import Registration
 from pluglot.bridge.storing import DESK, StoringJoint
 
@@ -16,5 +16,4 @@ __all__ = [
     "Registration",
     "StoringJoint",
     "Surroundings",
-    "UnknownOffline",
 ]

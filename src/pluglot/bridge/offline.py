@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, ClassVar, Final, NamedTuple
 
 import msgspec
@@ -12,6 +11,7 @@ import msgspec
 from pluglot import messages as house
 from pluglot.bridge.registration import declined
 from pluglot.dialects.base import DamagedMemory, Refusal
+from pluglot.dialects.policy import UnknownOffline
 from pluglot.messages import AuthorizationStatus, RegistrationStatus, codec
 
 #: Kept in order and delivered later. What stands nowhere here needs the management system's own answer.
@@ -48,13 +48,6 @@ _MOST_STATUSES: Final = 256
 GREETING: Final = frozenset({"BootNotification", "StatusNotification"})
 _LABEL: Final = b"bridge desk 1\n"
 _UNREACHABLE: Final = "the management system cannot be reached"
-
-
-class UnknownOffline(StrEnum):
-    """What becomes of a token nobody knows while the management system is away."""
-
-    ACCEPT = "accept"
-    REJECT = "reject"
 
 
 class KnownToken(msgspec.Struct, frozen=True, array_like=True):

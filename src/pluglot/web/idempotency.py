@@ -18,14 +18,17 @@ from pluglot.web.problems import Problem
 KEPT_FOR = timedelta(hours=24)
 KEPT_AT_MOST = 10_000
 LONGEST_KEY = 200
+#: The same again so soon after its outcome is the second half of a double click, on the page that came between.
+SECOND_CLICK = timedelta(seconds=2)
 
 
 class Remembered(msgspec.Struct):
-    """One command under way or done: who asked what, when, and the outcome to come."""
+    """One command under way or done: what was asked, when, the outcome to come, and when it came."""
 
     digest: bytes
     at: datetime
     outcome: asyncio.Task[Any]
+    done_at: datetime | None = None
 
 
 class Idempotency:
@@ -59,7 +62,7 @@ class Idempotency:
         if known is None:
             known = Remembered(digest, self._clock(), asyncio.ensure_future(_awaited(do)))
             self._remembered[(asker, key)] = known
-            known.outcome.add_done_callback(partial(self._forget_failed, asker, key, known))
+            known.outcome.add_done_callback(partial(self._done, asker, key, known))
         elif known.digest != digest:
             raise Problem("key-reused", field="Idempotency-Key", rule="one key, one request")
         # A viewer that goes away must not cancel a command that others, or its own second click, wait for.
@@ -75,12 +78,20 @@ class Idempotency:
             return None
         return known.outcome.result()
 
+    def is_second_click(self, asker: str, key: str, what: bytes) -> bool:
+        """Whether this very thing was just done under this key, so that nobody can have read what came of it."""
+        known = self._remembered.get((asker, key))
+        if known is None or known.done_at is None or known.digest != hashlib.sha256(what).digest():
+            return False
+        return self._clock() - known.done_at < SECOND_CLICK
+
     def _forget(self, asker: str, key: str, known: Remembered) -> None:
         """Forget this command, not one that took its key meanwhile."""
         if self._remembered.get((asker, key)) is known:
             del self._remembered[(asker, key)]
 
-    def _forget_failed(self, asker: str, key: str, known: Remembered, done: asyncio.Task[Any]) -> None:
+    def _done(self, asker: str, key: str, known: Remembered, done: asyncio.Task[Any]) -> None:
+        known.done_at = self._clock()
         if done.cancelled() or done.exception() is not None:
             self._forget(asker, key, known)
 

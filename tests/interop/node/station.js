@@ -26,6 +26,52 @@ function register(at, value, context) {
   return [{ timestamp: at, sampledValue: [{ value, context, measurand: 'Energy.Active.Import.Register' }] }];
 }
 
+// What a management system may ask of the station beside starts and stops; each answers and tells what it was asked.
+const settings = new Map();
+const told = (action, params, answer, after) => {
+  say('asked', { action, params });
+  if (after) setTimeout(() => after().catch((error) => say('failed', { error: String(error) })), 0);
+  return answer;
+};
+
+const commands = {
+  '1.6': {
+    ChangeConfiguration: (params) => {
+      settings.set(params.key, params.value);
+      return told('ChangeConfiguration', params, { status: 'Accepted' });
+    },
+    GetConfiguration: ({ key }) => {
+      const wanted = key || [...settings.keys()];
+      const known = wanted.filter((name) => settings.has(name));
+      return {
+        configurationKey: known.map((name) => ({ key: name, readonly: false, value: settings.get(name) })),
+        unknownKey: wanted.filter((name) => !settings.has(name)),
+      };
+    },
+    SetChargingProfile: (params) => told('SetChargingProfile', params, { status: 'Accepted' }),
+    GetDiagnostics: (params) => told('GetDiagnostics', params, { fileName: 'node.zip' },
+      () => client.call('DiagnosticsStatusNotification', { status: 'Uploaded' })),
+  },
+  '2.0.1': {
+    SetVariables: (params) => told('SetVariables', params, {
+      setVariableResult: params.setVariableData.map(({ component, variable, attributeValue }) => {
+        settings.set(`${component.name}.${variable.name}`, attributeValue);
+        return { component, variable, attributeStatus: 'Accepted' };
+      }),
+    }),
+    GetVariables: ({ getVariableData }) => ({
+      getVariableResult: getVariableData.map(({ component, variable }) => {
+        const attributeValue = settings.get(`${component.name}.${variable.name}`);
+        if (attributeValue === undefined) return { component, variable, attributeStatus: 'UnknownVariable' };
+        return { component, variable, attributeStatus: 'Accepted', attributeValue };
+      }),
+    }),
+    SetChargingProfile: (params) => told('SetChargingProfile', params, { status: 'Accepted' }),
+    GetLog: (params) => told('GetLog', params, { status: 'Accepted', filename: 'node.zip' },
+      () => client.call('LogStatusNotification', { status: 'Uploaded', requestId: params.requestId })),
+  },
+};
+
 const stations = {
   '1.6': {
     start: 'RemoteStartTransaction',
@@ -107,6 +153,9 @@ async function main() {
     asked.stop(params);
     return { status: 'Accepted' };
   });
+  for (const [action, answer] of Object.entries(commands[version])) {
+    client.handle(action, ({ params }) => answer(params));
+  }
   await client.connect();
   if (mode === 'local') {
     await station.session('Local', { started: async () => null, stopped: async () => null });

@@ -191,7 +191,18 @@ KEYS: Final[tuple[Key, ...]] = (
     _row("AlignedDataSignUpdatedReadings", _RW, _B, "AlignedDataCtrlr.SignUpdatedReadings"),
 )
 
-BY_NAME: Final[Mapping[str, Key]] = {key.name.casefold(): key for key in KEYS}
+#: Names that stations of earlier editions use -> the name in the table.
+_EARLIER: Final = {"certificatesignedmaxsize": "certificatesignedmaxchainsize"}
+_NAMED: Final = {key.name.casefold(): key for key in KEYS}
+BY_NAME: Final[Mapping[str, Key]] = _NAMED | {earlier: _NAMED[name] for earlier, name in _EARLIER.items()}
+
+
+def folded(name: str) -> str:
+    """A name of a key as it is compared: letter case and earlier names make no difference."""
+    text = name.casefold()
+    return _EARLIER.get(text, text)
+
+
 #: Keys whose value is a variable; the first row of a variable wins.
 BY_PLACE: Final[Mapping[tuple[str, str, str | None], Key]] = {
     (place.component, place.variable, place.instance): key

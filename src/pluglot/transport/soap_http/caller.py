@@ -79,15 +79,11 @@ class SoapPeer:
         self._service = service
         self._caller = caller
         self._password = password
+        #: How many seconds it may take to answer; None for what the settings say.
+        self.timeout: float | None = None
         #: The context for https; None for the system's.
         self.ssl = ssl
         self._turn = asyncio.Lock()
-        self._announced: str | None = None
-
-    @property
-    def must_boot(self) -> bool:
-        """Whether the central system does not know by a BootNotification where we listen now (SOAP-10)."""
-        return self.from_address != self._announced
 
     async def call(self, request: Any) -> Any:
         """Put a request to the peer; returns its response or a Refusal."""
@@ -96,11 +92,7 @@ class SoapPeer:
     async def exchange(self, request: Any) -> Exchanged:
         """Put a request to the peer and return all that came of it."""
         async with self._turn:
-            announced = self.from_address
-            exchanged = await self._exchange(request)
-        if request.action == "BootNotification" and not isinstance(exchanged.answer, Refusal):
-            self._announced = announced
-        return exchanged
+            return await self._exchange(request)
 
     async def _exchange(self, request: Any) -> Exchanged:
         message_id = f"urn:uuid:{uuid.uuid4()}"
@@ -243,7 +235,7 @@ class SoapCaller:
             TimeoutError: nothing came in time.
             aiohttp.ClientError: the connection failed.
         """
-        async with asyncio.timeout(self.settings.answer_timeout):
+        async with asyncio.timeout(self.settings.call_timeout if peer.timeout is None else peer.timeout):
             rules = msgspec.structs.replace(self._rules, any_public=True) if peer.registered else self._rules
             target = await find_target(peer.address, rules, own=peer.own_address, resolver=self._resolver)
             failed: aiohttp.ClientConnectorError | None = None

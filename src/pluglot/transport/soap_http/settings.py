@@ -25,8 +25,10 @@ class SoapSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     #: Of one message, inflated.
     maximum_size: int = 1_048_576
     read_timeout: float = 10.0
-    #: For the answer to a request, either way (mapping 13.3).
+    #: For our answer to a request (mapping 13.3).
     answer_timeout: float = 30.0
+    #: For a peer's answer to ours.
+    call_timeout: float = 30.0
     connect_timeout: float = 10.0
     maximum_identity_length: int = 48
     #: Requests of one station that wait for their turn; more are told to come again later.

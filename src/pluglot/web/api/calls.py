@@ -56,6 +56,11 @@ async def call_station(
     return answer_of(outcome)
 
 
+def what_is_asked(station_id: str, action: str, payload: dict[str, Any]) -> bytes:
+    """By which a repetition is told from another command."""
+    return msgspec.json.encode([station_id, action, payload])
+
+
 async def carry_out(
     web: Web,
     station_id: str,
@@ -74,7 +79,7 @@ async def carry_out(
 
     if await web.house.operations.station(station_id) is None:
         raise Problem("unknown-station", field="stationId", rule="a registered station")
-    what = msgspec.json.encode([station_id, action, payload])
+    what = what_is_asked(station_id, action, payload)
     outcome: CallOutcome = await web.idempotency.once(
         actor, key, what, call, keep=lambda outcome: keep_all or outcome.kind in SENT
     )

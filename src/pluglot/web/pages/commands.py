@@ -13,9 +13,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from pluglot.messages.action import Action
-from pluglot.web.api.calls import CALLS, SENT, carry_out
+from pluglot.web.api.calls import CALLS, SENT, carry_out, what_is_asked
 from pluglot.web.base import CallOutcome
 from pluglot.web.context import Web, asker
+from pluglot.web.idempotency import LONGEST_KEY
 from pluglot.web.pages import forms
 from pluglot.web.pages.frames import lines
 from pluglot.web.pages.station import concerns, frame_values
@@ -100,10 +101,11 @@ async def command_form(
 ) -> Response[Any]:
     """The form of one command, filled in from the address, and what came of the last one."""
     values = {key: value for key, value in request.query_params.items() if not key.startswith("_")}
-    outcome: CallOutcome | None = web.idempotency.outcome(asker(request).name, request.query_params.get("_answer", ""))
+    after = request.query_params.get("_answer", "")
+    outcome: CallOutcome | None = web.idempotency.outcome(asker(request).name, after)
 
     async def load() -> View:
-        return await _form(web, station_id, action, _suggested(action, values), outcome=outcome)
+        return await _form(web, station_id, action, _suggested(action, values), outcome=outcome, after=after)
 
     return await respond(web, request, load, concerns(station_id, "transaction"))
 
@@ -126,6 +128,7 @@ async def _form(
     outcome: CallOutcome | None = None,
     errors: Mapping[str, str] | None = None,
     as_json: str = "",
+    after: str = "",
 ) -> View:
     known = CALLS.get(action)
     if known is None:
@@ -138,6 +141,7 @@ async def _form(
         "action": known,
         "fields": fields,
         "key": secrets.token_urlsafe(16),
+        "after": after[:LONGEST_KEY],
         "outcome": outcome,
         "words": words,
         "went_well": went_well,
@@ -190,12 +194,14 @@ async def send_command(
         payload = _from_json(form["_json"]) if "_json" in form else forms.payload(known.request, filled_in)
     except forms.BadForm as bad:
         return await _again(web, request, station_id, action, form, {bad.field: bad.rule})
-    key = form.get("_key") or secrets.token_urlsafe(16)
-    outcome = await carry_out(web, station_id, action, payload, actor=asker(request).name, key=key[:200], keep_all=True)
+    actor, key = asker(request).name, (form.get("_key") or secrets.token_urlsafe(16))[:LONGEST_KEY]
+    if web.idempotency.is_second_click(actor, form.get("_after", ""), what_is_asked(station_id, action, payload)):
+        key = form["_after"]
+    outcome = await carry_out(web, station_id, action, payload, actor=actor, key=key, keep_all=True)
     if outcome.kind == "invalid":
         rule = outcome.description or outcome.code or "not valid"
         return await _again(web, request, station_id, action, form, {outcome.path or "request": rule})
-    location = f"/stations/{segment(station_id)}/commands/{segment(action)}?_answer={segment(key[:200])}"
+    location = f"/stations/{segment(station_id)}/commands/{segment(action)}?_answer={segment(key)}"
     again = urlencode({name: value for name, value in filled_in.items() if value and "password" not in name.lower()})
     if again and len(again) <= LONGEST_REFILL:
         location = f"{location}&{again}"

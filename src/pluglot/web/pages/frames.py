@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -13,7 +13,27 @@ import msgspec
 MOST_LINES = 600
 LONGEST_LINE = 500
 
-_SOAP = re.compile(r"(>)\s*(<)")
+#: Deeper than this a frame is not moved in further.
+DEEPEST = 24
+#: A start tag longer than this has its attributes below it.
+LONGEST_TAG = 72
+
+#: A tag, or the text between two; any text is cut into these, whether or not it is XML.
+_PIECE = re.compile(r"<[^>]*>?|[^<]+")
+_NAME = re.compile(r"</?(?:[^\s:/>]+:)?([^\s/>]+)")
+_ATTRIBUTE = re.compile(r"\s+(?=[^\s=]+=[\"'])")
+
+
+class Written(float):
+    """A number with a fraction, which is shown with the digits it came with."""
+
+    def __new__(cls, text: str) -> Self:
+        """Remember the text."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    text: str
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -38,9 +58,9 @@ def lines(frame: str | None, lost: Iterable[str] = ()) -> list[Line]:
     if not frame:
         return []
     try:
-        tree = json.loads(frame)
+        tree = json.loads(frame, parse_float=Written)
     except (ValueError, RecursionError):
-        found = [Line(text) for text in _SOAP.sub(r"\1\n\2", frame).splitlines()]
+        found = list(_of_xml(_PIECE.findall(frame), _names(lost)))
     else:
         try:
             found = list(_walk(tree, "", 0, "", _marks(tree, lost), is_lost=False))
@@ -50,6 +70,53 @@ def lines(frame: str | None, lost: Iterable[str] = ()) -> list[Line]:
     if len(found) > MOST_LINES:
         shown.append(Line(f"… {len(found) - MOST_LINES} further lines"))
     return shown
+
+
+def _names(lost: Iterable[str]) -> frozenset[str]:
+    """The names of lost fields without where they stand: elements have no places that paths could count."""
+    return frozenset(re.sub(r"\[[^\]]*\]", "", field).rpartition(".")[2] for field in lost if field)
+
+
+def _of_xml(pieces: list[str], lost: frozenset[str]) -> Iterator[Line]:
+    """The lines of an XML text, each element moved in below its own; a lost one is marked with all in it."""
+    pieces = [piece.strip() for piece in pieces if piece.strip()]
+    depth, lost_at, place = 0, -1, 0
+    while place < len(pieces):
+        piece = pieces[place]
+        element = _element(pieces[place : place + 3])
+        if piece.startswith("</"):
+            depth = max(0, depth - 1)
+        named = _NAME.match(piece)
+        if lost_at < 0 and named and named.group(1) in lost:
+            lost_at = depth
+        for text in _broken(element or piece):
+            yield Line("  " * min(depth, DEEPEST) + text, lost_at >= 0)
+        opens = piece.startswith("<") and not piece.startswith(("</", "<?", "<!")) and not piece.endswith("/>")
+        if opens and element is None:
+            depth += 1
+        elif depth <= lost_at:
+            lost_at = -1
+        place += 1 if element is None else 2 + (not pieces[place + 1].startswith("</"))
+
+
+def _element(pieces: list[str]) -> str | None:
+    """An element that holds text alone, or nothing, as one line; None when these pieces begin with none."""
+    begin = _NAME.match(pieces[0])
+    if begin is None or pieces[0].startswith("</") or pieces[0].endswith("/>"):
+        return None
+    inside = pieces[1:2] if len(pieces) > 1 and not pieces[1].startswith("<") else []
+    end = _NAME.match(pieces[1 + len(inside)]) if len(pieces) > 1 + len(inside) else None
+    if end is None or not end.group(0).startswith("</") or end.group(1) != begin.group(1):
+        return None
+    return "".join(pieces[: 2 + len(inside)])
+
+
+def _broken(text: str) -> list[str]:
+    """A long start tag with each attribute on a line of its own."""
+    if len(text) <= LONGEST_TAG or not text.startswith("<") or ">" in text[:-1]:
+        return text.splitlines()
+    first, *others = _ATTRIBUTE.split(text)
+    return [first, *(f"    {other}" for other in others)]
 
 
 def _marks(tree: Any, lost: Iterable[str]) -> frozenset[str]:
@@ -91,4 +158,6 @@ def _ended(inner: Iterator[Line], place: int, container: Any) -> Iterator[Line]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, Written):
+        return value.text
     return json.dumps(value, ensure_ascii=False)

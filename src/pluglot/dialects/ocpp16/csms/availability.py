@@ -38,6 +38,7 @@ def status_notification(half: CsmsContext, request: house.StatusNotificationRequ
     """A connector has another status."""
     place = request.evse_id, request.connector_id
     _learn_status(half, place, request.connector_status)
+    half.status_times[place] = request.timestamp
     residue = unwrapped(request)
     if residue:
         yield from _repeat_raw(half, place, request.timestamp, residue)
@@ -111,6 +112,7 @@ def _learn_event(half: CsmsContext, event: house.EventData) -> tuple[int, int] |
         if status is None:
             return None
         _learn_status(half, place, status)
+        half.status_times[place] = event.timestamp
         return place
     if event.variable.name not in _FAULT_VARIABLES:
         return None
@@ -186,7 +188,7 @@ def tell_all(half: CsmsContext, timestamp: datetime) -> Translation:
     """Tell the status of every connector that has one to tell."""
     for _, place in list(half.places()):
         if key_of(place) in half.memory.connector_statuses or half.transaction_at(place) is not None:
-            yield from tell_status(half, place, timestamp)
+            yield from tell_status(half, place, half.status_times.get(place, timestamp))
 
 
 def _open_fault(half: CsmsContext, place: tuple[int, int]) -> Fault | None:

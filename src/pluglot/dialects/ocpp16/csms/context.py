@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, NamedTuple
 
 import msgspec
@@ -69,6 +69,8 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
         #: Variables without a key, by the name a 1.6 management system may call them; only where that is wanted.
         self.exposed: dict[str, Exposed] = {}
         self.reports_completed = 0
+        #: When the station told the status of a connector, for those that wait for their numbers.
+        self.status_times: dict[tuple[int, int], datetime] = {}
         #: Transactions whose start is on its way although no event of theirs waits for it.
         self.starting: set[str] = set()
         self._views()

@@ -101,6 +101,10 @@ def reservation_status(half: CsmsContext, request: house.ReservationStatusUpdate
     yield Lost((Loss(request.action, "", plain(request), "OCPP 1.6 has no such message"),))
     held = half.memory.reservations.pop(request.reservation_id, None)
     half.touch()
+    # A reservation is removed because its connector failed or was taken away: the station says how it is now, and
+    # Available in between would be wrong.
+    if request.reservation_update_status is house.ReservationUpdateStatus.REMOVED:
+        return house.ReservationStatusUpdateResponse()
     for _, place in list(half.places()):
         reserved = half.memory.connector_statuses.get(key_of(place)) is house.ConnectorStatus.RESERVED
         if held is not None and held.evse_id in {0, place[0]} and reserved:

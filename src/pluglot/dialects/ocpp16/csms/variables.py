@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -92,10 +92,28 @@ def _written(items: tuple[house.SetVariableData, ...]) -> Translation:
 def _known(half: CsmsContext, name: str) -> Key | None:
     """The row of a key; of keys without a standard variable only those that the station has shown."""
     key = BY_NAME.get(name.casefold())
-    if key is not None and key.transform is Transform.DERIVED:
-        return Key(key.name, Access.READ, Transform.DERIVED, key.places)
-    if key is not None and key.places[0].component != LEGACY:
-        return key
+    if key is None or key.places[0].component == LEGACY:
+        return _worked_out(key) or _elsewhere(half, key) or _shown(half, key, name)
+    return None if _is_absent(half, key) else key
+
+
+def _worked_out(key: Key | None) -> Key | None:
+    """A key that only the dialect can answer."""
+    if key is None or key.name not in _DERIVED:
+        return None
+    return Key(key.name, Access.READ, Transform.DERIVED, key.places)
+
+
+def _elsewhere(half: CsmsContext, key: Key | None) -> Key | None:
+    """A key whose variable a 2.x station may have although no standard names it (row 20)."""
+    place = _UNUSUAL.get("" if key is None else key.name)
+    if key is None or place is None or half.variables.get(place[:3]) is None:
+        return None
+    return Key(key.name, key.access, key.transform, (place,))
+
+
+def _shown(half: CsmsContext, key: Key | None, name: str) -> Key | None:
+    """A key that the station shows as a variable of the component for such keys."""
     shown = next(
         (
             variable
@@ -107,6 +125,11 @@ def _known(half: CsmsContext, name: str) -> Key | None:
     if shown is None:
         return None
     return key or Key(shown, Access.READ_WRITE, Transform.TEXT, (Place(LEGACY, shown),))
+
+
+def _is_absent(half: CsmsContext, key: Key) -> bool:
+    """Whether a key is not there because the station says that it lacks what it is about (row 2)."""
+    return key.places[0].component == "AuthCacheCtrlr" and half.flag("AuthCacheCtrlr", "Available") is False
 
 
 def _written_places(half: CsmsContext, key: Key) -> tuple[Place, ...]:
@@ -163,7 +186,10 @@ def _await_report(half: CsmsContext, now: datetime) -> Translation:
 
 
 def _all_keys(half: CsmsContext) -> Iterable[Key]:
-    yield from (key for key in KEYS if key.places[0].component != LEGACY or key.transform is Transform.DERIVED)
+    for row in KEYS:
+        known = _known(half, row.name)
+        if known is not None and (known.places[0].component != LEGACY or known.transform is Transform.DERIVED):
+            yield known
     for component, variable, instance in half.variables:
         if component == LEGACY and instance is None:
             yield Key(variable, Access.READ_WRITE, Transform.TEXT, (Place(LEGACY, variable),))
@@ -172,20 +198,30 @@ def _all_keys(half: CsmsContext) -> Iterable[Key]:
 def _read_named(half: CsmsContext, names: tuple[str, ...]) -> Translation:
     rows = {name: _known(half, name) for name in dict.fromkeys(names)}
     asked = [key for key in rows.values() if key is not None and _is_asked(key)]
-    found: dict[str, house.GetVariableResult] = {}
-    for start in range(0, len(asked), _PER_REQUEST):
-        chunk = asked[start : start + _PER_REQUEST]
-        answer = yield AskHouse(house.GetVariablesRequest(get_variable_data=tuple(map(_asked_variable, chunk))))
+    wanted = [(key, place) for key in asked for place in _read_places(key)]
+    size = max(half.number_known("DeviceDataCtrlr", "ItemsPerMessage", "GetVariables", _PER_REQUEST), 1)
+    found: dict[str, list[house.GetVariableResult]] = {}
+    for start in range(0, len(wanted), size):
+        chunk = wanted[start : start + size]
+        items = tuple(_asked_variable(place) for _, place in chunk)
+        answer = yield AskHouse(house.GetVariablesRequest(get_variable_data=items))
         if isinstance(answer, Refusal):
             return answer
-        found.update(zip((key.name for key in chunk), answer.get_variable_result, strict=False))
+        for (key, _), result in zip(chunk, answer.get_variable_result, strict=False):
+            found.setdefault(key.name, []).append(result)
+    return _entries(half, rows, found)
+
+
+def _entries(
+    half: CsmsContext, rows: Mapping[str, Key | None], found: Mapping[str, list[house.GetVariableResult]]
+) -> wire.GetConfigurationResponse:
     entries: list[wire.KeyValue] = []
     unknown: list[str] = []
     for name, key in rows.items():
         if (told := _told(half, name)) is not None:
             entries.append(told)
             continue
-        entry = None if key is None else _entry(half, key, found.get(key.name))
+        entry = None if key is None else _entry(half, key, found.get(key.name, []))
         if entry is None:
             unknown.append(name)
         else:
@@ -219,20 +255,32 @@ def _is_asked(key: Key) -> bool:
     )
 
 
-def _asked_variable(key: Key) -> house.GetVariableData:
-    place = key.places[0]
+def _read_places(key: Key) -> tuple[Place, ...]:
+    """The variables a key is read from: one, or both of two flags (row 58)."""
+    return key.places if key.transform is Transform.BOOLEAN else key.places[:1]
+
+
+def _asked_variable(place: Place) -> house.GetVariableData:
     return house.GetVariableData(
         component=house.Component(name=place.component),
         variable=house.Variable(name=place.variable, instance=place.instance),
     )
 
 
-def _entry(half: CsmsContext, key: Key, result: house.GetVariableResult | None) -> wire.KeyValue | None:
-    if result is None:
+def _entry(half: CsmsContext, key: Key, results: list[house.GetVariableResult]) -> wire.KeyValue | None:
+    if not results:
         return _from_cache(half, key)
-    if result.attribute_status is not house.GetVariableStatus.ACCEPTED:
+    if any(result.attribute_status is not house.GetVariableStatus.ACCEPTED for result in results):
         return None
-    return _key_value(key, result.attribute_value or "", readonly=_is_readonly(half, key))
+    value = _joined([result.attribute_value or "" for result in results])
+    return _key_value(key, value, readonly=_is_readonly(half, key))
+
+
+def _joined(values: list[str]) -> str:
+    """The value of a key that is read from several flags: all of them must be set."""
+    if len(values) == 1:
+        return values[0]
+    return "true" if all(value.casefold() == "true" for value in values) else "false"
 
 
 def _is_readonly(half: CsmsContext, key: Key) -> bool:
@@ -256,7 +304,8 @@ def _from_cache(half: CsmsContext, key: Key) -> wire.KeyValue | None:
     if key.access is Access.WRITE:
         return wire.KeyValue(key=key.name, readonly=False)
     if place.characteristic is None:
-        return _key_value(key, known.value, readonly=_is_readonly(half, key))
+        values = [one.value for other in _read_places(key) if (one := half.variables.get(other[:3])) is not None]
+        return _key_value(key, _joined(values), readonly=_is_readonly(half, key))
     limit: Any = getattr(known.characteristics, place.characteristic, None)
     return None if limit is None else wire.KeyValue(key=key.name, readonly=True, value=str(limit))
 
@@ -273,16 +322,17 @@ def _key_value(key: Key, value: str, *, readonly: bool) -> wire.KeyValue:
 
 
 def _derived(half: CsmsContext, name: str) -> str | None:
-    match name:
-        case "NumberOfConnectors":
-            count = sum(1 for _ in half.places())
-            return str(count) if count else None
-        case per_evse.ROTATION:
-            return _rotation(half)
-        case "SupportedFeatureProfiles":
-            return ",".join(_profiles(half))
-        case _:
-            return None
+    work_out = _DERIVED.get(name)
+    return None if work_out is None else work_out(half)
+
+
+def _connectors(half: CsmsContext) -> str | None:
+    count = sum(1 for _ in half.places())
+    return str(count) if count else None
+
+
+def _rotations(half: CsmsContext) -> str | None:
+    return str(sum(1 for _ in half.places()) + 1)
 
 
 def _rotation(half: CsmsContext) -> str | None:
@@ -301,17 +351,43 @@ def _evses(half: CsmsContext) -> Iterable[tuple[int, str, str]]:
     return ((number, "EVSE", f"@{place[0]}") for number, place in half.places())
 
 
-def _profiles(half: CsmsContext) -> Iterable[str]:
+def _profiles(half: CsmsContext) -> str:
     """The feature profiles that the variables of a 2.x station amount to (8.5)."""
-    yield "Core"
-    yield "FirmwareManagement"
-    for profile, component in (
-        ("LocalAuthListManagement", "LocalAuthListCtrlr"),
-        ("Reservation", "ReservationCtrlr"),
-        ("SmartCharging", "SmartChargingCtrlr"),
-    ):
-        flags = [half.variables.get((component, name, None)) for name in ("Available", "Enabled")]
-        known = next((flag for flag in flags if flag is not None), None)
-        if known is not None and known.value.casefold() == "true":
-            yield profile
-    yield "RemoteTrigger"
+    return ",".join(name for name, is_there in _FEATURES if is_there(half))
+
+
+def _always(_half: CsmsContext) -> bool:
+    return True
+
+
+def _has_list(half: CsmsContext) -> bool:
+    available = half.flag("LocalAuthListCtrlr", "Available")
+    return half.flag("LocalAuthListCtrlr", "Enabled") is not None if available is None else available
+
+
+def _has_reservations(half: CsmsContext) -> bool:
+    return half.flag("ReservationCtrlr", "Available") is True
+
+
+def _has_smart_charging(half: CsmsContext) -> bool:
+    return True in {half.flag("SmartChargingCtrlr", name) for name in ("Available", "Enabled")}
+
+
+_FEATURES: Final[tuple[tuple[str, Callable[[CsmsContext], bool]], ...]] = (
+    ("Core", _always),
+    ("FirmwareManagement", _always),
+    ("LocalAuthListManagement", _has_list),
+    ("Reservation", _has_reservations),
+    ("SmartCharging", _has_smart_charging),
+    ("RemoteTrigger", _always),
+)
+#: Keys that no variable stands for (rows 7, 8, 21, 29 and 30).
+_DERIVED: Final[Mapping[str, Callable[[CsmsContext], str | None]]] = {
+    "ConnectorPhaseRotationMaxLength": _rotations,
+    "NumberOfConnectors": _connectors,
+    "SupportedFeatureProfiles": _profiles,
+    "SupportedFeatureProfilesMaxLength": lambda _half: str(len(_FEATURES)),
+    per_evse.ROTATION: _rotation,
+}
+#: Variables outside the standard that some 2.x stations have for a key.
+_UNUSUAL: Final = {"MinimumStatusDuration": Place("ChargingStation", "MinimumStatusDuration")}

@@ -13,6 +13,7 @@ from pluglot.dialects.base import Refusal
 from pluglot.dialects.halves import RememberingHalf
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.keys import folded
 from pluglot.dialects.ocpp16.memory import StationMemory, Token
 from pluglot.dialects.ocpp16.numbering import Numbering
 from pluglot.dialects.ocpp16.shelf import ProfileShelf
@@ -63,7 +64,7 @@ class StationContext(RememberingHalf[StationMemory]):
     def _views(self) -> None:
         self.profiles = ProfileShelf(self.memory)
         known = msgspec.msgpack.decode(self.memory.configuration, type=list[wire.KeyValue])
-        self.configuration = {entry.key.casefold(): entry for entry in known}
+        self.configuration = {folded(entry.key): entry for entry in known}
         self.tokens = TokenBook(self.memory.aliases, self.policy, in_xml=self.in_xml)
         self.book = TransactionBook(self.memory, self.identity, self.random)
         self.numbering = Numbering(self.memory.connectors, self.policy.connector_map)
@@ -119,8 +120,13 @@ class StationContext(RememberingHalf[StationMemory]):
 
     def setting(self, key: str) -> str | None:
         """The last known text of a configuration key."""
-        found = self.configuration.get(key.casefold())
+        found = self.configuration.get(folded(key))
         return None if found is None else found.value
+
+    def spelling(self, key: str) -> str:
+        """The name by which the station knows a key of the table."""
+        known = self.configuration.get(folded(key))
+        return key if known is None or known.key.casefold() == key.casefold() else known.key
 
     def keep_configuration(self) -> None:
         """Save the configuration keys the station has told; a password is never among them."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from pluglot import messages as house
 from pluglot.dialects.base import Answered, AskHouse, AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import per_evse, wire
 from pluglot.dialects.ocpp16.emulated import EMULATED
-from pluglot.dialects.ocpp16.enums import CONNECTOR_STATUS_TO_HOUSE, FAULT_PLACES
 from pluglot.dialects.ocpp16.keys import (
     BY_NAME,
     BY_PLACE,
@@ -23,16 +21,21 @@ from pluglot.dialects.ocpp16.keys import (
     Place,
     Transform,
     data_type,
+    folded,
     value_to_house,
 )
 from pluglot.dialects.ocpp16.numbering import MOST_CONNECTORS
+from pluglot.dialects.ocpp16.station import topology
 from pluglot.dialects.ocpp16.station.context import StationContext
+from pluglot.dialects.ocpp16.station.topology import report_data
 from pluglot.dialects.ocpp16.station.variables import MOST_KEYS
 
 _PER_MESSAGE: Final = 20
 _SUMMARY: Final = frozenset({"AvailabilityState", "Available", "Problem", "Tripped"})
 _LONGEST_NAME: Final = 50
 _String = house.VariableDataType.STRING
+#: A component, and the name of a variable that criteria ask for.
+_Flag = tuple[tuple[Any, ...], str]
 
 
 # --- reading the keys ---------------------------------------------------------------------------------------------
@@ -44,7 +47,7 @@ def read_configuration(half: StationContext, now: datetime) -> Translation:
     if isinstance(answer, Refusal):
         return answer
     entries = (answer.configuration_key or ())[:MOST_KEYS]
-    half.configuration = {entry.key.casefold(): entry for entry in entries}
+    half.configuration = {folded(entry.key): entry for entry in entries}
     half.configuration_read_at = now
     half.keep_configuration()
     count = half.number_setting("NumberOfConnectors", 0)
@@ -74,7 +77,9 @@ def get_base_report(half: StationContext, request: house.GetBaseReportRequest, n
 def get_report(half: StationContext, request: house.GetReportRequest, now: datetime) -> Translation:
     """Read the keys, or go by what is known of them, and report what matches; the answer says whether anything does."""
     refused = yield from read_configuration(half, now)
-    data = [entry for entry in _all(half, now) if _matches(entry, request)]
+    everything = list(_all(half, now))
+    flags = _flags(everything)
+    data = [entry for entry in everything if _matches(entry, request, flags)]
     if not data:
         status = house.GenericDeviceModelStatus.EMPTY_RESULT_SET
         if isinstance(refused, Refusal):
@@ -109,19 +114,36 @@ def _is_in_base(entry: house.ReportData, base: house.ReportBase) -> bool:
             return True
 
 
-def _matches(entry: house.ReportData, request: house.GetReportRequest) -> bool:
+def _matches(entry: house.ReportData, request: house.GetReportRequest, flags: Mapping[_Flag, str | None]) -> bool:
     criteria = request.component_criteria
-    if criteria is not None and not any(_meets(entry, criterion) for criterion in criteria):
+    if criteria is not None and not any(_meets(entry, criterion, flags) for criterion in criteria):
         return False
     wanted = request.component_variable
     return wanted is None or any(_is_meant(entry, one) for one in wanted)
 
 
-def _meets(entry: house.ReportData, criterion: house.ComponentCriterion) -> bool:
-    """A component is meant when the variable is true or, except for problems, when it is not there at all."""
-    if entry.variable.name == criterion.value:
-        return entry.variable_attribute[0].value == "true"
+def _flags(data: Iterable[house.ReportData]) -> dict[_Flag, str | None]:
+    """What components say by the variables that criteria ask for."""
+    names = {criterion.value for criterion in house.ComponentCriterion}
+    return {
+        (_component_of(entry), entry.variable.name): entry.variable_attribute[0].value
+        for entry in data
+        if entry.variable.name in names
+    }
+
+
+def _meets(entry: house.ReportData, criterion: house.ComponentCriterion, flags: Mapping[_Flag, str | None]) -> bool:
+    """A component is meant when its variable of that name is true or, except for problems, when it has none."""
+    name = _component_of(entry), criterion.value
+    if name in flags:
+        return flags[name] == "true"
     return criterion is not house.ComponentCriterion.PROBLEM
+
+
+def _component_of(entry: house.ReportData) -> tuple[Any, ...]:
+    component, evse = entry.component, entry.component.evse
+    where = None if evse is None else (evse.id, evse.connector_id)
+    return component.name, component.instance, where
 
 
 def _is_meant(entry: house.ReportData, wanted: house.ComponentVariable) -> bool:
@@ -140,10 +162,9 @@ def _is_meant(entry: house.ReportData, wanted: house.ComponentVariable) -> bool:
 
 def _all(half: StationContext, now: datetime) -> Iterator[house.ReportData]:
     yield from _keys(half)
+    yield from _limited(half)
     yield from _emulated(half, now)
-    yield from _topology(half)
-    yield from _station(half)
-    yield from _problems(half)
+    yield from topology.described(half)
 
 
 def _keys(half: StationContext) -> Iterator[house.ReportData]:
@@ -166,12 +187,12 @@ def _per_evse(half: StationContext, entry: wire.KeyValue) -> Iterator[house.Repo
     mutability = house.Mutability.READ_ONLY if entry.readonly else house.Mutability.READ_WRITE
     if (number := per_evse.meter_key_number(entry.key)) is not None:
         name = ("FiscalMetering", "PublicKey", None)
-        yield _data(name, entry.value, evse=house.EVSE(id=number), mutability=house.Mutability.READ_ONLY)
+        yield report_data(name, entry.value, evse=house.EVSE(id=number), mutability=house.Mutability.READ_ONLY)
     elif entry.key.casefold() == per_evse.ROTATION.casefold():
         for connector, rotation in per_evse.rotations(entry.value or "").items():
             evse = None if connector == 0 else house.EVSE(id=half.numbering.place(connector)[0])
             name = ("ChargingStation" if evse is None else "EVSE", "PhaseRotation", None)
-            yield _data(name, per_evse.rotation_to_house(rotation), evse=evse, mutability=mutability)
+            yield report_data(name, per_evse.rotation_to_house(rotation), evse=evse, mutability=mutability)
 
 
 def _of_key(half: StationContext, key: Key, place: Place, entry: wire.KeyValue) -> house.ReportData:
@@ -179,22 +200,40 @@ def _of_key(half: StationContext, key: Key, place: Place, entry: wire.KeyValue) 
     value: str | None = value_to_house(key.transform, entry.value or "")
     if key.access is Access.WRITE:
         mutability, value = house.Mutability.WRITE_ONLY, None
-    limits = {
-        other.places[0].characteristic: half.number_setting(other.name, 0)
-        for other in KEYS
-        if other.places[0].characteristic is not None
-        and other.places[0][:3] == place[:3]
-        and other.name.casefold() in half.configuration
-    }
-    return _data(
-        (place.component, place.variable, place.instance),
+    return report_data(
+        place[:3],
         value,
         mutability=mutability,
         data_type=data_type(key) if place.component != LEGACY else _String,
         unit=key.unit,
-        max_elements=limits.get("max_elements") or None,
-        max_limit=limits.get("max_limit"),
+        **_limits(half, place[:3]),
     )
+
+
+def _limits(half: StationContext, name: tuple[str, str, str | None]) -> dict[str, Any]:
+    """The characteristics of a variable that have keys of their own."""
+    found: dict[str, Any] = {}
+    for key in KEYS:
+        place = key.places[0]
+        if place.characteristic is None or place[:3] != name or key.name.casefold() not in half.configuration:
+            continue
+        if place.characteristic == "values_list":
+            found["values"] = value_to_house(key.transform, half.setting(key.name) or "").split(",")
+        elif number := half.number_setting(key.name, 0):
+            found[place.characteristic] = number
+    return found
+
+
+def _limited(half: StationContext) -> Iterator[house.ReportData]:
+    """Variables of which a 1.6 station tells only a limit: their value is not known (rows 39, 46, 50, 67)."""
+    integer = house.VariableDataType.INTEGER
+    for key in KEYS:
+        name = key.places[0][:3]
+        valued = (own := BY_PLACE.get(name)) is not None and own.name.casefold() in half.configuration
+        if key.places[0].characteristic is not None and name not in EMULATED and not valued:
+            limits = _limits(half, name)
+            if limits:
+                yield report_data(name, None, data_type=_String if "values" in limits else integer, **limits)
 
 
 def _emulated(half: StationContext, now: datetime) -> Iterator[house.ReportData]:
@@ -202,82 +241,4 @@ def _emulated(half: StationContext, now: datetime) -> Iterator[house.ReportData]
         key = BY_PLACE.get(name)
         if key is not None and key.name.casefold() in half.configuration:
             continue
-        yield _data(name, value(half, now))
-
-
-def _topology(half: StationContext) -> Iterator[house.ReportData]:
-    boolean = house.VariableDataType.BOOLEAN
-    yield _data(("ChargingStation", "Available", None), "true", data_type=boolean)
-    yield from _state(half, 0, "ChargingStation", None)
-    yield _data(("ChargingStation", "SupplyPhases", None), "3", data_type=house.VariableDataType.INTEGER)
-    for evse_id in dict.fromkeys(half.numbering.place(connector)[0] for connector in half.numbering.known):
-        evse = house.EVSE(id=evse_id)
-        yield _data(("EVSE", "Available", None), "true", evse=evse, data_type=boolean)
-        yield from _state(half, half.numbering.connectors_of(evse_id)[0], "EVSE", evse)
-    for connector in half.numbering.known:
-        evse = half.numbering.evse(connector)
-        yield _data(("Connector", "Available", None), "true", evse=evse, data_type=boolean)
-        yield from _state(half, connector, "Connector", evse)
-        yield _data(("Connector", "ConnectorType", None), "Unknown", evse=evse)
-
-
-def _state(half: StationContext, connector: int, component: str, evse: house.EVSE | None) -> Iterator[house.ReportData]:
-    note = half.memory.statuses.get(connector)
-    if note is not None:
-        value = CONNECTOR_STATUS_TO_HOUSE[note.status].value
-        option = house.VariableDataType.OPTION_LIST
-        yield _data((component, "AvailabilityState", None), value, evse=evse, data_type=option)
-
-
-def _station(half: StationContext) -> Iterator[house.ReportData]:
-    boot = half.memory.boot
-    if boot is None:
-        return
-    for component, variable, value in (
-        ("ChargingStation", "VendorName", boot.charge_point_vendor),
-        ("ChargingStation", "Model", boot.charge_point_model),
-        ("ChargingStation", "SerialNumber", boot.charge_point_serial_number or boot.charge_box_serial_number),
-        ("ChargingStation", "FirmwareVersion", boot.firmware_version),
-        ("FiscalMetering", "Model", boot.meter_type),
-        ("FiscalMetering", "SerialNumber", boot.meter_serial_number),
-    ):
-        if value is not None:
-            yield _data((component, variable, None), value)
-
-
-def _problems(half: StationContext) -> Iterator[house.ReportData]:
-    for connector, note in half.memory.statuses.items():
-        place = FAULT_PLACES.get(note.error_code)
-        if place is not None:
-            evse = half.numbering.evse(connector) if connector > 0 else None
-            name = "ChargingStation" if place.component == "EVSE" and evse is None else place.component
-            boolean = house.VariableDataType.BOOLEAN
-            yield _data((name, place.variable, None), "true", evse=evse, data_type=boolean)
-
-
-def _data(
-    name: tuple[str, str, str | None],
-    value: str | None,
-    *,
-    evse: house.EVSE | None = None,
-    mutability: house.Mutability = house.Mutability.READ_ONLY,
-    data_type: house.VariableDataType = _String,
-    unit: str | None = None,
-    max_elements: int | None = None,
-    max_limit: int | None = None,
-) -> house.ReportData:
-    component, variable, instance = name
-    return house.ReportData(
-        component=house.Component(name=component, evse=evse),
-        variable=house.Variable(name=variable, instance=instance),
-        variable_attribute=(
-            house.VariableAttribute(type=house.AttributeType.ACTUAL, value=value, mutability=mutability),
-        ),
-        variable_characteristics=house.VariableCharacteristics(
-            data_type=data_type,
-            supports_monitoring=False,
-            unit=unit,
-            max_elements=max_elements,
-            max_limit=None if max_limit is None else Decimal(max_limit),
-        ),
-    )
+        yield report_data(name, value(half, now), **_limits(half, name))

@@ -11,7 +11,7 @@ from pluglot.dialects.base import Lost, Translation
 from pluglot.dialects.conversion import plain
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16.station.context import StationContext
-from pluglot.dialects.ocpp16.station.variables import KNOWN_COMPONENTS, is_emulated, key_of
+from pluglot.dialects.ocpp16.station.variables import KNOWN_COMPONENTS, is_known
 from pluglot.dialects.ocpp201.newer import HOUSE_ANSWERS
 from pluglot.dialects.refusals import negative, not_supported
 
@@ -61,14 +61,18 @@ def get_transaction_status(
     return house.GetTransactionStatusResponse(ongoing_indicator=ongoing, messages_in_queue=away and ongoing)
 
 
-def _set_monitoring(request: house.SetVariableMonitoringRequest) -> house.SetVariableMonitoringResponse:
+def set_variable_monitoring(
+    half: StationContext, request: house.SetVariableMonitoringRequest, now: datetime
+) -> Translation:
+    """A 1.6 station watches nothing by itself; what it does not even have is said first."""
+    yield from ()
+
     def status(item: house.SetMonitoringData) -> house.SetMonitoringStatus:
-        named = house.GetVariableData(component=item.component, variable=item.variable)
-        if key_of(named) is None and not is_emulated(named):
-            known = item.component.name in KNOWN_COMPONENTS
-            unknown = house.SetMonitoringStatus
-            return unknown.UNKNOWN_VARIABLE if known else unknown.UNKNOWN_COMPONENT
-        return house.SetMonitoringStatus.UNSUPPORTED_MONITOR_TYPE
+        statuses = house.SetMonitoringStatus
+        if is_known(half, house.GetVariableData(component=item.component, variable=item.variable), now):
+            return statuses.UNSUPPORTED_MONITOR_TYPE
+        known = item.component.name in KNOWN_COMPONENTS
+        return statuses.UNKNOWN_VARIABLE if known else statuses.UNKNOWN_COMPONENT
 
     return house.SetVariableMonitoringResponse(
         set_monitoring_result=tuple(
@@ -123,7 +127,7 @@ UNSUPPORTED: Final[Mapping[str, Translator]] = {
     ),
     "SetMonitoringLevel": _no(house.SetMonitoringLevelResponse),
     "SetNetworkProfile": _no(house.SetNetworkProfileResponse),
-    "SetVariableMonitoring": _answered(_set_monitoring),
+    "SetVariableMonitoring": set_variable_monitoring,
     "UnpublishFirmware": _answered(
         lambda _request: house.UnpublishFirmwareResponse(status=house.UnpublishFirmwareStatus.NO_FIRMWARE)
     ),

@@ -14,6 +14,7 @@ from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import emulated, keys, per_evse, wire
 from pluglot.dialects.ocpp16.enums import SET_STATUS_TO_HOUSE
 from pluglot.dialects.ocpp16.keys import BY_NAME, BY_PLACE, LEGACY, Access, Key, Place, Transform
+from pluglot.dialects.ocpp16.station import topology
 from pluglot.dialects.ocpp16.station.context import StationContext
 
 _DEFAULT_KEYS_PER_REQUEST: Final = 50
@@ -21,7 +22,7 @@ _LONGEST_KEY: Final = 50
 #: A station that answered more keys than this is not remembered further.
 MOST_KEYS: Final = 1000
 #: Components that a 1.6 station is shown with.
-KNOWN_COMPONENTS: Final = keys.COMPONENTS | emulated.COMPONENTS | {"ChargingStation", "EVSE", "Connector", LEGACY}
+KNOWN_COMPONENTS: Final = keys.COMPONENTS | emulated.COMPONENTS | topology.COMPONENTS | {LEGACY}
 _Item = house.GetVariableData | house.SetVariableData
 
 
@@ -60,17 +61,18 @@ def _rotation_number(half: StationContext, item: _Item) -> int:
     return connectors[0] if connectors else evse.id
 
 
-def is_emulated(item: _Item) -> bool:
-    """Whether the dialect makes up this variable."""
-    return (item.component.name, item.variable.name, item.variable.instance) in emulated.EMULATED
+def is_known(half: StationContext, item: _Item, now: datetime) -> bool:
+    """Whether the station has this variable, by a key or made up by the dialect."""
+    return key_of(item) is not None or _emulated(half, item, now) is not None
 
 
 def _emulated(half: StationContext, item: _Item, now: datetime) -> str | None:
     component, variable = item.component, item.variable
-    if component.evse is not None or component.instance is not None:
-        return None
-    value = emulated.EMULATED.get((component.name, variable.name, variable.instance))
-    return None if value is None else value(half, now)
+    if component.evse is None and component.instance is None:
+        value = emulated.EMULATED.get((component.name, variable.name, variable.instance))
+        if value is not None:
+            return value(half, now)
+    return topology.value_of(half, component, variable)
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
@@ -80,7 +82,7 @@ def get_variables(half: StationContext, request: house.GetVariablesRequest, now:
     """Read variables: one result for each item, in its order."""
     wanted = tuple(
         dict.fromkeys(
-            key.name
+            half.spelling(key.name)
             for item in request.get_variable_data
             if item.attribute_type in {None, house.AttributeType.ACTUAL}
             and (key := key_of(item)) is not None
@@ -93,9 +95,9 @@ def get_variables(half: StationContext, request: house.GetVariablesRequest, now:
         if isinstance(answer, Refusal):
             return answer
         for entry in answer.configuration_key or ():
-            found[entry.key.casefold()] = entry
+            found[keys.folded(entry.key)] = entry
             if len(half.configuration) < MOST_KEYS:
-                half.configuration[entry.key.casefold()] = entry
+                half.configuration[keys.folded(entry.key)] = entry
     half.keep_configuration()
     return house.GetVariablesResponse(
         get_variable_result=tuple(_read(half, item, found, now) for item in request.get_variable_data)
@@ -222,7 +224,7 @@ def _write_rotation(half: StationContext, item: house.SetVariableData, key: Key)
     if half.setting(key.name) is None:
         answer = yield AskPeer(wire.GetConfigurationRequest(key=(key.name,)))
         if not isinstance(answer, Refusal):
-            half.configuration.update({entry.key.casefold(): entry for entry in answer.configuration_key or ()})
+            half.configuration.update({keys.folded(entry.key): entry for entry in answer.configuration_key or ()})
     items = per_evse.rotations(half.setting(key.name) or "")
     items[_rotation_number(half, item)] = per_evse.rotation_to_wire(item.attribute_value)
     text = per_evse.rotations_text(items)

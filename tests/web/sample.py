@@ -1,7 +1,5 @@
 """A small network with a past and a present, to look at pages without a single station."""
 
-# ruff: noqa: S106, PLR2004 -- invented tokens and figures
-
 from __future__ import annotations
 
 import json
@@ -25,7 +23,7 @@ from pluglot.csms.records import (
     VariableRecord,
 )
 from pluglot.dialects.losses import Loss
-from pluglot.web.memory import MemoryHouse, memory_house
+from tests.web.house import MemoryHouse, memory_house
 
 PRICE_PER_KWH = Decimal("0.49")
 PRICE_PER_SESSION = Decimal("0.35")
@@ -220,14 +218,6 @@ def _finished(place: int, now: datetime) -> tuple[TransactionRecord, list[Ledger
         "evse_id": 1 + place % 2,
         "stopped_reason": _REASONS[place % 5],
     }
-    end = LedgerEntry(
-        seq_no=len(ledger),
-        event_type="Ended",
-        trigger_reason="EVCommunicationLost",
-        at=ended_at,
-        received_at=ended_at,
-        **of_both,
-    )
     record = TransactionRecord(
         ocpp_version=station[1],
         connector_id=1,
@@ -239,12 +229,25 @@ def _finished(place: int, now: datetime) -> tuple[TransactionRecord, list[Ledger
         updated_at=ended_at,
         state_of_charge=Decimal(str(round(points[-1][3], 1))),
         received_seq_nos=((0, len(ledger)),),
-        missing_seq_nos=(4,) if place == 3 else (),
-        implausible=("The register went back from 101,204 Wh to 100,980 Wh.",) if place == 5 else (),
         **_bill(Decimal(str(round(points[-1][2], 1))), ended_at),
+        **_FLAWS.get(place, {}),
         **of_both,
     )
-    return record, [*ledger, end]
+    return record, [*ledger, _end(len(ledger), ended_at, of_both)]
+
+
+#: What is wrong with some finished sessions, by their place.
+_FLAWS: dict[int, dict[str, Any]] = {
+    3: {"missing_seq_nos": (4,)},
+    5: {"implausible": ("The register went back from 101,204 Wh to 100,980 Wh.",)},
+}
+
+
+def _end(seq_no: int, at: datetime, of_both: dict[str, Any]) -> LedgerEntry:
+    """The last entry of a finished session."""
+    return LedgerEntry(
+        seq_no=seq_no, event_type="Ended", trigger_reason="EVCommunicationLost", at=at, received_at=at, **of_both
+    )
 
 
 def _bill(energy: Decimal, ended_at: datetime) -> dict[str, Any]:

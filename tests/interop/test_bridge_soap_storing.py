@@ -1,0 +1,144 @@
+"""Stations that post to a bridge that stores: the management system leaves, they charge, everything arrives once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from pluglot.transport.handshake import basic_header
+from tests.bridging import BridgeProgram, bridge_program
+from tests.interop.management_systems import central_system
+from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
+from tests.interop.test_bridge_soap import posts_to
+from tests.interop.test_bridge_storing import PASSWORD, UPSTREAM, Comings
+from tests.interop.test_soap_stations import CENTRAL, meter_values
+from tests.interop.zeep_peers import caller
+from tests.soap import envelopes
+from tests.soap.wsdl import Reference
+
+
+def storing(folder: Path) -> tuple[str, ...]:
+    """How a bridge is told to store for station CS-1."""
+    file = folder / "credentials.toml"
+    file.write_text(f'[stations."CS-1"]\nstation-password = "{PASSWORD}"\nupstream-password = "{UPSTREAM}"\n')
+    return "--mode", "store-and-forward", "--credentials", str(file), "--soap"
+
+
+async def charges(station: Any, reference: Reference) -> None:
+    """Two transactions, told while nobody listens above."""
+    for number in (0, 1):
+        later = timedelta(hours=number)
+        started = await station.call(
+            "StartTransaction", connectorId=1, idTag="DRIVER-1", timestamp=BEGIN + later, meterStart=REGISTER_BEGIN
+        )
+        assert started["idTagInfo"]["status"] == "Accepted"
+        transaction_id = started["transactionId"]
+        if number == 0:
+            await station.call("MeterValues", **meter_values(reference, transaction_id))
+        await station.call(
+            "StopTransaction",
+            transactionId=transaction_id,
+            idTag="DRIVER-1",
+            timestamp=END + later,
+            meterStop=REGISTER_END,
+        )
+
+
+async def is_alone(bridge: BridgeProgram) -> bool:
+    """Whether the bridge has lost its uplink."""
+    return not (await bridge.station("CS-1"))["uplinkConnected"]
+
+
+async def has_delivered(bridge: BridgeProgram) -> bool:
+    """Whether everything was told."""
+    shown = await bridge.station("CS-1")
+    return bool(shown["queueLength"] == 0 and shown["uplinkConnected"])
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.requirement("BRG-04", "SOAP-01")
+@pytest.mark.parametrize("reference", CENTRAL, ids=str)
+@pytest.mark.parametrize("killed", [False, True], ids=["", "killed"])
+async def test_posts_are_kept_while_the_management_system_is_away(
+    tmp_path: Path,
+    reference: Reference,
+    killed: bool,
+) -> None:
+    """Every transaction message arrives once and in order, also when the bridge was killed while it kept them."""
+    csms = Comings("2.0.1")
+    await csms.come()
+    try:
+        async with bridge_program(tmp_path, f"ws://127.0.0.1:{csms.port}/csms", "2.0.1", *storing(tmp_path)) as bridge:
+            with caller(reference, posts_to(bridge), "CS-1", PASSWORD) as station:
+                boot = await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
+                assert boot["status"] == "Accepted"
+                await station.call("StatusNotification", connectorId=1, status="Available", errorCode="NoError")
+                assert (await station.call("Authorize", idTag="DRIVER-1"))["status"] == "Accepted"
+                await csms.go()
+                await bridge.until(lambda: is_alone(bridge))
+                assert await station.call("Heartbeat")
+                await charges(station, reference)
+            assert (await bridge.station("CS-1"))["queueLength"] == 5
+            if killed:
+                await bridge.kill()
+                await bridge.start()
+                assert (await bridge.station("CS-1"))["queueLength"] == 5
+            csms.heard.clear()
+            await csms.come()
+            await bridge.until(lambda: has_delivered(bridge), 90)
+    finally:
+        await csms.go()
+    said = [action for action, _ in csms.heard]
+    assert said[0] == "BootNotification"
+    assert said[-5:] == ["TransactionEvent"] * 5
+    events = [request for action, request in csms.heard if action == "TransactionEvent"]
+    assert [(event["event_type"], event["seq_no"]) for event in events] == [
+        *[("Started", 0), ("Updated", 1), ("Ended", 2)],
+        *[("Started", 0), ("Ended", 1)],
+    ]
+    assert all(event["offline"] for event in events)
+    ids = [event["transaction_info"]["transaction_id"] for event in events]
+    assert (len(set(ids[:3])), len(set(ids[3:])), len(set(ids))) == (1, 1, 2)
+    registers = [event["meter_value"][0]["sampled_value"][0]["value"] for event in events]
+    assert (registers[2] - registers[0], registers[4] - registers[3]) == (ENERGY, ENERGY)
+
+
+BOOT = "<chargePointVendor>Elsewhere</chargePointVendor><chargePointModel>Old</chargePointModel>"
+
+
+def posted(action: str, content: str, missing: tuple[str, ...]) -> bytes:
+    """An envelope of station CS-1 without these headers."""
+    name = action[0].lower() + action[1:] + "Request"
+    headers = {
+        "identity": envelopes.IDENTITY.replace("CP1234", "CS-1"),
+        "action": f"<a:Action>/{action}</a:Action>",
+        **dict.fromkeys(missing, ""),
+    }
+    return envelopes.envelope(f'<{name} xmlns="{envelopes.CS_1_5}">{content}</{name}>', **headers)
+
+
+@pytest.mark.requirement("SOAP-03")
+@pytest.mark.parametrize("missing", [("id",), ("from", "reply"), ("id", "from", "reply", "to", "action")], ids="+".join)
+async def test_13_a_station_without_addressing_headers_is_served(tmp_path: Path, missing: tuple[str, ...]) -> None:
+    """Old stations leave out MessageID, From, ReplyTo, even all of WS-Addressing: the bridge answers all the same."""
+    async with central_system("2.0.1") as (url, stations), bridge_program(tmp_path, url, "2.0.1", "--soap") as bridge:
+        stop = "<transactionId>5</transactionId><timestamp>2026-03-14T09:26:53Z</timestamp><meterStop>7</meterStop>"
+        headers = {
+            "Content-Type": "application/soap+xml; charset=utf-8",
+            "Authorization": basic_header("CS-1", PASSWORD.encode()),
+        }
+        answers = []
+        async with aiohttp.ClientSession() as session:
+            for body in (posted("BootNotification", BOOT, missing), posted("StopTransaction", stop, missing)):
+                async with session.post(posts_to(bridge), data=body, headers=headers) as response:
+                    answers.append((response.status, await response.text()))
+        central = stations.get_nowait()
+    assert [status for status, _ in answers] == [200, 200]
+    assert "bootNotificationResponse" in answers[0][1] and "Accepted" in answers[0][1]
+    assert "stopTransactionResponse" in answers[1][1]
+    assert [action for action, _ in central.heard][:1] == ["BootNotification"]
+    assert {event["event_type"] for event in central.events()} == {"Started", "Ended"}
