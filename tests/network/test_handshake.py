@@ -96,7 +96,7 @@ async def test_an_unknown_station_and_a_wrong_password_are_refused_before_the_up
 
 @pytest.mark.requirement("WS-03")
 async def test_with_hidden_identities_a_thousand_refusals_take_the_same_time_and_say_the_same() -> None:
-    """A look-up that is slower for known stations does not show in the time of the refusal, nor anything in its form."""
+    """A slower look-up of known stations does not show in the time of the refusal, and nothing in its form."""
     times: dict[str, list[float]] = {"XX": [], "CS": []}
     answers = []
 
