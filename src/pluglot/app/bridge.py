@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 import structlog
 
 from pluglot.app.bridge_door import FileDoor, StationCredentials, UpstreamDoor, read_credentials
+from pluglot.app.bridge_journal import BridgeJournal
 from pluglot.app.bridge_passwords import ChangedPasswords
 from pluglot.app.bridge_side import BACKSTOP
 from pluglot.app.bridge_status import BridgeStatus, serve_status
@@ -24,7 +25,6 @@ from pluglot.dialects.policy import CredentialScope, HopMode, Policy, UnknownOff
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.settings import BridgeSettings, WrongSetting, split_address
-from pluglot.store.shared_journal import SharedJournal
 from pluglot.telemetry import BridgeTelemetry
 from pluglot.transport import (
     ClientSettings,
@@ -94,7 +94,7 @@ class BridgeProgram:
             self._file = read_credentials(settings.credentials)
         elif self.stores:
             raise WrongSetting("credentials", None, "must name a file: store-and-forward lets stations in by itself")
-        journal = SharedJournal(Path(settings.state) / "bridge.journal")
+        journal = BridgeJournal(Path(settings.state) / "bridge.journal")
         await journal.open()
         stack.push_async_callback(journal.close)
         links = self._link_settings()
@@ -118,7 +118,7 @@ class BridgeProgram:
             pong_timeout=min(settings.pong_timeout, settings.ping_interval),
         )
 
-    def _made_passwords(self, stack: AsyncExitStack, journal: SharedJournal) -> ChangedPasswords | None:
+    def _made_passwords(self, stack: AsyncExitStack, journal: BridgeJournal) -> ChangedPasswords | None:
         """What remembers changed passwords, where each hop has its own."""
         if self.settings.credentials is None:
             return None
@@ -128,7 +128,7 @@ class BridgeProgram:
         scope = CredentialScope(self.settings.credential_scope)
         return ChangedPasswords(journal, self._credentials, scope, OcppVersion(self.settings.as_))
 
-    def _made_shared(self, journal: SharedJournal, dialer: Dialer, passwords: ChangedPasswords | None) -> Shared:
+    def _made_shared(self, journal: BridgeJournal, dialer: Dialer, passwords: ChangedPasswords | None) -> Shared:
         settings = self.settings
         version = OcppVersion(settings.as_)
         try:
@@ -157,7 +157,7 @@ class BridgeProgram:
             ),
         )
 
-    async def _begin_undelivered(self, journal: SharedJournal) -> None:
+    async def _begin_undelivered(self, journal: BridgeJournal) -> None:
         """Go on delivering what was kept before a restart, also for stations that do not come back."""
         if not self.stores:
             return
