@@ -172,7 +172,8 @@ def bridge(  # noqa: PLR0913 - each option of the command is one parameter
     config: Config = None,
     to: Annotated[str | None, Parameter(help="The CSMS, without the identity: ws://csms.example.com/ocpp")] = None,
     as_: Annotated[
-        str | None, Parameter(name="--as", help="The version spoken to the CSMS: 1.6, 2.0, 2.0.1 or 2.1.")
+        str | None,
+        Parameter(name="--as", help="The version spoken to the CSMS: 1.2s, 1.5s, 1.6s, 1.6, 2.0, 2.0.1 or 2.1."),
     ] = None,
     listen: Annotated[str | None, Parameter(help="HOST:PORT where stations connect [127.0.0.1:9001].")] = None,
     state: Annotated[str | None, Parameter(help="Folder of what survives a restart [pluglot-bridge].")] = None,

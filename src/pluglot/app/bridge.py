@@ -98,7 +98,7 @@ class BridgeProgram:
         await journal.open()
         stack.push_async_callback(journal.close)
         links = self._link_settings()
-        dialer = await stack.enter_async_context(Dialer(ClientSettings(connect_timeout=CONNECT_TIMEOUT, link=links)))
+        dialer = await self._dialer(stack, links)
         self.shared = self._made_shared(journal, dialer, self._made_passwords(stack, journal))
         stack.push_async_callback(self._close_stations)
         await self._begin_undelivered(journal)
@@ -109,6 +109,25 @@ class BridgeProgram:
             stack.push_async_callback(stop)
         ticking = asyncio.create_task(self._tick())
         stack.callback(ticking.cancel)
+
+    async def _dialer(self, stack: AsyncExitStack, links: LinkSettings) -> Any:
+        """What makes uplinks in the version of the management system."""
+        settings = self.settings
+        version = OcppVersion(settings.as_)
+        if settings.to.startswith("http") != version.is_soap:
+            schemes = "http:// or https://" if version.is_soap else "ws:// or wss://"
+            raise WrongSetting("to", settings.to, f"must begin with {schemes} for OCPP {version.value}")
+        if not version.is_soap:
+            client = ClientSettings(connect_timeout=CONNECT_TIMEOUT, link=links)
+            return await stack.enter_async_context(Dialer(client))
+        try:
+            from pluglot.app.bridge_soap_uplink import posting_dialer  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise WrongSetting("as", settings.as_, f"needs the extra pluglot[soap]: {error}") from None
+        address = split_address(settings.soap_listen)
+        return await stack.enter_async_context(
+            posting_dialer(settings.to, version, *address, own_url=settings.soap_url)
+        )
 
     def _link_settings(self) -> LinkSettings:
         settings = self.settings
@@ -128,7 +147,7 @@ class BridgeProgram:
         scope = CredentialScope(self.settings.credential_scope)
         return ChangedPasswords(journal, self._credentials, scope, OcppVersion(self.settings.as_))
 
-    def _made_shared(self, journal: BridgeJournal, dialer: Dialer, passwords: ChangedPasswords | None) -> Shared:
+    def _made_shared(self, journal: BridgeJournal, dialer: Any, passwords: ChangedPasswords | None) -> Shared:
         settings = self.settings
         version = OcppVersion(settings.as_)
         try:
@@ -154,6 +173,7 @@ class BridgeProgram:
                 answer_timeout=budget + BACKSTOP,
                 max_received_bytes=settings.message_size,
                 max_invalid_per_minute=settings.invalid_messages_per_minute,
+                lenient=settings.lenient,
             ),
         )
 

@@ -21,7 +21,6 @@ from pluglot.transport import (
     Arrival,
     ConnectFailed,
     Credentials,
-    Dialer,
     Link,
     PasswordDoor,
     Refused,
@@ -36,7 +35,7 @@ log = structlog.get_logger("pluglot.bridge")
 CLAIM_WITHIN: Final = 15.0
 #: Statuses of a management system that mean: not this station, or not this password.
 _NOT_ALLOWED: Final = frozenset({401, 403, 404})
-_LOOPBACK: Final = ("ws://127.", "ws://localhost", "ws://[::1]")
+_LOOPBACK: Final = tuple(f"{scheme}://{host}" for scheme in ("ws", "http") for host in ("127.", "localhost", "[::1]"))
 
 
 class StationCredentials(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -131,7 +130,7 @@ class UpstreamDoor:
 
     def __init__(
         self,
-        dialer: Dialer,
+        dialer: Any,
         url: str,
         version: OcppVersion,
         served: tuple[OcppVersion, ...],
@@ -179,7 +178,7 @@ class UpstreamDoor:
         return await self._judged_upstream(arrival, password)
 
     def _is_open_road(self) -> bool:
-        return self._url.startswith("ws://") and not self._url.startswith(_LOOPBACK)
+        return self._url.startswith(("ws://", "http://")) and not self._url.startswith(_LOOPBACK)
 
     async def _judged_upstream(self, arrival: Arrival, password: bytes | str | None) -> Admission | Rejection:
         identity, address = arrival.identity, arrival.remote_address

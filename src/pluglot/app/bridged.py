@@ -27,7 +27,7 @@ from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.station import JournalUnavailable, Writes
 from pluglot.telemetry import BridgeTelemetry
-from pluglot.transport import ConnectFailed, Dialer, Link, Refused
+from pluglot.transport import ConnectFailed, Link, Refused
 
 #: Makes what carries the requests of a station that posts; called with the side it serves.
 MakeExchange = Callable[[Side], Any]
@@ -61,7 +61,8 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     journal: BridgeJournal
     #: Where each hop has its own passwords.
     passwords: ChangedPasswords | None = None
-    dialer: Dialer
+    #: Makes uplinks: a ``Dialer``, or what posts.
+    dialer: Any
     telemetry: BridgeTelemetry
     budget: timedelta
     conversation: ConversationSettings

@@ -198,12 +198,12 @@ def _raw_sample(sample: wire.SampledValue, kind: _Kind) -> house.SampledValue | 
 # --- signed values (5.6.2) ----------------------------------------------------------------------------------------
 
 
-class _SignedText(msgspec.Struct, rename="camel", omit_defaults=True):
+class _SignedText(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
     """The JSON object some 1.6 stations put into the text of a signed value."""
 
     signed_meter_data: str
-    encoding_method: str
     signing_method: str | None = None
+    encoding_method: str
     public_key: str | None = None
 
 
@@ -220,7 +220,7 @@ def _signed_sample(meter_value: wire.TransactionData, position: int, filler: Dec
         signed = _SIGNED_DECODER.decode(sample.value)
     except (msgspec.MsgspecError, UnicodeError):
         text = base64.b64encode(sample.value.encode()).decode()
-        signed = _SignedText(text, _PLAIN_TEXT, "", "")
+        signed = _SignedText(signed_meter_data=text, signing_method="", encoding_method=_PLAIN_TEXT, public_key="")
     if any(len(getattr(signed, name) or "") > longest for name, longest in _LONGEST_SIGNED.items()):
         return "signed data too long"
     beside = _number_beside(sample, meter_value.sampled_value[:position])
@@ -253,7 +253,12 @@ def _signed_text(signed: house.SignedMeterValue) -> str:
             return base64.b64decode(signed.signed_meter_data, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             pass
-    text = _SignedText(signed.signed_meter_data, signed.encoding_method, signed.signing_method, signed.public_key)
+    text = _SignedText(
+        signed_meter_data=signed.signed_meter_data,
+        signing_method=signed.signing_method,
+        encoding_method=signed.encoding_method,
+        public_key=signed.public_key,
+    )
     return msgspec.json.encode(text).decode()
 
 
