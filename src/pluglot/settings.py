@@ -75,6 +75,8 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     message_size: Annotated[int, msgspec.Meta(ge=1024, le=16 * 1024 * 1024)] = 65536
     #: Invalid messages from one station within a minute before its link is closed (ERR-06).
     invalid_messages_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 120
+    #: Messages of one station within a minute that are served; more are refused, and counted as invalid (HRD-06).
+    messages_per_minute: Annotated[int, msgspec.Meta(ge=60, le=10_000_000)] = 60_000
     #: When no offered subprotocol is spoken here: ``refuse`` the upgrade, or finish it and ``close-after`` (WS-07).
     no_common_subprotocol: Annotated[str, msgspec.Meta(pattern=r"^(refuse|close-after)$")] = "refuse"
     #: Origins that may connect as stations; no station sends one, so that a browser's page is refused (WS-17).
@@ -198,6 +200,7 @@ RULES: Final[dict[str, str]] = {
     "pong_timeout": _SECONDS,
     "message_size": "must be a whole number of bytes, 1024 to 16777216",
     "invalid_messages_per_minute": "must be a whole number, 1 to 100000",
+    "messages_per_minute": "must be a whole number, 60 to 10000000",
     "no_common_subprotocol": "must be refuse or close-after",
     "allowed_origins": "must be origins such as https://example.com, as a list or separated by commas",
     "lenient": f"must be some of {', '.join(LeniencyRule)}, as a list or separated by commas",

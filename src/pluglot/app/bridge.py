@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,7 @@ from pluglot.rpc import ConversationSettings
 from pluglot.settings import BridgeSettings, WrongSetting, split_address
 from pluglot.telemetry import BridgeTelemetry
 from pluglot.transport import (
+    CannotListen,
     ClientSettings,
     Credentials,
     Dialer,
@@ -45,6 +46,15 @@ ON_THE_WAY: Final = 3.0
 CONNECT_TIMEOUT: Final = 8.0
 #: Stations remembered for the status page after they left; the one gone longest is forgotten first.
 MOST_SHOWN: Final = 10_000
+
+
+@contextmanager
+def naming(key: str, address: str) -> Iterator[None]:
+    """Say of an address that cannot be used which setting it comes from."""
+    try:
+        yield
+    except CannotListen as error:
+        raise WrongSetting(key, address, str(error)) from error
 
 
 class BridgeProgram:
@@ -105,7 +115,8 @@ class BridgeProgram:
         await self._listen(stack, links)
         if settings.web is not None:
             status = BridgeStatus(self.shared, self._stations)
-            stop, self.page = await serve_status(status, *split_address(settings.web))
+            with naming("web", settings.web):
+                stop, self.page = await serve_status(status, *split_address(settings.web))
             stack.push_async_callback(stop)
         ticking = asyncio.create_task(self._tick())
         stack.callback(ticking.cancel)
@@ -224,7 +235,8 @@ class BridgeProgram:
             serve=self._serve,
             soap=await self._soap(stack, door) if self.settings.soap else None,
         )
-        await self.listener.start()
+        with naming("listen", self.settings.listen):
+            await self.listener.start()
         stack.push_async_callback(self.listener.stop)
 
     async def _soap(self, stack: AsyncExitStack, door: Any) -> Any:

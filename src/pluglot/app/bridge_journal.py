@@ -17,8 +17,10 @@ from pluglot.store.shared_journal import SharedJournal
 
 #: Groups of writes after which the log is folded into the database file.
 FOLD_AFTER: Final = 4000
-#: Seconds from one wait for the disk to the next: each costs a change of threads, which a busy loop feels.
+#: Seconds from one wait for the disk to the next when this many waited together: each costs a change of threads, which
+#: a busy loop feels. A lone message waits for nobody.
 PACE: Final = 0.003
+BUSY: Final = 8
 _LAYOUT: Final = 1
 
 
@@ -133,16 +135,16 @@ class BridgeJournal(SharedJournal):
                 if folds:
                     self._finish_folding()
                 self._settled = max(self._settled, count)
-                self._release()
-                await asyncio.sleep(max(0.0, began + PACE - loop.time()))
+                if self._release() >= BUSY:
+                    await asyncio.sleep(max(0.0, began + PACE - loop.time()))
         except JournalUnavailable as error:
             self._failure = error
             self._release()
         finally:
             self._syncing = None
 
-    def _release(self) -> None:
-        """Let those go on whose writes are on disk; all of them when the disk failed."""
+    def _release(self) -> int:
+        """Let those go on whose writes are on disk, and count them; all of them when the disk failed."""
         waiting, self._waiters = self._waiters, []
         for count, waiter in waiting:
             if waiter.done():
@@ -153,6 +155,7 @@ class BridgeJournal(SharedJournal):
                 waiter.set_result(None)
             else:
                 self._waiters.append((count, waiter))
+        return len(waiting) - len(self._waiters)
 
     def _flush(self) -> None:
         """In the thread: have the log written through."""
