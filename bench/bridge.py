@@ -31,15 +31,15 @@ def sink() -> Iterator[int]:
         yield port
 
 
-def measured(command: Command, per_second: float) -> dict[str, Any]:
+def measured(command: Command, per_second: float, *how: str) -> dict[str, Any]:
     """What 200 stations measured through a fresh server."""
-    with serving(command) as (port, _):
+    with serving(command) as (port, server):
         output = subprocess.run(  # noqa: S603 - our own generator
             [
                 *(sys.executable, "-m", "bench.load_of_old", f"ws://127.0.0.1:{port}/{{identity}}"),
-                *(str(STATIONS), str(SECONDS), str(per_second)),
+                *(str(STATIONS), str(SECONDS), str(per_second), *how),
             ],
-            env=ENVIRONMENT,
+            env={**ENVIRONMENT, "PLUGLOT_BENCH_SERVER": str(server.pid)},
             stdout=subprocess.PIPE,
             check=True,
             text=True,
@@ -48,26 +48,28 @@ def measured(command: Command, per_second: float) -> dict[str, Any]:
     return result
 
 
-def rate(command: Command) -> float:
-    """Answered calls in a second, as fast as the server can."""
-    found = measured(command, 0)
-    return float(found["answered"] / found["seconds"])
+def latencies(ours: Command, plain: Command, *how: str) -> Iterator[Pair]:
+    """The whole way to the management system and back, through the bridge and through the relay, in turn."""
+    found = [(measured(ours, STEADY, *how), measured(plain, STEADY, *how)) for _ in range(ROUNDS)]
+    pace = f"{STEADY:.0f}/s {'in the same moments' if how else 'evenly spread'}"
+    for share in ("p50", "p99"):
+        name = f"latency at {pace}, {share}: bridge, durable / plain TCP relay"
+        yield pair(name, [one[share] for one, _ in found], [two[share] for _, two in found], "ms")
 
 
-def results() -> list[Pair]:
-    """Latency at a steady pace, then throughput."""
+def results() -> Iterator[Pair]:
+    """Latency at a steady pace and in bursts, then throughput."""
     with sink() as upstream:
         ours, plain, theirs = (between(name, upstream) for name in ("bridge", "tcp_relay", "relay_of_ocpp"))
-        steady = [(measured(ours, STEADY), measured(plain, STEADY)) for _ in range(ROUNDS)]
-        found = [
-            pair(
-                f"latency at {STEADY:.0f}/s, {share}: bridge / plain TCP relay",
-                [one[share] for one, _ in steady],
-                [two[share] for _, two in steady],
-                "ms",
-            )
-            for share in ("p50", "p99")
-        ]
-        rates = [(rate(ours), rate(theirs)) for _ in range(ROUNDS)]
-    name = "throughput 1.6 to 2.0.1: bridge, durable / package ocpp, stores nothing"
-    return [*found, pair(name, [one for one, _ in rates], [two for _, two in rates], "/s")]
+        yield from latencies(ours, plain)
+        yield from latencies(ours, plain, "together")
+        yield from throughput(ours, theirs)
+
+
+def throughput(ours: Command, theirs: Command) -> Iterator[Pair]:
+    """As fast as each can: how much it carries, and what a message costs its processor."""
+    found = [(measured(ours, 0), measured(theirs, 0)) for _ in range(ROUNDS)]
+    rates = [[one["answered"] / one["seconds"] for one in side] for side in zip(*found, strict=True)]
+    yield pair("throughput 1.6 to 2.0.1: bridge, durable / package ocpp, stores nothing", *rates, "/s")
+    costs = [[one["processor"] for one in side] for side in zip(*found, strict=True)]
+    yield pair("processor time 1.6 to 2.0.1: package ocpp, stores nothing / bridge, durable", *reversed(costs), "µs")

@@ -18,7 +18,7 @@ from bench.pairs import Pair, paired
 from pluglot.dialects.ocpp201 import wire
 from pluglot.messages.action import Sender
 from pluglot.messages.version import OcppVersion
-from pluglot.rpc import Conversation, frames
+from pluglot.rpc import Conversation, ConversationSettings, frames
 
 #: The answer of every server here.
 ANSWER: Final = {"idTokenInfo": {"status": "Accepted"}}
@@ -40,8 +40,10 @@ def ours() -> Callable[[], None]:
 def our_conversation() -> Callable[[], None]:
     """Our conversation takes a CALL in, typed and checked, and writes the checked answer."""
     ids = count()
+    # Time stands still here, so a minute's budget has to last for all.
+    settings = ConversationSettings(messages_per_minute=10**9, bytes_per_minute=10**12)
     conversation = Conversation(
-        OcppVersion.OCPP_2_0_1, Sender.CSMS, actions=wire.ACTIONS, id_factory=lambda: str(next(ids))
+        OcppVersion.OCPP_2_0_1, Sender.CSMS, actions=wire.ACTIONS, id_factory=lambda: str(next(ids)), settings=settings
     )
     now = datetime.now(UTC)
 

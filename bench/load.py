@@ -2,7 +2,8 @@
 
 Usage: python -m bench.load URL_TEMPLATE SUBPROTOCOL STATIONS SECONDS   (the password stands in PLUGLOT_BENCH_PASSWORD)
 
-Prints one JSON object: answered messages, seconds, and the 50th and 99th percentile of the latency in milliseconds.
+Prints one JSON object: answered messages, seconds, microseconds of processor time that the server PLUGLOT_BENCH_SERVER
+(a process id) took for each, and the 50th and 99th percentile of the latency in milliseconds.
 The first second is not counted. Frames are masked by a key of zeros, which a client may choose, so that the
 generator is cheaper than any server it measures.
 """
@@ -16,6 +17,7 @@ import os
 import struct
 import sys
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +26,8 @@ import uvloop
 from bench.messages import boot, call_frame, transaction_event
 
 WARM_UP = 1.0
+#: Seconds until all stations are there.
+LONGEST_RUSH = 60.0
 EVENTS_PER_TRANSACTION = 100
 
 
@@ -102,6 +106,8 @@ class Station(asyncio.Protocol):
             return
         if self.sent > 1:
             self.tally.count(time.perf_counter() - self.sent_at)
+        else:
+            self.tally.boot()
         self.next_event()
 
     def next_event(self) -> None:
@@ -123,13 +129,25 @@ class Station(asyncio.Protocol):
             self.tally.fail(f"{self.identity} lost its link: {error}")
 
 
+def processor_seconds() -> float:
+    """The processor time of the server under test so far, if PLUGLOT_BENCH_SERVER names its process."""
+    server = os.environ.get("PLUGLOT_BENCH_SERVER")
+    if server is None:
+        return 0.0
+    user, system = Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 class Tally:
     """What was answered in the time that counts."""
 
-    def __init__(self, run: str) -> None:
+    def __init__(self, run: str, stations: int) -> None:
         self.run = run
         self.counting = False
         self.over = False
+        #: How many stations have not had their first answer.
+        self.missing = stations
+        self.complete = asyncio.Event()
         self.latencies: list[float] = []
         self.failure: str | None = None
 
@@ -138,16 +156,23 @@ class Tally:
         if self.counting:
             self.latencies.append(latency)
 
+    def boot(self) -> None:
+        """Note that one more station is there."""
+        self.missing -= 1
+        if not self.missing:
+            self.complete.set()
+
     def fail(self, reason: str) -> None:
-        """Remember the first thing that went wrong."""
+        """Remember the first thing that went wrong; nobody waits any more."""
         self.failure = self.failure or reason
+        self.complete.set()
 
 
 async def measure(
     url: str, subprotocol: str, stations: int, seconds: float, kind: type[Station] = Station
 ) -> dict[str, Any]:
     """Connect, warm up, count."""
-    tally = Tally(os.urandom(3).hex())
+    tally = Tally(os.urandom(3).hex(), stations)
     loop = asyncio.get_running_loop()
     address = urlsplit(url.format(identity="x"))
     transports = []
@@ -156,10 +181,13 @@ async def measure(
             lambda number=number: kind(number, url, subprotocol, tally), address.hostname, address.port
         )
         transports.append(transport)
+    # The rush of the handshakes is another measurement.
+    await asyncio.wait_for(tally.complete.wait(), LONGEST_RUSH)
     await asyncio.sleep(WARM_UP)
-    tally.counting, began = True, time.perf_counter()
+    tally.counting, began, worked = True, time.perf_counter(), processor_seconds()
     await asyncio.sleep(seconds)
     took, tally.counting, tally.over = time.perf_counter() - began, False, True
+    worked = processor_seconds() - worked
     for transport in transports:
         transport.abort()
     if tally.failure or not tally.latencies:
@@ -168,6 +196,7 @@ async def measure(
     return {
         "answered": len(latencies),
         "seconds": took,
+        "processor": worked / len(latencies) * 1e6,
         "p50": latencies[len(latencies) // 2] * 1000,
         "p99": latencies[len(latencies) * 99 // 100] * 1000,
     }

@@ -1,7 +1,8 @@
 """Stations of 1.6 that tell meter values, as fast as they are answered or at a steady pace.
 
-Usage: python -m bench.load_of_old URL_TEMPLATE STATIONS SECONDS PER_SECOND
-(PER_SECOND of all stations together, 0 for as fast as possible; the password stands in PLUGLOT_BENCH_PASSWORD)
+Usage: python -m bench.load_of_old URL_TEMPLATE STATIONS SECONDS PER_SECOND [together]
+(PER_SECOND of all stations, 0 for as fast as possible; evenly spread, or all of them in the same moments with
+``together``; the password stands in PLUGLOT_BENCH_PASSWORD)
 """
 
 from __future__ import annotations
@@ -17,17 +18,23 @@ from bench import load
 from bench.messages import TOKEN, time_text
 
 VALUES_PER_TRANSACTION = 100
+#: Multiples of it, less their whole parts, are spread evenly however many there are.
+GOLDEN = 0.618034
 
 
 class OldStation(load.Station):
-    """A 1.6 station in lock step; it waits ``pause`` seconds before it speaks again."""
+    """A 1.6 station in lock step; it speaks once in every ``pause`` seconds."""
 
     pause = 0.0
+    #: Whether all stations speak in the same moments.
+    together = False
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, number: int, *arguments: Any) -> None:
+        super().__init__(number, *arguments)
         self.transaction_id = 0
-        self.begun = 0
+        self.turns = 0.0
+        #: When in each pause this station speaks.
+        self.phase = 0.0 if self.together else number * GOLDEN % 1.0 * self.pause
 
     def send(self, action: str, payload: dict[str, Any]) -> None:
         """Write one call, the boot in the words of 1.6."""
@@ -48,7 +55,10 @@ class OldStation(load.Station):
     def next_event(self) -> None:
         """Speak, now or at the pace."""
         if self.pause:
-            asyncio.get_running_loop().call_later(self.pause, self.speak)
+            loop = asyncio.get_running_loop()
+            # A clock of milliseconds may ring before its time: a turn is never taken twice.
+            self.turns = max(self.turns + 1, (loop.time() - self.phase) // self.pause + 1)
+            loop.call_at(self.phase + self.turns * self.pause, self.speak)
         else:
             self.speak()
 
@@ -82,4 +92,5 @@ class OldStation(load.Station):
 if __name__ == "__main__":
     url, stations, seconds, rate = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
     OldStation.pause = stations / rate if rate else 0.0
+    OldStation.together = "together" in sys.argv[5:]
     print(json.dumps(uvloop.run(load.measure(url, "ocpp1.6", stations, seconds, OldStation))))

@@ -71,6 +71,12 @@ TokenName = Annotated[str, Parameter(help="What the token is called in lists, su
 Role = Annotated[str, Parameter(help="viewer (reads), operator (also commands stations), admin (also registers them).")]
 Database = Annotated[str | None, Parameter(help="sqlite:///PATH; sqlite:///pluglot.db when not given.")]
 
+ChargeFor = Annotated[
+    float | None, Parameter(help="Charge that many seconds, deliver everything, and end; without it, stay.")
+]
+SoapListen = Annotated[str | None, Parameter(help="HOST:PORT where a station over SOAP is called [127.0.0.1:0].")]
+SoapUrl = Annotated[str | None, Parameter(help="The URL it tells its central system, when that is another address.")]
+
 
 @app.command
 def csms(
@@ -138,38 +144,22 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
     password: Annotated[str | None, Parameter(help="For HTTP Basic; better in PLUGLOT_PASSWORD.")] = None,
     count: Annotated[int | None, Parameter(help="How many stations to run [1].")] = None,
     evses: Annotated[int | None, Parameter(help="EVSEs of each station [2].")] = None,
-    charge: Annotated[
-        float | None, Parameter(help="Charge that many seconds, deliver everything, and end; without it, stay.")
-    ] = None,
+    charge: ChargeFor = None,
     token: Annotated[str | None, Parameter(help="The driver's token [DEMO-TOKEN-1].")] = None,
     token_type: Annotated[str | None, Parameter(help="Its type [Central].")] = None,
     speed: Annotated[float | None, Parameter(help="How much faster than real time vehicles charge [1].")] = None,
     sample_interval: Annotated[float | None, Parameter(help="Whole seconds between meter values [60].")] = None,
     control: Annotated[str | None, Parameter(help="HOST:PORT of the control API.")] = None,
-    soap_listen: Annotated[
-        str | None, Parameter(help="HOST:PORT where a station over SOAP is called [127.0.0.1:0].")
-    ] = None,
-    soap_url: Annotated[
-        str | None, Parameter(help="The URL it tells its central system, when that is another address.")
-    ] = None,
+    soap_listen: SoapListen = None,
+    soap_url: SoapUrl = None,
     state: Annotated[str | None, Parameter(help="Folder of the durable queue; without it, in memory only.")] = None,
 ) -> None:
     """Run simulated charging stations of any version."""
     arguments = {
-        "ocpp": ocpp,
-        "password": password,
-        "count": count,
-        "evses": evses,
-        "charge": charge,
-        "token": token,
-        "token_type": token_type,
-        "speed": speed,
-        "sample_interval": sample_interval,
-        "control": control,
-        "soap_listen": soap_listen,
-        "soap_url": soap_url,
-        "state": state,
-    }
+        "ocpp": ocpp, "password": password, "count": count, "evses": evses, "charge": charge, "token": token,
+        "token_type": token_type, "speed": speed, "sample_interval": sample_interval, "control": control,
+        "soap_listen": soap_listen, "soap_url": soap_url, "state": state,
+    }  # fmt: skip
     settings = load(StationSettings, "station", file=config, environment=os.environ, arguments=arguments)
     telemetry.configure(settings.log_format, settings.log_level)
     if not run(run_stations(url, id, settings, until_told_to_stop)):
@@ -183,7 +173,8 @@ def bridge(  # noqa: PLR0913 - each option of the command is one parameter
     config: Config = None,
     to: Annotated[str | None, Parameter(help="The CSMS, without the identity: ws://csms.example.com/ocpp")] = None,
     as_: Annotated[
-        str | None, Parameter(name="--as", help="The version spoken to the CSMS: 1.6, 2.0, 2.0.1 or 2.1.")
+        str | None,
+        Parameter(name="--as", help="The version spoken to the CSMS: 1.2s, 1.5s, 1.6s, 1.6, 2.0, 2.0.1 or 2.1."),
     ] = None,
     listen: Annotated[str | None, Parameter(help="HOST:PORT where stations connect [127.0.0.1:9001].")] = None,
     state: Annotated[str | None, Parameter(help="Folder of what survives a restart [pluglot-bridge].")] = None,

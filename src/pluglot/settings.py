@@ -75,6 +75,8 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     message_size: Annotated[int, msgspec.Meta(ge=1024, le=16 * 1024 * 1024)] = 65536
     #: Invalid messages from one station within a minute before its link is closed (ERR-06).
     invalid_messages_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 120
+    #: Messages of one station within a minute that are served; more are refused, and counted as invalid (HRD-06).
+    messages_per_minute: Annotated[int, msgspec.Meta(ge=60, le=10_000_000)] = 60_000
     #: When no offered subprotocol is spoken here: ``refuse`` the upgrade, or finish it and ``close-after`` (WS-07).
     no_common_subprotocol: Annotated[str, msgspec.Meta(pattern=r"^(refuse|close-after)$")] = "refuse"
     #: Origins that may connect as stations; no station sends one, so that a browser's page is refused (WS-17).
@@ -118,9 +120,15 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Settings of ``pluglot bridge`` (table ``[bridge]`` of the file)."""
 
     #: The management system, without the identity, which is appended.
-    to: Annotated[str, msgspec.Meta(pattern=r"^wss?://[^\s?#]+$")]
+    to: Annotated[str, msgspec.Meta(pattern=r"^(wss?|https?)://[^\s?#]+$")]
     #: The version spoken to it; ``as`` in the file and on the command line.
-    as_: Annotated[str, msgspec.Meta(pattern=r"^(1\.6|2\.0|2\.0\.1|2\.1)$")] = msgspec.field(name="as")
+    as_: Annotated[str, msgspec.Meta(pattern=r"^(1\.2s|1\.5s|1\.6s|1\.6|2\.0|2\.0\.1|2\.1)$")] = msgspec.field(
+        name="as"
+    )
+    #: Where a management system over SOAP reaches the stations; port 0 takes a free one.
+    soap_listen: Address = "127.0.0.1:0"
+    #: The URL it is told for that; made of ``soap_listen`` when not given.
+    soap_url: Url | None = None
     #: Where stations connect.
     listen: Address = "127.0.0.1:9001"
     #: Serve stations of OCPP over SOAP (1.2, 1.5, 1.6) on the same listener.
@@ -141,6 +149,8 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     web: Address | None = None
     #: What becomes of a token nobody knows while the management system is away.
     unknown_offline: Annotated[str, msgspec.Meta(pattern=r"^(accept|reject)$")] = "reject"
+    #: Mistakes of stations, and of the management system, that are overlooked (RPC-11).
+    lenient: tuple[Leniency, ...] = ()
     #: Which hop a password is for that the management system changes: the station's alone, or the uplink's as well.
     credential_scope: Annotated[str, msgspec.Meta(pattern=r"^(hop|mirror)$")] = "hop"
     call_timeout: Annotated[float, msgspec.Meta(ge=4, le=3600)] = 30.0
@@ -190,6 +200,7 @@ RULES: Final[dict[str, str]] = {
     "pong_timeout": _SECONDS,
     "message_size": "must be a whole number of bytes, 1024 to 16777216",
     "invalid_messages_per_minute": "must be a whole number, 1 to 100000",
+    "messages_per_minute": "must be a whole number, 60 to 10000000",
     "no_common_subprotocol": "must be refuse or close-after",
     "allowed_origins": "must be origins such as https://example.com, as a list or separated by commas",
     "lenient": f"must be some of {', '.join(LeniencyRule)}, as a list or separated by commas",
@@ -210,7 +221,7 @@ RULES: Final[dict[str, str]] = {
     "sample_interval": "must be a whole number of seconds, 1 to 86400",
     "state": "must be the path of a folder",
     "to": "must be the URL of a management system, such as ws://csms.example.com/ocpp or wss://…, without the identity",
-    "as": "must be one of 1.6, 2.0, 2.0.1 and 2.1",
+    "as": "must be one of 1.2s, 1.5s, 1.6s, 1.6, 2.0, 2.0.1 and 2.1",
     "mode": "must be transparent or store-and-forward",
     "credentials": "must be the path of a TOML file",
     "unknown_offline": "must be accept or reject",

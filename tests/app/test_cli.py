@@ -57,6 +57,30 @@ async def test_people_and_tokens_of_a_database(tmp_path: Path) -> None:
     assert "script" not in (await pluglot("token", "list"))[1]
 
 
+@pytest.mark.parametrize(
+    ("command", "database"),
+    [
+        (("token", "create", "script"), ()),
+        (("token", "list"), ("--database", "sqlite:///other.db")),
+        (("user", "add", "ada"), ()),
+        (("user", "list"), ("--database", "sqlite:///other.db")),
+    ],
+)
+async def test_administration_makes_no_database_by_accident(
+    tmp_path: Path, command: tuple[str, ...], database: tuple[str, ...]
+) -> None:
+    """In another folder than the program's, one sentence says where no database is, and how to name or make one."""
+    status, said, complaint = await run(*PLUGLOT, *command, *database, folder=tmp_path, given="a long password\n")
+    assert (status, said) == (2, "")
+    complaint, path = complaint.replace("\n", ""), tmp_path / ("other.db" if database else "pluglot.db")
+    assert str(path) in complaint
+    assert "--database" in complaint
+    assert "PLUGLOT_DATABASE" in complaint
+    assert "pluglot database migrate" in complaint
+    assert "Traceback" not in complaint
+    assert not is_there(path)
+
+
 async def test_a_token_made_beside_a_running_program_works_until_it_is_revoked(tmp_path: Path) -> None:
     """A viewer's token reads and does not write; a revoked one opens nothing."""
     async with csms_program(tmp_path) as program:
@@ -89,6 +113,11 @@ async def test_the_option_overrides_the_file_in_both_directions(tmp_path: Path, 
     assert station.returncode == 1
     assert "told to stop before everything was charged" in complaint.decode()
     assert "never retrieved" not in complaint.decode()
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file was made."""
+    return path.exists()
 
 
 async def started(program: CsmsProgram, identity: str) -> asyncio.subprocess.Process:

@@ -178,7 +178,8 @@ ROWS: Final = (
         {},
         event("Connector", "AvailabilityState", "Unavailable"),
         knows_connector,
-        far=("StatusNotification",),
+        # Of the connector, and of connector 0: with its only connector the station is unavailable (5.4.2).
+        far=("StatusNotification", "StatusNotification"),
     ),
     Row(
         "NotifyEvent of anything else",

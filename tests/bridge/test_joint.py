@@ -181,7 +181,7 @@ async def test_memory_is_saved_before_anything_is_forwarded_or_answered() -> Non
     world = World(Station16(), Csms201())
     await ask(world.joint("1.6", "2.0.1"), start_16())
     assert world.steps.index("save") < world.steps.index("ask csms TransactionEvent")
-    assert world.steps[-1] == "save"
+    assert world.steps[-2:] == ["save", "settle"]
 
 
 async def insist(world: World, make: Any, messages: list[Any]) -> None:
@@ -195,6 +195,8 @@ async def insist(world: World, make: Any, messages: list[Any]) -> None:
                 answer = await ask(joint, said)
             except Crash:
                 world.crash_at = None
+                if world.loses_power:
+                    world.cut_power()
                 joint = make()
                 continue
             if not (isinstance(answer, Refusal) and answer.silent):
@@ -216,12 +218,13 @@ SESSION_16 = [
 
 
 @pytest.mark.requirement("BRG-03", "TX-08", "TX-09")
+@pytest.mark.parametrize("loses_power", [False, True])
 @pytest.mark.parametrize("crash_at", range(1, 60))
-async def test_a_crash_anywhere_loses_and_doubles_nothing_upwards(crash_at: int) -> None:
+async def test_a_crash_anywhere_loses_and_doubles_nothing_upwards(crash_at: int, *, loses_power: bool) -> None:
     """A 1.6 station behind a 2.0.1 system: after a crash at any step each event is told once, without a gap."""
     csms = Csms201()
     world = World(Station16(), csms)
-    world.crash_at = crash_at
+    world.crash_at, world.loses_power = crash_at, loses_power
     await insist(world, lambda: world.joint("1.6", "2.0.1", seed=len(world.steps)), SESSION_16)
     first, second = sorted(csms.transactions().values(), key=lambda events: str(events[0]["timestamp"]))
     assert [event["eventType"] for event in first] == ["Started", "Updated", "Updated", "Ended"]
@@ -240,12 +243,13 @@ SESSION_201 = [
 
 
 @pytest.mark.requirement("BRG-03", "TX-08")
+@pytest.mark.parametrize("loses_power", [False, True])
 @pytest.mark.parametrize("crash_at", range(1, 50))
-async def test_a_crash_anywhere_loses_and_doubles_nothing_downwards(crash_at: int) -> None:
+async def test_a_crash_anywhere_loses_and_doubles_nothing_downwards(crash_at: int, *, loses_power: bool) -> None:
     """A 2.0.1 station behind a 1.6 system: starts and stops are told once, or again in exactly the same words."""
     csms = Csms16()
     world = World(Station201(), csms)
-    world.crash_at = crash_at
+    world.crash_at, world.loses_power = crash_at, loses_power
     await insist(world, lambda: world.joint("2.0.1", "1.6", seed=len(world.steps)), SESSION_201)
     assert len(csms.starts) == 2
     assert {number: stop["meterStop"] for number, stop in csms.stops.items()} == {100: 2345, 101: 2500}
@@ -343,7 +347,7 @@ async def test_11_a_status_waits_until_connectors_have_numbers() -> None:
             ),
         )
     told = [said["connectorId"] for action, said in csms.heard if action == "StatusNotification"]
-    assert sorted(told) == [1, 2]
+    assert sorted(told) == [0, 1, 2]
 
 
 async def test_12_a_remote_start_of_connector_0_is_rejected() -> None:
@@ -419,3 +423,21 @@ async def test_equal_versions_are_passed_on_as_they_are() -> None:
     request = start_16()
     await ask(joint, request)
     assert seen == [request]
+
+
+@pytest.mark.parametrize("csms", ["2.0.1", "1.6"])
+async def test_a_heartbeat_does_not_wait_for_a_slow_management_system(csms: str) -> None:
+    """After five seconds the bridge answers by its own clock; a lost link is told as one at once (mapping 5.2)."""
+    silent = Slow(lambda _request: SILENCE, timedelta(seconds=60))
+    world = World(Station16(), silent)
+    answer = await ask(world.joint("1.6", csms), wire("1.6", "Heartbeat"))
+    assert world.time == BEGIN + timedelta(seconds=5)
+    assert answer.current_time == world.time
+
+    async def gone(_request: Any, _deadline: Any) -> Refusal:
+        return Refusal("GenericError", "no link", silent=True)
+
+    world = World(Station16(), silent)
+    world.ask_csms = gone  # type: ignore[method-assign]
+    assert (await ask(world.joint("1.6", csms), wire("1.6", "Heartbeat"))).description == "no link"
+    assert world.time == BEGIN

@@ -70,7 +70,7 @@ def test_what_the_bridge_needs_must_be_said(tmp_path: Path) -> None:
         ({"to": None}, "to"),
         ({"as": None}, "as"),
         ({"as": "1.5"}, "as"),
-        ({"to": "http://csms.example.com"}, "to"),
+        ({"to": "ftp://csms.example.com"}, "to"),
         ({"mode": "sometimes"}, "mode"),
         ({"web": "8081"}, "web"),
     ):
@@ -120,3 +120,13 @@ def test_every_version_over_a_websocket_is_served() -> None:
     assert versions[0] is OcppVersion.OCPP_2_1
     assert {OcppVersion.OCPP_1_6, OcppVersion.OCPP_2_0_1} <= set(versions)
     assert not any(version.is_soap for version in versions)
+
+
+@pytest.mark.requirement("RPC-11")
+async def test_mistakes_are_overlooked_only_where_the_operator_says_so(tmp_path: Path) -> None:
+    """A bridge is as strict as the schemas unless ``lenient`` names a mistake; the same holds on both hops."""
+    for given, lenient in (({}, ()), ({"lenient": "enumCase,unknownProperty"}, ("enumCase", "unknownProperty"))):
+        async with BridgeProgram(settings(tmp_path, **given)) as program:
+            assert program.shared.conversation.lenient == lenient
+    with pytest.raises(WrongSetting, match="lenient"):
+        settings(tmp_path, lenient="everything")

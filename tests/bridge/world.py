@@ -43,12 +43,16 @@ class World:
         self.station = station
         self.csms = csms
         self.journal = MemoryJournal()
+        #: What a power cut leaves.
+        self.settled = self.journal.load()
         self.time = BEGIN
         self.losses: list[Loss] = []
         #: Everything that happened, in order: "save", "station ACTION", "csms ACTION".
         self.steps: list[str] = []
         #: The number of the step after which the process ends; None for never.
         self.crash_at: int | None = None
+        #: Whether the machine, and not the process alone, ends there.
+        self.loses_power = False
         self.paused = 0.0
 
     def _step(self, what: str) -> None:
@@ -80,6 +84,16 @@ class World:
         self._step("before save")
         self.journal.write(writes)
         self._step("save")
+
+    async def settle(self) -> None:
+        """Know that a power cut, too, takes nothing of what was written."""
+        self._step("settle")
+        self.settled = self.journal.load()
+
+    def cut_power(self) -> None:
+        """Lose what was written and not settled."""
+        self.journal = MemoryJournal()
+        self.journal.write(Writes(appended=self.settled.entries, states=self.settled.states))
 
     async def pause(self, seconds: float) -> datetime:
         """Let time pass."""

@@ -144,12 +144,14 @@ class Drawer:
         *,
         whole: tuple[int, int] = (LOWEST, HIGHEST),
         shortest: int = 0,
+        trust: float = 0.8,
     ) -> None:
         """``pool`` holds likely values by the name of a member, so that more than strangers is drawn.
 
-        ``whole`` are the bounds of whole numbers for which the schema has none, ``shortest`` is the length of texts.
+        ``trust`` is how often they are taken. ``whole`` are the bounds of whole numbers for which the schema has
+        none, ``shortest`` is the length of texts.
         """
-        self.version, self.whole, self.shortest = version, whole, shortest
+        self.version, self.whole, self.shortest, self.trust = version, whole, shortest, trust
         self.random = random.Random(f"{version}/{seed}")
         self.pool = POOLS.get(version, POOL) if pool is None else pool
 
@@ -189,10 +191,10 @@ class Drawer:
     def _value(self, part: Tree, root: Tree, fullness: float, name: str) -> Any:
         part = resolved(part, root)
         if "enum" in part:
-            return self.random.choice(part["enum"])
+            return self.random.choice([one for one in self.pool.get(name, ()) if one in part["enum"]] or part["enum"])
         kind = part.get("type", "anything")
         likely = [one for one in self.pool.get(name, ()) if type(one) is _PYTHON.get(kind) and _fits(one, part)]
-        if likely and self.random.random() < 0.8:
+        if likely and self.random.random() < self.trust:
             return self.random.choice(likely)
         return getattr(self, f"_{kind}")(part, root, fullness, name)
 

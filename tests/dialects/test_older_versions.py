@@ -60,7 +60,7 @@ def put(half: Any, request: Any, peer: Any = None) -> Carried:
         newest = newest.newer
     translation = asking()
     for level in reversed(levels):
-        translation = level._carried(translation, NOW, None)  # noqa: SLF001 - one step below the house
+        translation = level.carried(translation, NOW)
     return carry(translation, peer=peer or (lambda asked: made.full(response_type(half.version, asked.action))))
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from pluglot.dialects import Half, Policy, csms_half, station_half
 from tests.dialects.driver import CONNECTED, NOW, carry, message, seeded, shown
+from tests.dialects.samples import is_valid, validator
 
 VECTORS = sorted((Path(__file__).parent / "vectors").glob("*.json"))
 HALVES = {"station": station_half, "csms": csms_half}
@@ -49,6 +50,14 @@ def filled(value: Any, bound: dict[str, Any]) -> Any:
             return value
 
 
+def official(schema: str, payload: Any) -> Any:
+    """A message of a worked example, which its official schema accepts as it is written."""
+    version, _, name = schema.partition(":")
+    name += "" if name.endswith(("Request", "Response")) else "Request"
+    assert validator(version, name).is_valid(payload), (schema, payload)
+    return message(schema, payload)
+
+
 def play(half: Half, act: dict[str, Any], bound: dict[str, Any]) -> None:
     """Play one act and hold it against the script."""
     steps = iter(act["steps"])
@@ -58,18 +67,20 @@ def play(half: Half, act: dict[str, Any], bound: dict[str, Any]) -> None:
         schema, payload = step[who]
         assert type(request) is type(message(schema, filled(payload, {**DUMMIES, **bound})))
         assert matches(payload, shown(request), bound), (payload, shown(request))
+        assert is_valid(schema.partition(":")[0], request)
         schema, payload = step["reply"]
-        return message(schema, filled(payload, bound))
+        return official(schema, filled(payload, bound))
 
     schema, payload = act.get("inward") or act["outward"]
     translate = half.inward if "inward" in act else half.outward
     carried = carry(
-        translate(message(schema, filled(payload, bound)), now=NOW),
+        translate(official(schema, filled(payload, bound)), now=NOW),
         house=lambda request: answered("house", request),
         peer=lambda request: answered("peer", request),
     )
     assert next(steps, None) is None, "a step was not taken"
     assert matches(act["answer"][1], shown(carried.answer), bound), shown(carried.answer)
+    assert is_valid(act["answer"][0].partition(":")[0], carried.answer)
     assert [loss.field for loss in carried.losses] == act.get("losses", [])
 
 

@@ -22,7 +22,7 @@ from pluglot.simulation import Vehicle, VisitPlan
 from pluglot.simulation.vehicle import MODELS
 
 STATIONS = ("1.2s", "1.5s", "1.6s", "1.6", "2.0", "2.0.1", "2.1")
-SYSTEMS = ("1.6", "2.0", "2.0.1", "2.1")
+SYSTEMS = ("1.2s", "1.5s", "1.6s", "1.6", "2.0", "2.0.1", "2.1")
 TOKEN = "MATRIX-1"
 SPEED = 60.0
 
@@ -30,6 +30,11 @@ SPEED = 60.0
 def identity(station: str, system: str) -> str:
     """The name of a pair."""
     return f"FROM-{station}-TO-{system}"
+
+
+def address_of(csms: CsmsProgram, version: str) -> str:
+    """Where a management system is reached in a version."""
+    return csms.station_address.replace("ws://", "http://") if version.endswith("s") else csms.station_address
 
 
 async def one_session(stack: AsyncExitStack, url: str, name: str, version: str, password: str) -> Decimal:
@@ -53,7 +58,9 @@ async def test_every_station_version_reaches_a_management_system(tmp_path: Path,
     async with AsyncExitStack() as stack:
         csms = await stack.enter_async_context(
             CsmsProgram(
-                CsmsSettings(listen="127.0.0.1:0", web="127.0.0.1:0", database=f"sqlite:///{tmp_path / 'matrix.db'}"),
+                CsmsSettings(
+                    listen="127.0.0.1:0", web="127.0.0.1:0", database=f"sqlite:///{tmp_path / 'matrix.db'}", soap=True
+                ),
                 speed=SPEED,
             )
         )
@@ -61,7 +68,11 @@ async def test_every_station_version_reaches_a_management_system(tmp_path: Path,
         bridge = await stack.enter_async_context(
             BridgeProgram(
                 BridgeSettings(
-                    to=csms.station_address, as_=system, listen="127.0.0.1:0", state=str(tmp_path / "bridge"), soap=True
+                    to=address_of(csms, system),
+                    as_=system,
+                    listen="127.0.0.1:0",
+                    state=str(tmp_path / "bridge"),
+                    soap=True,
                 )
             )
         )

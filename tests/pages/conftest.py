@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pluglot.web.memory import MemoryHouse
-from pluglot.web.sample import sample_house
 from pluglot.web.server import Serving, serve
 from tests.pages.browser import NoBrowser, chromium, open_context
+from tests.web.house import MemoryHouse
+from tests.web.sample import sample_house
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 
@@ -94,10 +94,18 @@ def sample(loop: Loop) -> Iterator[Site]:
 
 
 @pytest.fixture
-def site(loop: Loop) -> Iterator[Site]:
+def open_pages() -> list[Page]:
+    """The live pages of a test, which must be left before their house ends: a page whose stream breaks complains."""
+    return []
+
+
+@pytest.fixture
+def site(loop: Loop, open_pages: list[Page]) -> Iterator[Site]:
     """A house of one's own."""
     site = Site(loop, sample_house(datetime.now(UTC), open_to_visitors=True))
     yield site
+    for page in open_pages:
+        page.goto("about:blank")
     site.close()
 
 
@@ -112,7 +120,7 @@ def still(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def lively(browser: Browser) -> Iterator[Page]:
+def lively(browser: Browser, open_pages: list[Page]) -> Iterator[Page]:
     """A page in a browser that runs scripts; whatever its console complains about fails the test."""
     if not (files("pluglot.web") / "static" / "pluglot.js").is_file():
         pytest.fail(
@@ -120,6 +128,7 @@ def lively(browser: Browser) -> Iterator[Page]:
         )
     context = open_context(browser)
     page = context.new_page()
+    open_pages.append(page)
     page.set_default_timeout(10_000)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

@@ -26,10 +26,10 @@ from pluglot.csms.records import (
     VariableRecord,
 )
 from pluglot.dialects.losses import Loss
-from pluglot.web.memory import MemoryHouse, memory_house
-from pluglot.web.sample import keep_transaction
 from tests.pages.browser import open_context
 from tests.pages.conftest import Loop, Site
+from tests.web.house import MemoryHouse, memory_house
+from tests.web.sample import keep_transaction
 
 RUN = "window.ranHostile=1"
 #: Scripts, SVG, attributes, templates, formulas, terminal escapes and direction overrides.

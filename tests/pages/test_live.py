@@ -13,6 +13,8 @@ from pluglot.csms.records import (
     EventRecord,
     LedgerEntry,
     Reading,
+    Registration,
+    StationRecord,
     StrangerRecord,
     TransactionPhase,
     TransactionRecord,
@@ -70,6 +72,32 @@ def test_the_first_page_follows_what_happens(lively: Page, site: Site) -> None:
     site.record(happened.StrangerKnocked(at=now, stranger=stranger))
     expect(lively.locator(".figures")).to_contain_text("3 at the door")
     assert lively.evaluate("window.sameDocument") is True
+
+
+def test_a_later_page_of_a_large_fleet_is_live_too(lively: Page, site: Site) -> None:
+    """What changes on the page one looks at changes there; a station that breaks goes to the first page."""
+    now = datetime.now(UTC)
+    free = ConnectorRecord(evse_id=1, connector_id=1, status="Available", status_at=now)
+    stations = [
+        StationRecord(id=f"ZZ-{number:03}", registration=Registration.ACCEPTED, connected=True, connectors=(free,))
+        for number in range(130)
+    ]
+    site.record(*(happened.StationRegistered(at=now, station=station, credential=None) for station in stations))
+    _go_live(lively, site.url)
+    lively.get_by_role("link", name="Next").click()
+    expect(lively).to_have_url(site.url + "/?page=2")
+    expect(lively.locator("[data-live-mark]")).to_have_text("live")
+    cards = lively.locator(".card")
+    expect(cards).to_have_count(60)
+    first, second = (cards.nth(place).get_attribute("data-key") or "" for place in (0, 1))
+    occupied = replace(free, status="Reserved")
+    site.record(happened.ConnectorStatusReported(at=now, station_id=first, connector=occupied))
+    expect(lively.locator(f'.card[data-key="{first}"]')).to_have_count(0)  # reserved goes before free
+    site.record(happened.ConnectorStatusReported(at=now, station_id=second, connector=replace(free, status="Faulted")))
+    expect(lively.locator(f'.card[data-key="{second}"]')).to_have_count(0)
+    expect(cards).to_have_count(60)
+    lively.get_by_role("link", name="First").click()
+    expect(lively.locator(f'.card[data-key="{second}"] .state.is-faulted').first).to_be_visible()
 
 
 def test_a_session_s_curve_grows(lively: Page, site: Site) -> None:

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pluglot.web.base import CallOutcome
-from pluglot.web.memory import memory_house
 from tests.pages.browser import open_context
 from tests.pages.conftest import Loop, Site
 from tests.pages.pages import PAGES
+from tests.web.house import memory_house
 
 
 @pytest.mark.parametrize("name", PAGES)

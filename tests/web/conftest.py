@@ -7,12 +7,13 @@ import httpx
 import pytest
 from litestar.types import ASGIApp
 
+from pluglot.store.base import ApiTokenRecord
 from pluglot.web.access import digest
 from pluglot.web.context import web_for
-from pluglot.web.memory import MemoryApiToken, MemoryHouse
-from pluglot.web.sample import sample_house
 from pluglot.web.security import protected
 from pluglot.web.server import Serving, litestar_app, serve
+from tests.web.house import MemoryHouse, at_once
+from tests.web.sample import sample_house
 
 ROLES = ("viewer", "operator", "admin")
 
@@ -25,7 +26,8 @@ def admit_roles(memory: MemoryHouse) -> None:
     """Give the house a bearer token per role."""
     for role in ROLES:
         key = digest(bearer(role)["Authorization"].removeprefix("Bearer "))
-        memory.people.by_digest[key] = MemoryApiToken(name=role, role=role, digest=key)
+        token = ApiTokenRecord(name=role, role=role, digest=key, created_at=datetime.now(UTC))
+        at_once(memory.people.save_api_token(token))
 
 
 @pytest.fixture

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from pluglot.store.base import ApiTokenRecord, SessionRecord, UserRecord
+from pluglot.store.memory import MemoryAdministration as People
 from pluglot.web import access as web_access
 from pluglot.web.access import (
     FREE_GUESSES,
     IDLE_LIMIT,
     KNOWN_FOR,
+    ONE_TIME_SECRET,
     SESSION_LIMIT,
     USE_WRITTEN_AFTER,
     HouseAccess,
@@ -18,7 +21,6 @@ from pluglot.web.access import (
     digest,
 )
 from pluglot.web.base import InvalidInput
-from pluglot.web.memory import MemoryApiToken, MemoryPeople, MemorySession, MemoryUser
 
 PASSWORD = "a quite long password"
 
@@ -40,27 +42,27 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def people() -> MemoryPeople:
-    return MemoryPeople()
+def people() -> People:
+    return People()
 
 
 @pytest.fixture
-def access(people: MemoryPeople, clock: Clock) -> HouseAccess:
-    return HouseAccess(people, clock=clock, new_user=MemoryUser, new_session=MemorySession, admin_token="t" * 32)
+def access(people: People, clock: Clock) -> HouseAccess:
+    return HouseAccess(people, clock=clock, new_user=UserRecord, new_session=SessionRecord, admin_token="t" * 32)
 
 
-async def test_the_first_start_sets_a_password_once(access: HouseAccess, people: MemoryPeople) -> None:
+async def test_the_first_start_sets_a_password_once(access: HouseAccess, people: People) -> None:
     """The one-time secret sets the administrator's password and is used up; only its digest was kept."""
     secret = await access.issue_one_time_secret()
     assert secret is not None
-    assert secret not in people.secrets.values()
+    assert await people.secret(ONE_TIME_SECRET) == digest(secret)
     assert not await access.set_admin_password("wrong", PASSWORD)
     with pytest.raises(InvalidInput):
         await access.set_admin_password(secret, "short")
     assert await access.set_admin_password(secret, PASSWORD)
     assert not await access.set_admin_password(secret, PASSWORD)
     assert await access.issue_one_time_secret() is None
-    assert people.by_name["admin"].password_hash.startswith("$argon2id$")
+    assert (await person(people, "admin")).password_hash.startswith("$argon2id$")
 
 
 async def test_a_login_gives_a_session_that_ends(access: HouseAccess, clock: Clock) -> None:
@@ -109,10 +111,16 @@ def test_the_throttle_doubles_and_is_bounded(clock: Clock) -> None:
     throttle.check("x", now=clock.now)
 
 
-async def test_bearer_tokens_have_roles_and_ends(access: HouseAccess, people: MemoryPeople, clock: Clock) -> None:
+async def test_bearer_tokens_have_roles_and_ends(access: HouseAccess, people: People, clock: Clock) -> None:
     """A known bearer token stands for its role until it expires; the one from the environment is an administrator."""
-    people.by_digest[digest("abc")] = MemoryApiToken(
-        name="ci", role="viewer", digest=digest("abc"), expires_at=clock.now + timedelta(hours=1)
+    await people.save_api_token(
+        ApiTokenRecord(
+            name="ci",
+            role="viewer",
+            digest=digest("abc"),
+            created_at=clock.now,
+            expires_at=clock.now + timedelta(hours=1),
+        )
     )
     known = await access.by_bearer("abc")
     assert known is not None
@@ -125,38 +133,53 @@ async def test_bearer_tokens_have_roles_and_ends(access: HouseAccess, people: Me
     assert administrator.role == "admin"
 
 
-def test_a_short_admin_token_is_refused(people: MemoryPeople, clock: Clock) -> None:
+def test_a_short_admin_token_is_refused(people: People, clock: Clock) -> None:
     """The token from the environment has at least 32 characters."""
     with pytest.raises(InvalidInput, match="PLUGLOT_ADMIN_TOKEN"):
-        HouseAccess(people, clock=clock, new_user=MemoryUser, new_session=MemorySession, admin_token="t" * 31)
+        HouseAccess(people, clock=clock, new_user=UserRecord, new_session=SessionRecord, admin_token="t" * 31)
 
 
-async def test_a_session_follows_its_person(access: HouseAccess, people: MemoryPeople, clock: Clock) -> None:
+async def test_a_session_follows_its_person(access: HouseAccess, people: People, clock: Clock) -> None:
     """A changed role holds within seconds; a new password and a removal end every session of that person."""
     for name in ("ada", "bob"):
         hashed = await access.hash_password(PASSWORD)
-        await people.save_user(MemoryUser(name=name, role="admin", password_hash=hashed, created_at=clock.now))
+        await people.save_user(UserRecord(name=name, role="admin", password_hash=hashed, created_at=clock.now))
     first = str(await access.log_in("ada", PASSWORD, remote_address="a"))
     other = str(await access.log_in("bob", PASSWORD, remote_address="a"))
     before = await access.by_session(first)
-    people.by_name["ada"] = replace(people.by_name["ada"], role="viewer")
+    await people.save_user(replace(await person(people, "ada"), role="viewer"))
     clock.now += KNOWN_FOR + timedelta(seconds=1)
     after = await access.by_session(first)
     assert before and after
     assert (before.role, after.role) == ("admin", "viewer")
     assert before.anti_forgery_token == after.anti_forgery_token
-    people.by_name["ada"] = replace(people.by_name["ada"], password_hash=await access.hash_password("another one"))
-    del people.by_name["bob"]
+    changed = await access.hash_password("another one")
+    await people.save_user(replace(await person(people, "ada"), password_hash=changed))
+    await people.remove_user("bob")
     clock.now += KNOWN_FOR + timedelta(seconds=1)
     assert await access.by_session(first) is None
     assert await access.by_session(other) is None
-    people.by_name["bob"] = people.by_name["ada"]
+    await people.save_user(replace(await person(people, "ada"), name="bob"))
     assert await access.by_session(other) is None
 
 
-def restarted(people: MemoryPeople, clock: Clock) -> HouseAccess:
+async def person(people: People, name: str) -> UserRecord:
+    """Somebody who is known."""
+    found = await people.user(name)
+    assert found is not None
+    return found
+
+
+async def used_at(people: People, session: str) -> datetime:
+    """When the use of a session was noted last."""
+    found = await people.session(digest(session))
+    assert found is not None
+    return found.used_at
+
+
+def restarted(people: People, clock: Clock) -> HouseAccess:
     """Access of a process that begins anew over the same people."""
-    return HouseAccess(people, clock=clock, new_user=MemoryUser, new_session=MemorySession)
+    return HouseAccess(people, clock=clock, new_user=UserRecord, new_session=SessionRecord)
 
 
 async def logged_in(access: HouseAccess) -> str:
@@ -165,7 +188,7 @@ async def logged_in(access: HouseAccess) -> str:
     return str(await access.log_in("admin", PASSWORD, remote_address="a"))
 
 
-async def test_a_session_outlasts_a_restart(access: HouseAccess, people: MemoryPeople, clock: Clock) -> None:
+async def test_a_session_outlasts_a_restart(access: HouseAccess, people: People, clock: Clock) -> None:
     """Another process over the same people knows the session and its form token; its secret is kept nowhere."""
     session = await logged_in(access)
     other = await logged_in(access)
@@ -174,13 +197,14 @@ async def test_a_session_outlasts_a_restart(access: HouseAccess, people: MemoryP
     assert before is not None
     assert after == before
     assert before.anti_forgery_token != (await access.by_session(other)).anti_forgery_token  # type: ignore[union-attr]
-    kept = repr(list(people.sessions.values()))
+    kept = repr(await people.session(digest(session)))
+    assert digest(session) in kept
     assert session not in kept
     assert before.anti_forgery_token not in kept
-    assert people.by_name["admin"].password_hash not in kept
+    assert (await person(people, "admin")).password_hash not in kept
 
 
-async def test_a_session_that_ended_stays_ended(access: HouseAccess, people: MemoryPeople, clock: Clock) -> None:
+async def test_a_session_that_ended_stays_ended(access: HouseAccess, people: People, clock: Clock) -> None:
     """Logging out, a new password and a removed person end sessions for good, in other processes within seconds too."""
     first, second = await logged_in(access), await logged_in(access)
     elsewhere = restarted(people, clock)
@@ -190,13 +214,11 @@ async def test_a_session_that_ended_stays_ended(access: HouseAccess, people: Mem
     assert await elsewhere.by_session(first) is None
     assert await restarted(people, clock).by_session(first) is None
     changed = await access.hash_password("another long password")
-    people.by_name["admin"] = replace(people.by_name["admin"], password_hash=changed)
+    await people.save_user(replace(await person(people, "admin"), password_hash=changed))
     assert await restarted(people, clock).by_session(second) is None
 
 
-async def test_a_session_in_use_ends_a_week_after_its_login(
-    access: HouseAccess, people: MemoryPeople, clock: Clock
-) -> None:
+async def test_a_session_in_use_ends_a_week_after_its_login(access: HouseAccess, people: People, clock: Clock) -> None:
     """Use keeps a session alive over restarts, but not beyond its limit; its use is written down seldom."""
     session = await logged_in(access)
     began = clock.now
@@ -204,18 +226,18 @@ async def test_a_session_in_use_ends_a_week_after_its_login(
         clock.now += IDLE_LIMIT - timedelta(minutes=6)
         access = restarted(people, clock)
         assert await access.by_session(session)
-        written = people.sessions[digest(session)].used_at
-        assert written == clock.now
+        written = clock.now
+        assert await used_at(people, session) == written
         clock.now += USE_WRITTEN_AFTER
         assert await access.by_session(session)
-        assert people.sessions[digest(session)].used_at == written
+        assert await used_at(people, session) == written
     clock.now = began + SESSION_LIMIT + timedelta(seconds=1)
     assert await access.by_session(session) is None
     assert await restarted(people, clock).by_session(session) is None
 
 
 async def test_sessions_are_bounded(
-    access: HouseAccess, people: MemoryPeople, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    access: HouseAccess, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A login forgets sessions that are over, and the longest unused when there are too many."""
     monkeypatch.setattr(web_access, "SESSIONS_AT_MOST", 2)
@@ -226,11 +248,12 @@ async def test_sessions_are_bounded(
     assert [await access.by_session(session) is not None for session in sessions] == [False, True, True]
     clock.now += IDLE_LIMIT + timedelta(seconds=1)
     last = await logged_in(access)
-    assert people.sessions.keys() == {digest(last)}
+    kept = [await people.session(digest(session)) is not None for session in [*sessions, last]]
+    assert kept == [False, False, False, True]
 
 
 async def test_a_store_that_cannot_be_written_sends_nobody_away(
-    access: HouseAccess, people: MemoryPeople, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    access: HouseAccess, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Noting the use of a session may fail while the disk is full; its person goes on, other errors are not hidden."""
     session = await logged_in(access)

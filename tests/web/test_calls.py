@@ -11,9 +11,9 @@ from pluglot.csms.records import StationRecord
 from pluglot.web.base import CallOutcome
 from pluglot.web.context import web_for
 from pluglot.web.idempotency import SECOND_CLICK
-from pluglot.web.memory import MemoryHouse, memory_house
 from pluglot.web.security import protected
 from pluglot.web.server import litestar_app
+from tests.web.house import MemoryHouse, memory_house
 
 RESET = "/api/v1/stations/HB-WESER-1/calls/Reset"
 

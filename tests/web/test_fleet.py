@@ -10,11 +10,11 @@ import pytest
 from pluglot.csms import facts as happened
 from pluglot.csms.records import ConnectorRecord, Registration, StationRecord
 from pluglot.web.context import Web, web_for
-from pluglot.web.memory import MemoryHouse, memory_house
 from pluglot.web.pages.fleet import MOST_SHOWN
 from pluglot.web.pages.overview import overview_of, sheet
 from pluglot.web.security import protected
 from pluglot.web.server import litestar_app
+from tests.web.house import MemoryHouse, memory_house
 
 STATIONS = 10_000
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

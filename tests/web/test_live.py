@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from pluglot.csms import facts as happened
 from pluglot.csms.records import LedgerEntry
 from pluglot.web.live import RESYNC, WAITING_AT_MOST, Change, LatestValues, Rendered, change_of
-from pluglot.web.memory import MemoryHouse
 from pluglot.web.server import Serving
 from tests.web.conftest import bearer
+from tests.web.house import MemoryHouse
 
 KEY = ("HB-WESER-1", "5c1e4a7f-2b64")
 

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from pluglot.csms import facts as happened
 from pluglot.csms.records import ConnectorRecord, LedgerEntry, TransactionPhase, TransactionRecord
-from pluglot.web.memory import MemoryHouse, memory_house
 from pluglot.web.pages.overview import overview_of
 from pluglot.web.picture import FACTS_BETWEEN_LOOKS, FORGOTTEN_AFTER, Picture
-from pluglot.web.sample import sample_house
+from tests.web.house import MemoryHouse, memory_house
+from tests.web.sample import sample_house
 
 
 def _entry(record: TransactionRecord, at: datetime) -> LedgerEntry:

@@ -9,9 +9,9 @@ from pluglot.store import StoreUnavailable
 from pluglot.web import problems
 from pluglot.web.access import HouseAccess
 from pluglot.web.context import web_for
-from pluglot.web.memory import MemoryHouse, memory_house
 from pluglot.web.security import TOKEN_FIELD, protected
 from pluglot.web.server import LARGEST_BODY, litestar_app
+from tests.web.house import MemoryHouse, memory_house
 
 
 async def _login(anyone: httpx.AsyncClient, access: HouseAccess) -> str:

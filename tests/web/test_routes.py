@@ -11,11 +11,11 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp
 
 from pluglot.web.context import web_for
-from pluglot.web.memory import MemoryHouse, memory_house
-from pluglot.web.sample import sample_house
 from pluglot.web.security import ADMIN, HEADERS, OPERATOR, PUBLIC, RANKS, REGISTRAR, VIEWER, protected
 from pluglot.web.server import litestar_app
 from tests.web.conftest import admit_roles
+from tests.web.house import MemoryHouse, memory_house
+from tests.web.sample import sample_house
 
 
 @pytest.fixture(scope="module")

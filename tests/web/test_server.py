@@ -14,10 +14,10 @@ from pluglot.web.api.calls import CALLS
 from pluglot.web.api.lists import FILTERS
 from pluglot.web.api.openapi import document
 from pluglot.web.context import web_for
-from pluglot.web.memory import MemoryHouse, memory_house
 from pluglot.web.problems import KINDS
-from pluglot.web.sample import sample_house
 from pluglot.web.server import AddressInUse, CannotOpen, Serving, litestar_app, serve
+from tests.web.house import MemoryHouse, memory_house
+from tests.web.sample import sample_house
 
 
 async def test_an_occupied_address_is_told(serving: Serving) -> None:

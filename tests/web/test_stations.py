@@ -7,7 +7,7 @@ import pytest
 
 from pluglot.csms.facts import StrangerKnocked
 from pluglot.csms.records import StrangerRecord
-from pluglot.web.memory import MemoryHouse
+from tests.web.house import MemoryHouse
 
 
 async def test_a_station_has_the_shape_others_rely_on(viewer: httpx.AsyncClient) -> None:
@@ -205,3 +205,9 @@ async def test_where_a_station_over_soap_is_called_is_an_admins_word(
     for method in ("GET", "PUT"):
         unknown = await admin.request(method, "/api/v1/stations/NOBODY/address", json={"url": None})
         assert unknown.status_code == 404
+
+
+async def test_stations_are_filtered_by_the_name_others_use_for_them(viewer: httpx.AsyncClient) -> None:
+    """`stationId` narrows the list of stations as it narrows every other list."""
+    found = await viewer.get("/api/v1/stations", params={"stationId": "HB-WESER-1"})
+    assert [item["id"] for item in found.json()["items"]] == ["HB-WESER-1"]

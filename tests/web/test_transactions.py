@@ -8,8 +8,8 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from pluglot.web.memory import MemoryHouse
 from pluglot.web.spreadsheets import cell
+from tests.web.house import MemoryHouse
 
 SHAPE = (
     "stationId transactionId ocppVersion evseId connectorId idToken state startedAt endedAt energyWh cost currency "

@@ -29,9 +29,18 @@ class Refused(ValueError):
 
 
 @asynccontextmanager
-async def opened(database: str) -> AsyncIterator[Any]:
-    """The store, for a short visit beside the program that serves it."""
+async def opened(database: str, *, create: bool = False) -> AsyncIterator[Any]:
+    """The store, for a short visit beside the program that serves it.
+
+    Raises:
+        Refused: there is no such database, and none is to be made: who means another one should not get a new one.
+    """
     store = SqlStore(database, serving=False)
+    if not create and not store.path.exists():
+        raise Refused(
+            f"database: there is none at {store.path.absolute()}; name the one of pluglot csms with --database "
+            "(or PLUGLOT_DATABASE, or --config), or make a new one with pluglot database migrate"
+        )
     await store.open()
     try:
         yield store
@@ -108,7 +117,7 @@ async def revoke_token(database: str, name: str) -> None:
 
 async def migrate(database: str) -> None:
     """Open the store, which brings the database to the form this version needs."""
-    async with opened(database):
+    async with opened(database, create=True):
         Console().print("The database is up to date.", markup=False, highlight=False)
 
 

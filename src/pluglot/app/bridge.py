@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 import structlog
 
 from pluglot.app.bridge_door import FileDoor, StationCredentials, UpstreamDoor, read_credentials
+from pluglot.app.bridge_journal import BridgeJournal
 from pluglot.app.bridge_passwords import ChangedPasswords
 from pluglot.app.bridge_side import BACKSTOP
 from pluglot.app.bridge_status import BridgeStatus, serve_status
@@ -24,9 +25,9 @@ from pluglot.dialects.policy import CredentialScope, HopMode, Policy, UnknownOff
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.settings import BridgeSettings, WrongSetting, split_address
-from pluglot.store.shared_journal import SharedJournal
 from pluglot.telemetry import BridgeTelemetry
 from pluglot.transport import (
+    CannotListen,
     ClientSettings,
     Credentials,
     Dialer,
@@ -45,6 +46,15 @@ ON_THE_WAY: Final = 3.0
 CONNECT_TIMEOUT: Final = 8.0
 #: Stations remembered for the status page after they left; the one gone longest is forgotten first.
 MOST_SHOWN: Final = 10_000
+
+
+@contextmanager
+def naming(key: str, address: str) -> Iterator[None]:
+    """Say of an address that cannot be used which setting it comes from."""
+    try:
+        yield
+    except CannotListen as error:
+        raise WrongSetting(key, address, str(error)) from error
 
 
 class BridgeProgram:
@@ -94,21 +104,41 @@ class BridgeProgram:
             self._file = read_credentials(settings.credentials)
         elif self.stores:
             raise WrongSetting("credentials", None, "must name a file: store-and-forward lets stations in by itself")
-        journal = SharedJournal(Path(settings.state) / "bridge.journal")
+        journal = BridgeJournal(Path(settings.state) / "bridge.journal")
         await journal.open()
         stack.push_async_callback(journal.close)
         links = self._link_settings()
-        dialer = await stack.enter_async_context(Dialer(ClientSettings(connect_timeout=CONNECT_TIMEOUT, link=links)))
+        dialer = await self._dialer(stack, links)
         self.shared = self._made_shared(journal, dialer, self._made_passwords(stack, journal))
         stack.push_async_callback(self._close_stations)
         await self._begin_undelivered(journal)
         await self._listen(stack, links)
         if settings.web is not None:
             status = BridgeStatus(self.shared, self._stations)
-            stop, self.page = await serve_status(status, *split_address(settings.web))
+            with naming("web", settings.web):
+                stop, self.page = await serve_status(status, *split_address(settings.web))
             stack.push_async_callback(stop)
         ticking = asyncio.create_task(self._tick())
         stack.callback(ticking.cancel)
+
+    async def _dialer(self, stack: AsyncExitStack, links: LinkSettings) -> Any:
+        """What makes uplinks in the version of the management system."""
+        settings = self.settings
+        version = OcppVersion(settings.as_)
+        if settings.to.startswith("http") != version.is_soap:
+            schemes = "http:// or https://" if version.is_soap else "ws:// or wss://"
+            raise WrongSetting("to", settings.to, f"must begin with {schemes} for OCPP {version.value}")
+        if not version.is_soap:
+            client = ClientSettings(connect_timeout=CONNECT_TIMEOUT, link=links)
+            return await stack.enter_async_context(Dialer(client))
+        try:
+            from pluglot.app.bridge_soap_uplink import posting_dialer  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise WrongSetting("as", settings.as_, f"needs the extra pluglot[soap]: {error}") from None
+        address = split_address(settings.soap_listen)
+        return await stack.enter_async_context(
+            posting_dialer(settings.to, version, *address, own_url=settings.soap_url)
+        )
 
     def _link_settings(self) -> LinkSettings:
         settings = self.settings
@@ -118,7 +148,7 @@ class BridgeProgram:
             pong_timeout=min(settings.pong_timeout, settings.ping_interval),
         )
 
-    def _made_passwords(self, stack: AsyncExitStack, journal: SharedJournal) -> ChangedPasswords | None:
+    def _made_passwords(self, stack: AsyncExitStack, journal: BridgeJournal) -> ChangedPasswords | None:
         """What remembers changed passwords, where each hop has its own."""
         if self.settings.credentials is None:
             return None
@@ -128,7 +158,7 @@ class BridgeProgram:
         scope = CredentialScope(self.settings.credential_scope)
         return ChangedPasswords(journal, self._credentials, scope, OcppVersion(self.settings.as_))
 
-    def _made_shared(self, journal: SharedJournal, dialer: Dialer, passwords: ChangedPasswords | None) -> Shared:
+    def _made_shared(self, journal: BridgeJournal, dialer: Any, passwords: ChangedPasswords | None) -> Shared:
         settings = self.settings
         version = OcppVersion(settings.as_)
         try:
@@ -154,10 +184,11 @@ class BridgeProgram:
                 answer_timeout=budget + BACKSTOP,
                 max_received_bytes=settings.message_size,
                 max_invalid_per_minute=settings.invalid_messages_per_minute,
+                lenient=settings.lenient,
             ),
         )
 
-    async def _begin_undelivered(self, journal: SharedJournal) -> None:
+    async def _begin_undelivered(self, journal: BridgeJournal) -> None:
         """Go on delivering what was kept before a restart, also for stations that do not come back."""
         if not self.stores:
             return
@@ -204,7 +235,8 @@ class BridgeProgram:
             serve=self._serve,
             soap=await self._soap(stack, door) if self.settings.soap else None,
         )
-        await self.listener.start()
+        with naming("listen", self.settings.listen):
+            await self.listener.start()
         stack.push_async_callback(self.listener.stop)
 
     async def _soap(self, stack: AsyncExitStack, door: Any) -> Any:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import tomllib
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 import structlog
@@ -21,7 +23,6 @@ from pluglot.transport import (
     Arrival,
     ConnectFailed,
     Credentials,
-    Dialer,
     Link,
     PasswordDoor,
     Refused,
@@ -36,7 +37,6 @@ log = structlog.get_logger("pluglot.bridge")
 CLAIM_WITHIN: Final = 15.0
 #: Statuses of a management system that mean: not this station, or not this password.
 _NOT_ALLOWED: Final = frozenset({401, 403, 404})
-_LOOPBACK: Final = ("ws://127.", "ws://localhost", "ws://[::1]")
 
 
 class StationCredentials(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -122,6 +122,18 @@ class FileDoor(PasswordDoor):
             return False
 
 
+def is_open_road(url: str) -> bool:
+    """Whether what goes there can be read on its way: no TLS, and beyond this machine."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"ws", "http"}:
+        return False
+    host = parts.hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost"
+
+
 class UpstreamDoor:
     """Asks the management system: whom it gives an uplink is let in, and has that uplink.
 
@@ -131,7 +143,7 @@ class UpstreamDoor:
 
     def __init__(
         self,
-        dialer: Dialer,
+        dialer: Any,
         url: str,
         version: OcppVersion,
         served: tuple[OcppVersion, ...],
@@ -161,7 +173,7 @@ class UpstreamDoor:
 
     async def judge_post(self, arrival: Arrival) -> Admission | Rejection:
         """Decide on a station that posts, and so offers no subprotocols."""
-        if arrival.security_profile > 1 and self._is_open_road():
+        if arrival.security_profile > 1 and is_open_road(self._url):
             # BRG-05: what came in protected does not go on in the clear.
             return Rejection(http_status=HTTPStatus.FORBIDDEN, reason="uplink-not-protected")
         password: Any = arrival.password
@@ -177,9 +189,6 @@ class UpstreamDoor:
         elif self._throttle.delay(arrival.identity, arrival.remote_address, arrival.at):
             return Rejection(http_status=HTTPStatus.TOO_MANY_REQUESTS, reason="throttled")
         return await self._judged_upstream(arrival, password)
-
-    def _is_open_road(self) -> bool:
-        return self._url.startswith("ws://") and not self._url.startswith(_LOOPBACK)
 
     async def _judged_upstream(self, arrival: Arrival, password: bytes | str | None) -> Admission | Rejection:
         identity, address = arrival.identity, arrival.remote_address

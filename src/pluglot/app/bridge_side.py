@@ -100,6 +100,8 @@ class Side:
         self._log = structlog.get_logger("pluglot.bridge").bind(station=link.identity, peer=_PEERS[role])
         self._inward, self._outward = _DIRECTIONS[role]
         self._posts = exchange is not None
+        # A management system that is posted to gives a link that brings what carries its requests.
+        exchange = exchange or getattr(link, "make_exchange", None)
         self._exchange: Any = self._over(link, role, settings) if exchange is None else exchange(self)
 
     def _over(self, link: Link, role: Sender, settings: ConversationSettings) -> Exchange:

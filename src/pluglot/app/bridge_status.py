@@ -11,9 +11,9 @@ from aiohttp import web
 
 from pluglot.app.bridged import Bridged, Shared
 from pluglot.app.clock import utc_now
+from pluglot.app.side_door import open_side_door
 from pluglot.dialects.losses import Loss
 from pluglot.telemetry import escaped
-from pluglot.transport import AddressInUse
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -217,12 +217,7 @@ async def serve_status(status: BridgeStatus, host: str, port: int) -> tuple[Call
 
     Raises:
         AddressInUse: another program has the port.
+        CannotListen: the address cannot be used for another reason.
     """
-    runner = web.AppRunner(status.application(), access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        await runner.cleanup()
-        raise AddressInUse(host, port) from error
-    return runner.cleanup, f"http://{host}:{runner.addresses[0][1]}/"
+    stop, port = await open_side_door(status.application(), host, port)
+    return stop, f"http://{host}:{port}/"

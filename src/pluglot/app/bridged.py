@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 
+from pluglot.app.bridge_journal import BridgeJournal
 from pluglot.app.bridge_passwords import ChangedPasswords, new_password
 from pluglot.app.bridge_side import GONE, Rests, Side
 from pluglot.app.clock import utc_now
@@ -25,9 +26,8 @@ from pluglot.messages.action import Sender
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.station import JournalUnavailable, Writes
-from pluglot.store.shared_journal import SharedJournal
 from pluglot.telemetry import BridgeTelemetry
-from pluglot.transport import ConnectFailed, Dialer, Link, Refused
+from pluglot.transport import ConnectFailed, Link, Refused
 
 #: Makes what carries the requests of a station that posts; called with the side it serves.
 MakeExchange = Callable[[Side], Any]
@@ -58,10 +58,11 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     version: OcppVersion
     #: The switches of the bridge itself; those of the dialects are made for each station.
     policy: Policy
-    journal: SharedJournal
+    journal: BridgeJournal
     #: Where each hop has its own passwords.
     passwords: ChangedPasswords | None = None
-    dialer: Dialer
+    #: Makes uplinks: a ``Dialer``, or what posts.
+    dialer: Any
     telemetry: BridgeTelemetry
     budget: timedelta
     conversation: ConversationSettings
@@ -82,6 +83,8 @@ class Bridged:
         self.since = utc_now()
         self.log = structlog.get_logger("pluglot.bridge").bind(station=identity)
         self.rests = Rests(self.log)
+        #: What the journal called the last thing saved.
+        self._put = 0
         #: Reaches a station that keeps no link and was not heard since the start.
         self.wake: Callable[[str, OcppVersion], Awaitable[None]] | None = None
 
@@ -105,8 +108,12 @@ class Bridged:
         return NO_UPLINK if self.up is None else await self.up.ask(request, deadline)
 
     async def save(self, writes: Writes) -> None:
-        """Make writes durable."""
-        await self.shared.journal.write(self.identity, writes)
+        """Write so that the end of this program loses nothing."""
+        self._put = await self.shared.journal.put(self.identity, writes)
+
+    async def settle(self) -> None:
+        """Wait until the disk has what was saved."""
+        await self.shared.journal.settle(self._put)
 
     async def pause(self, seconds: float) -> datetime:
         """Wait."""

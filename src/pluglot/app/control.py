@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -15,11 +14,11 @@ from aiohttp.typedefs import Handler
 from yarl import URL
 
 from pluglot.app.csms import ip_address_is_loopback
+from pluglot.app.side_door import open_side_door
 from pluglot.app.station import Station
 from pluglot.messages import IdToken
 from pluglot.simulation import Fleet
 from pluglot.station import Engine
-from pluglot.transport import AddressInUse, CannotListen
 from pluglot.web.api.tokens import LONGEST_TOKEN, TOKEN_TYPES
 
 LARGEST_BODY: Final = 16 * 1024
@@ -184,13 +183,5 @@ async def serve_control(stations: Mapping[str, Station], host: str, port: int) -
         structlog.get_logger("pluglot.station").warning(
             "the control API asks for no password and is served beyond loopback", listen=f"{host}:{port}"
         )
-    runner = web.AppRunner(Control(stations, host).application(), access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        await runner.cleanup()
-        if error.errno == errno.EADDRINUSE:
-            raise AddressInUse(host, port) from error
-        raise CannotListen(host, port, error.strerror or str(error)) from error
-    return runner.cleanup
+    stop, _ = await open_side_door(Control(stations, host).application(), host, port)
+    return stop

@@ -345,6 +345,7 @@ class CsmsProgram:
                 call_timeout=timedelta(seconds=settings.call_timeout),
                 max_received_bytes=settings.message_size,
                 max_invalid_per_minute=settings.invalid_messages_per_minute,
+                messages_per_minute=settings.messages_per_minute,
                 lenient=settings.lenient,
             ),
         )

@@ -55,6 +55,7 @@ async def _do(station: Station, evse_id: int, vehicle: Vehicle, action: Action) 
                 engine.plug_in(evse_id, 1, now)
                 engine.vehicle_state(evse_id, now, wants_energy=vehicle.wants_energy)
             case PresentToken(id_token, type_):
+                evse.advance(now)  # a stop reads the register: it must be that of now
                 engine.present_token(evse_id, IdToken(id_token=id_token, type=type_), now)
             case Unplug():
                 engine.unplug(evse_id, 1, now)

@@ -84,12 +84,20 @@ class SoapRoad:
 
     async def connect(self, identity: str, *, password: str | None, server: Any, call_timeout: timedelta) -> Uplink:
         """Begin to serve what the central system asks; posting needs no link, so nothing is sent here."""
-        peer = self._caller.central_system(
+        peer = self.peer(identity, password)
+        peer.timeout = call_timeout.total_seconds()
+        return self.served(peer, server)
+
+    def peer(self, identity: str, password: str | None) -> SoapPeer:
+        """The central system as this station posts to it."""
+        return self._caller.central_system(
             identity, self.version, self._url, from_address=self._own_url, password=password
         )
-        peer.timeout = call_timeout.total_seconds()
-        uplink = SoapUplink(peer, server, lambda: self._service.forget(identity))
-        self._service.register(identity, uplink.serve_post)
+
+    def served(self, peer: SoapPeer, server: Any) -> SoapUplink:
+        """Begin to serve what the central system asks of a station."""
+        uplink = SoapUplink(peer, server, lambda: self._service.forget(peer.identity))
+        self._service.register(peer.identity, uplink.serve_post)
         return uplink
 
 

@@ -116,11 +116,7 @@ class Station:
         self._answering = 0
         self._accepted = False
         memory = journal.load()
-        registers = load_registers(memory.states.get(METERS))
-        self.evses = {
-            number: SimulatedEvse(number, evse.maximum_power, speed, registers.get(number, evse.maximum_power * 0))
-            for number, evse in enumerate(settings.evses, start=1)
-        }
+        self.evses = self._built_evses(memory.states.get(METERS), speed)
         self.engine = self._switched_on()
         self._half = self._made_half(memory.states.get(self._section))
         self._saved_revision = self._half.revision
@@ -140,6 +136,13 @@ class Station:
         return DIALECT.format(version=self._version.value)
 
     # --- life ------------------------------------------------------------------------------------------------
+
+    def _built_evses(self, meters: bytes | None, speed: float) -> dict[int, SimulatedEvse]:
+        registers = load_registers(meters)
+        return {
+            number: SimulatedEvse(number, evse.maximum_power, speed, registers.get(number, evse.maximum_power * 0))
+            for number, evse in enumerate(self.settings.evses, start=1)
+        }
 
     def _switched_on(self) -> Engine:
         return Engine(

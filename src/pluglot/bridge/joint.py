@@ -10,7 +10,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 
+from pluglot import messages as house
 from pluglot.bridge.registration import Registration
+from pluglot.dialects import actions
 from pluglot.dialects.base import Answered, AskHouse, AskPeer, DamagedMemory, Half, Lost, Pause, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.station.ports import Writes
@@ -19,6 +21,9 @@ OUT_OF_TIME: Final = Refusal("GenericError", "the other side did not answer in t
 
 #: The time a peer waits for an answer, less what the way to it takes (mapping 13.3).
 BUDGET: Final = timedelta(seconds=27)
+
+#: How long a heartbeat waits for the management system before the bridge answers it.
+HEARTBEAT_PATIENCE: Final = timedelta(seconds=5)
 
 Rest = Callable[[], Awaitable[None]]
 Ask = Callable[[Any, "Course"], Awaitable[Any]]
@@ -36,7 +41,11 @@ class Surroundings(Protocol):
         ...
 
     async def save(self, writes: Writes) -> None:
-        """Return once the writes are durable; earlier writes are durable before later ones."""
+        """Return once the writes survive the end of the program; earlier writes do so before later ones."""
+        ...
+
+    async def settle(self) -> None:
+        """Return once everything saved survives a power cut."""
         ...
 
     async def pause(self, seconds: float) -> datetime:
@@ -80,7 +89,8 @@ class Joint:
     """One station between two versions.
 
     ``from_station`` and ``from_csms`` always return within the budget, whatever the far side does (mapping 13.3). The
-    memories of both halves are saved before anything is forwarded and before anything is answered.
+    memories of both halves are saved before anything is forwarded, and settled before anything is answered: who gets
+    no answer says it again, in the same words.
     """
 
     def __init__(
@@ -129,9 +139,11 @@ class Joint:
         return Writes(appended=writes.appended, acknowledged=writes.acknowledged, states=states)
 
     async def save(self, writes: Writes | None = None) -> None:
-        """Make durable what changed, and these writes with it in one piece."""
-        # Counted as durable only when it is: the other direction must not forward on a promise.
+        """Save what changed, and these writes with it in one piece."""
+        # Counted as saved only when it is: the other direction must not forward on a promise.
         revisions = (self.station_half.revision, self.csms_half.revision)
+        if writes is None and revisions == self._durable:
+            return
         collected = self._writes(writes or Writes())
         if collected:
             await self._world.save(collected)
@@ -143,10 +155,11 @@ class Joint:
         """Serve a request of the station."""
         course = self._course()
         if self.is_relay:
-            return Answer(await self._world.ask_csms(request, course.deadline()))
+            return Answer(await self._relayed_up(request, course))
         translation = self.station_half.inward(request, now=self._world.now())
         response = await self._until_answered(translation, course, self._up, self._ask_station)
         await self.save()
+        await self._world.settle()
         return Answer(response, tuple(course.rest))
 
     async def from_csms(self, request: Any) -> Answer:
@@ -157,6 +170,7 @@ class Joint:
         translation = self.csms_half.inward(request, now=self._world.now())
         response = await self._until_answered(translation, course, self._down, self._ask_csms)
         await self.save()
+        await self._world.settle()
         return Answer(response, tuple(course.rest))
 
     # --- time --------------------------------------------------------------------------------------------------
@@ -170,11 +184,11 @@ class Joint:
         """What time alone brings about; the caller carries each out."""
         now = self._world.now()
         due: list[Rest] = []
-        for half, house, peer in (
+        for half, towards_house, peer in (
             (self.station_half, self._up, self._ask_station),
             (self.csms_half, self._down, self._ask_csms),
         ):
-            due += [self._later(translation, house, peer) for translation in half.advance(now=now)]
+            due += [self._later(translation, towards_house, peer) for translation in half.advance(now=now)]
         return due
 
     # --- the far sides -----------------------------------------------------------------------------------------
@@ -184,9 +198,31 @@ class Joint:
         refusal = self.registration.refusal_for_station(request)
         if refusal is not None:
             return refusal
-        answer = await self._through(self.csms_half, request, course, self._down, self._ask_csms)
+        beat = self._heartbeat_course(request)
+        answer = await self._through(self.csms_half, request, beat or course, self._down, self._ask_csms)
         self.registration.heard(request, answer)
-        return answer
+        return self._after_heartbeat(beat, answer, house.HeartbeatResponse)
+
+    async def _relayed_up(self, request: Any, course: Course) -> Any:
+        beat = self._heartbeat_course(request)
+        answer = await self._world.ask_csms(request, (beat or course).deadline())
+        return self._after_heartbeat(beat, answer, actions(self.csms_half.version)["Heartbeat"].response)
+
+    def _heartbeat_course(self, request: Any) -> Course | None:
+        """A heartbeat waits for a short time only (mapping 5.2); None for everything else."""
+        if request.action != "Heartbeat":
+            return None
+        return Course(self._world.now, min(self._budget, HEARTBEAT_PATIENCE))
+
+    def _after_heartbeat(self, beat: Course | None, answer: Any, response: Any) -> Any:
+        """Answer a heartbeat by our own clock when the management system is there and takes too long.
+
+        Without a link to it nothing is answered: a station finds out by a heartbeat whether it is heard (5.2).
+        """
+        silent = isinstance(answer, Refusal) and answer.silent
+        if beat is None or not silent or self._world.now() < beat.deadline():
+            return answer
+        return response(current_time=self._world.now())
 
     async def _down(self, request: Any, course: Course) -> Any:
         """Put a house request of the management system to the station."""

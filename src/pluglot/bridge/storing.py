@@ -90,7 +90,7 @@ class StoringJoint(Joint):
         return damaged
 
     async def save(self, writes: Writes | None = None) -> None:
-        """Make durable what changed, the desk's memory included."""
+        """Save what changed, the desk's memory included."""
         revision = self.desk.revision
         if revision == self._desk_durable:
             await super().save(writes)

@@ -63,6 +63,8 @@ class Asked(NamedTuple):
     now: datetime
 
 
+#: Brings an answer of the newer version down to the older one.
+Answer = Callable[[Any], Translation]
 #: Converts one message; only requests may be answered ``Instead``.
 Convert = Callable[[Any, Asked], "Said | Instead"]
 
@@ -83,20 +85,70 @@ class NoMemory(msgspec.Struct, array_like=True):
     """The memory of a half that remembers nothing of its own."""
 
 
-class ClimbingHalf(RememberingHalf[MemoryType], Generic[MemoryType]):
-    """A half of an older version around the half of the next newer version."""
+class OlderHalf(RememberingHalf[MemoryType], Generic[MemoryType]):
+    """A half around the half of the next newer version, whose steps go on; what it asks the peer is said otherwise."""
 
-    #: Actions of this version; what the newer half asks beyond them is answered by ``absent``.
-    actions: ClassVar[Mapping[str, Action]]
-    differences: ClassVar[Mapping[str, Difference]] = {}
-    #: Answers to requests the older version lacks, in the newer version.
-    absent: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
     newer_half: ClassVar[Callable[..., Half]]
 
     def __init__(self, identity: str, *, random: Callable[[], float], policy: Policy | None = None) -> None:
         """Begin with an empty memory for the station of this identity."""
         super().__init__(identity, random=random, policy=policy)
         self.newer: Any = type(self).newer_half(identity, random=random, policy=self.policy)
+
+    def outward(self, request: Any, *, now: datetime) -> Translation:
+        """Translate a house request; only what the newer half asks of the peer is said otherwise."""
+        return self.carried(self.newer.outward(request, now=now), now)
+
+    def advance(self, *, now: datetime) -> list[Translation]:
+        """What time alone brings about in the newer half."""
+        return [self.carried(translation, now) for translation in self.newer.advance(now=now)]
+
+    def carried(self, translation: Translation, now: datetime, answer: Answer | None = None) -> Translation:
+        """Pass the steps of the newer half on; ``answer`` brings what it answers down to the older version."""
+        reply: Any = None
+        while True:
+            try:
+                step = translation.send(reply)
+            except StopIteration as end:
+                return end.value if answer is None else (yield from answer(end.value))
+            match step:
+                case AskPeer(request):
+                    reply = yield from self.ask_peer(request, now)
+                case Answered(response) if answer is not None:
+                    reply = yield Answered((yield from answer(response)))
+                case _:
+                    reply = yield step
+
+    def ask_peer(self, request: Any, now: datetime) -> Translation:
+        """Put a request of the newer half to the peer; returns the answer in the newer version."""
+        raise NotImplementedError
+
+    # --- memory ---------------------------------------------------------------------------------------------------
+
+    @property
+    def revision(self) -> int:
+        """Rises whenever this memory or that of the newer half changed."""
+        return self._revision + int(self.newer.revision)
+
+    def connected(self, *, now: datetime) -> None:
+        """Note that the peer is there since ``now``."""
+        super().connected(now=now)
+        self.newer.connected(now=now)
+
+    def next_deadline(self) -> datetime | None:
+        """When the newer half wants to act."""
+        deadline: datetime | None = self.newer.next_deadline()
+        return deadline
+
+
+class ClimbingHalf(OlderHalf[MemoryType], Generic[MemoryType]):
+    """A half of an older version that says in a table how each of its actions differs from the next newer version."""
+
+    #: Actions of this version; what the newer half asks beyond them is answered by ``absent``.
+    actions: ClassVar[Mapping[str, Action]]
+    differences: ClassVar[Mapping[str, Difference]] = {}
+    #: Answers to requests the older version lacks, in the newer version.
+    absent: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
 
     # --- translating ----------------------------------------------------------------------------------------------
 
@@ -108,39 +160,16 @@ class ClimbingHalf(RememberingHalf[MemoryType], Generic[MemoryType]):
         newer = yield from _noted(said)
         if isinstance(said, Instead):
             return (yield from self._answer(newer, asked))
-        return (yield from self._carried(self.newer.inward(newer, now=now), now, asked))
+        translation = self.newer.inward(newer, now=now)
+        return (yield from self.carried(translation, now, lambda response: self._answer(response, asked)))
 
-    def outward(self, request: Any, *, now: datetime) -> Translation:
-        """Translate a house request; only what the newer half asks of the peer is said otherwise."""
-        return self._carried(self.newer.outward(request, now=now), now, None)
-
-    def advance(self, *, now: datetime) -> list[Translation]:
-        """What time alone brings about in the newer half."""
-        return [self._carried(translation, now, None) for translation in self.newer.advance(now=now)]
-
-    def _carried(self, translation: Translation, now: datetime, asked: Asked | None) -> Translation:
-        """Pass the steps of the newer half on; ``asked`` is the peer's request that it answers, if one."""
-        reply: Any = None
-        while True:
-            try:
-                step = translation.send(reply)
-            except StopIteration as end:
-                return (yield from self._answer(end.value, asked))
-            match step:
-                case AskPeer(request):
-                    reply = yield from self._ask(request, now)
-                case Answered(response):
-                    reply = yield Answered((yield from self._answer(response, asked)))
-                case _:
-                    reply = yield step
-
-    def _answer(self, response: Any, asked: Asked | None) -> Translation:
-        if asked is None or response is None or isinstance(response, Refusal):
+    def _answer(self, response: Any, asked: Asked) -> Translation:
+        if response is None or isinstance(response, Refusal):
             return response
         convert = self.differences.get(response.action, _SAME).response_down
         return (yield from _noted(_converted(convert, response, asked)))
 
-    def _ask(self, request: Any, now: datetime) -> Translation:
+    def ask_peer(self, request: Any, now: datetime) -> Translation:
         """Put a request of the newer half to the peer, and bring its answer up."""
         if request.action not in self.actions:
             return (yield from self._missing(request))
@@ -164,21 +193,6 @@ class ClimbingHalf(RememberingHalf[MemoryType], Generic[MemoryType]):
         return answer(request)
 
     # --- memory ---------------------------------------------------------------------------------------------------
-
-    @property
-    def revision(self) -> int:
-        """Rises whenever this memory or that of the newer half changed."""
-        return self._revision + int(self.newer.revision)
-
-    def connected(self, *, now: datetime) -> None:
-        """Note that the peer is there since ``now``."""
-        super().connected(now=now)
-        self.newer.connected(now=now)
-
-    def next_deadline(self) -> datetime | None:
-        """When the newer half wants to act."""
-        deadline: datetime | None = self.newer.next_deadline()
-        return deadline
 
     def encode_memory(self) -> bytes:
         """Both memories as MessagePack."""

@@ -97,6 +97,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     meaningful: Mapping[tuple[str, str], tuple[Any, ...]] = {}
     #: (type, field) unknown to the other side -> the value that it means anyway, or a function that finds it.
     implied: Mapping[tuple[str, str], Any] = {}
+    #: Enum -> the reason code for a value that the other version lacks, where there is a better one than InvalidValue.
+    reasons: Mapping[str, str] = {}
     #: Types whose loss inside a strict request is only noted.
     expendable: frozenset[str] = frozenset()
     #: Enum -> value -> the other version's word for the same; nothing is lost by saying it so.
@@ -256,7 +258,8 @@ class Converters:
     def _enums(self, _place: Place, source: Any, target: Any) -> Convert | None:
         name = source.cls.__name__
         words = self._rules.enum_words.get(name, {})
-        return _enum(source.cls, target.cls, words, self._rules.enum_fallbacks.get(name, {}))
+        fallbacks = self._rules.enum_fallbacks.get(name, {})
+        return _enum(source.cls, target.cls, words, fallbacks, self._rules.reasons.get(name, "InvalidValue"))
 
     def _named(self, place: Place, _source: Any, target: Any) -> Convert:
         return _text_to_enum(target.cls, self._rules.text_fallbacks.get(place))
@@ -336,6 +339,7 @@ def _look_closer(value: Any, field: _Field, values: dict[str, Any], context: Con
     try:
         said = _missing(context) if item is None else function(item, context)
     except Unsayable as unsayable:
+        context.prefix(mark, wire_name)
         unsayable.path.append(wire_name)
         if carrying or unsayable.fatal:
             raise
@@ -437,6 +441,7 @@ def _list(item: Convert | None, minimum: int, maximum: int | None) -> Convert:
                 try:
                     kept.append(item(value, context))
                 except Unsayable as unsayable:
+                    context.prefix(mark, f"[{index}]")
                     unsayable.path.append(f"[{index}]")
                     if unsayable.fatal:
                         raise
@@ -445,7 +450,8 @@ def _list(item: Convert | None, minimum: int, maximum: int | None) -> Convert:
                 if len(context.found) > mark:
                     context.prefix(mark, f"[{index}]")
         if len(kept) < minimum:
-            raise Unsayable(values, "InvalidValue", fatal=context.strict)
+            # Where the items could be done without, so can the list of them.
+            raise Unsayable(values, "InvalidValue", fatal=context.strict and len(kept) == len(values))
         if maximum is not None and len(kept) > maximum:
             raise Unsayable(values, "TooManyElements", fatal=context.strict)
         return tuple(kept)
@@ -453,7 +459,9 @@ def _list(item: Convert | None, minimum: int, maximum: int | None) -> Convert:
     return convert
 
 
-def _enum(source: Any, target: Any, words: Mapping[str, str], fallbacks: Mapping[str, str]) -> Convert | None:
+def _enum(
+    source: Any, target: Any, words: Mapping[str, str], fallbacks: Mapping[str, str], reason_code: str
+) -> Convert | None:
     if source is target:
         return None
     known = {member.value for member in target}
@@ -467,7 +475,7 @@ def _enum(source: Any, target: Any, words: Mapping[str, str], fallbacks: Mapping
             return said
         said = near.get(value)
         if said is None:
-            raise Unsayable(value, "InvalidValue", fatal=context.strict)
+            raise Unsayable(value, reason_code, fatal=context.strict)
         context.lose(value, f"said as {said.value}")
         return said
 

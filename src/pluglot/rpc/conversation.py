@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from pluglot.messages import codec
@@ -34,9 +34,9 @@ from .events import (
     StormDetected,
 )
 from .frames import Answering, Asking, Malformed, MessageType, Refusing, Unheard, WholeCall
+from .guarding import MINUTE, AnsweredCalls, Budget
 from .settings import ConversationSettings
 
-MINUTE: Final = timedelta(minutes=1)
 MAX_WIRE_CODE: Final = 50
 
 _COMMON: Final = frozenset({MessageType.CALL, MessageType.CALLRESULT, MessageType.CALLERROR})
@@ -65,8 +65,8 @@ class Conversation:
     """
 
     __slots__ = (
-        "_actions", "_calls", "_closed", "_counters", "_events", "_frames", "_id_factory", "_incoming", "_invalid",
-        "_known", "_leniency", "_own", "_settings", "_theirs", "_version",
+        "_actions", "_answered", "_budget", "_calls", "_closed", "_counters", "_events", "_frames", "_id_factory",
+        "_incoming", "_invalid", "_known", "_leniency", "_own", "_settings", "_theirs", "_version",
     )  # fmt: skip
 
     def __init__(
@@ -98,6 +98,8 @@ class Conversation:
         self._events: list[Event] = []
         self._calls = OwnCalls()
         self._incoming: dict[str, tuple[Action, datetime, bytes]] = {}
+        self._answered = AnsweredCalls(settings.remembered_calls)
+        self._budget = Budget(settings.messages_per_minute, settings.bytes_per_minute)
         self._invalid: deque[datetime] | None = None
         self._counters: Counter[str] = Counter()
         self._closed = False
@@ -146,10 +148,11 @@ class Conversation:
             self._events.append(CallTimedOut(*overdue.about(now)))
             self._send_next(now)
         while self._incoming:
-            message_id, (action, deadline, _) = next(iter(self._incoming.items()))
+            message_id, (action, deadline, frame) = next(iter(self._incoming.items()))
             if now < deadline:
                 return
             del self._incoming[message_id]
+            self._answered.add(message_id, frame)
             reply = self._write_error(message_id, ErrorCode.INTERNAL_ERROR, "The request took too long.", {})
             self._events.append(CallExpired(message_id, action.name, reply, now))
 
@@ -214,7 +217,8 @@ class Conversation:
         if entry is None or self._closed:
             self._counters["answers too late"] += 1
             return None
-        action = entry[0]
+        action, _, asked = entry
+        self._answered.add(message_id, asked)
         try:
             frame = draft or self._written_answer(message_id, action, response)
         except (TypeError, ValueError) as mistake:
@@ -231,9 +235,11 @@ class Conversation:
 
         The code is spelled for the version on the wire, however it is spelled here.
         """
-        if self._incoming.pop(message_id, None) is None or self._closed:
+        entry = self._incoming.pop(message_id, None)
+        if entry is None or self._closed:
             self._counters["answers too late"] += 1
             return None
+        self._answered.add(message_id, entry[2])
         return self._write_error(message_id, errors.understood(code), description, details or {})
 
     def refuse_result(
@@ -423,7 +429,11 @@ class Conversation:
         self, message_id: str, action: Action | None, frame: bytes, now: datetime, *, is_call: bool
     ) -> bool:
         """Say whether a request may be made at all, before its payload counts; if not, it has been refused."""
-        refusal = self._refusal_of(action, is_call=is_call)
+        if self._budget.covers(len(frame), now):
+            refusal = self._refusal_of(action, is_call=is_call)
+        else:
+            # HRD-06: refused, and counted as invalid, so that whoever does not slow down loses the link.
+            refusal = ErrorCode.GENERIC_ERROR, "Too many messages or bytes within a minute."
         if refusal is not None:
             code, detail = refusal
             known = action.name if action else None
@@ -446,6 +456,15 @@ class Conversation:
 
     def _may_open(self, message_id: str, action: Action, frame: bytes, now: datetime) -> bool:
         again = self._incoming.get(message_id)
+        if message_id in self._answered:
+            if not self._answered.is_repeated(message_id, frame):
+                # HRD-05: an id stands for one message; the answer to the first cannot be mistaken any more.
+                self._reject(
+                    ErrorCode.SECURITY_ERROR, "The message id stood for another message.", frame, now,
+                    message_id=message_id, action=action.name, reply=True,
+                )  # fmt: skip
+                return False
+            self._counters["repeated calls"] += 1
         if again is None and len(self._incoming) < self._settings.max_open_calls:
             return True
         if again is not None and again[2] == frame:

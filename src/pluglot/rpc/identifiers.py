@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from .frames import MAX_ID
-
-_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class MessageIds:
@@ -19,16 +15,13 @@ class MessageIds:
     __slots__ = ("_next", "_prefix")
 
     def __init__(self, prefix: str, first: int = 0) -> None:
-        # Twelve digits of base 36 outlast any link; the id as a whole has room for 36 characters.
+        # Twelve hexadecimal digits outlast any link; the id as a whole has room for 36 characters.
         if not 1 <= len(prefix) <= MAX_ID - 13 or not prefix.isascii() or not prefix.isprintable():
             raise ValueError(f"a prefix of message ids has 1 to {MAX_ID - 13} printable ASCII characters")
         self._prefix, self._next = prefix, first
 
     def __call__(self) -> str:
         """Make the next id."""
-        number, text = self._next, ""
-        self._next += 1
-        while number or not text:
-            number, digit = divmod(number, 36)
-            text = _DIGITS[digit] + text
-        return f"{self._prefix}.{text}"
+        number = self._next
+        self._next = number + 1
+        return f"{self._prefix}.{number:x}"

@@ -23,6 +23,11 @@ class ConversationSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_sent_bytes: int = 1024 * 1024
     # ERR-06: invalid messages in any minute that the link survives.
     max_invalid_per_minute: int = 60
+    # HRD-05: answered CALLs of the other side whose ids may not come again with another message.
+    remembered_calls: int = 64
+    # HRD-06: what the other side may ask within a minute; more is refused, and counted as invalid.
+    messages_per_minute: int = 60_000
+    bytes_per_minute: int = 64 * 1024 * 1024
     # RPC-10, RPC-11: hold every payload of our own against its type before it is sent.
     check_sent: bool = True
     # Actions this side carries out; None means every one that the other side may send.

@@ -82,24 +82,23 @@ class Engine:
         self._meter_values = MeterValues(core, outbox, periodic=self._transactions.periodic)
         self._availability = Availability(core, outbox)
         self._desk = AuthorizationDesk(core, outbox, cache, self._transactions, self._availability.may_use)
-        self._provisioning = Provisioning(
-            core, self._transactions, self._availability, self._variables, self._security, boot_reason
-        )
-        self._remote_control = RemoteControl(
-            core,
-            outbox,
-            self._desk,
-            self._transactions,
-            self._availability,
-            self._meter_values,
-            self._provisioning,
-        )
         self._data_transfer = DataTransfer(core, outbox, transfers or {})
-        self._transactions.may_use = self._availability.may_use
-        self._transactions.on_ended = [self._availability.transaction_ended, self._provisioning.transaction_ended]
+        self._build_on_them(boot_reason)
         self._handlers = self._handler_table()
         self._outstanding: tuple[int, Waiting] | None = None
         self._last_token = 0
+
+    def _build_on_them(self, boot_reason: BootReason) -> None:
+        """Make the blocks that act through several others, and tell transactions whom their end concerns."""
+        core, transactions, availability = self._core, self._transactions, self._availability
+        self._provisioning = Provisioning(
+            core, transactions, availability, self._variables, self._security, boot_reason
+        )
+        self._remote_control = RemoteControl(
+            core, self._outbox, self._desk, transactions, availability, self._meter_values, self._provisioning
+        )
+        transactions.may_use = availability.may_use
+        transactions.on_ended = [availability.transaction_ended, self._provisioning.transaction_ended]
 
     def _handler_table(self) -> dict[str, Callable[[Any, datetime], Any]]:
         """Who answers which request; what is not here is not supported."""

@@ -409,26 +409,18 @@ class Transactions:
                 trigger = TriggerReason.REMOTE_START  # F01.FR.19, F02.FR.21
         if place.plugged is not None:
             transaction.connector_id = place.plugged.connector_id
-        self.queue.append(
-            TransactionEventRequest(
-                event_type=event,
-                timestamp=now,
-                trigger_reason=trigger,
-                seq_no=transaction.seq_no,
-                transaction_info=Transaction(
-                    transaction_id=transaction.transaction_id,
-                    charging_state=transaction.charging_state if with_state else None,
-                    time_spent_charging=(int(transaction.seconds_charged) or None) if with_state else None,
-                    stopped_reason=transaction.stopped_reason if event is TransactionEvent.ENDED else None,
-                    remote_start_id=remote_start_id,
-                ),
-                meter_value=values,
-                number_of_phases_used=self._phases_used(place) if with_state else None,
-                evse=EVSE(id=place.evse_id, connector_id=transaction.connector_id) if place.evse_id else None,
-                id_token=id_token,
-            ),
-            now,
+        request = TransactionEventRequest(
+            event_type=event,
+            timestamp=now,
+            trigger_reason=trigger,
+            seq_no=transaction.seq_no,
+            transaction_info=_info(transaction, event, remote_start_id, with_state=with_state),
+            meter_value=values,
+            number_of_phases_used=self._phases_used(place) if with_state else None,
+            evse=EVSE(id=place.evse_id, connector_id=transaction.connector_id) if place.evse_id else None,
+            id_token=id_token,
         )
+        self.queue.append(request, now)
         transaction.seq_no += 1
         transaction.seen_at, transaction.authorization = now, place.authorization
         self._core.durable.touch("transactions")
@@ -534,3 +526,16 @@ class Transactions:
             self.end_authorization(place, TriggerReason.EV_CONNECT_TIMEOUT, now)  # E03.FR.15
         else:
             self.abort(place, TriggerReason.EV_CONNECT_TIMEOUT, Reason.TIMEOUT, now)
+
+
+def _info(
+    transaction: OpenTransaction, event: TransactionEvent, remote_start_id: int | None, *, with_state: bool
+) -> Transaction:
+    """What an event says of its transaction as a whole."""
+    return Transaction(
+        transaction_id=transaction.transaction_id,
+        charging_state=transaction.charging_state if with_state else None,
+        time_spent_charging=(int(transaction.seconds_charged) or None) if with_state else None,
+        stopped_reason=transaction.stopped_reason if event is TransactionEvent.ENDED else None,
+        remote_start_id=remote_start_id,
+    )

@@ -284,6 +284,25 @@ class MemoryTransactions:
         return self._contents.open.of_evse(station_id, evse_id)
 
 
+def listed(
+    shape: ListShape,
+    keyed: Iterable[tuple[lists.Key, RecordType]],
+    filters: Mapping[str, str],
+    limit: int,
+    cursor: str | None,
+) -> Page[RecordType]:
+    """A page of records with their places, filtered and in order; the rules of every list that is kept in memory."""
+    limit = lists.checked_limit(limit)
+    given = shape.read_filters(filters)
+    after = shape.read_cursor(cursor)
+    found = [(key, record) for key, record in keyed if _matches(record, given)]
+    found.sort(key=operator.itemgetter(0), reverse=shape.newest_first)
+    if after is not None:
+        is_after = operator.lt if shape.newest_first else operator.gt
+        found = [(key, record) for key, record in found if is_after(key, after)]
+    return shape.page(found, limit)
+
+
 class MemoryQueries:
     """Reading for the API and the pages."""
 
@@ -291,32 +310,14 @@ class MemoryQueries:
         self._contents = contents
         self._transactions = transactions
 
-    @staticmethod
-    def _list(
-        shape: ListShape,
-        keyed: Iterable[tuple[lists.Key, RecordType]],
-        filters: Mapping[str, str],
-        limit: int,
-        cursor: str | None,
-    ) -> Page[RecordType]:
-        limit = lists.checked_limit(limit)
-        given = shape.read_filters(filters)
-        after = shape.read_cursor(cursor)
-        found = [(key, record) for key, record in keyed if _matches(record, given)]
-        found.sort(key=operator.itemgetter(0), reverse=shape.newest_first)
-        if after is not None:
-            is_after = operator.lt if shape.newest_first else operator.gt
-            found = [(key, record) for key, record in found if is_after(key, after)]
-        return shape.page(found, limit)
-
     async def stations(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[StationRecord]:
         """Stations by id."""
         keyed = (((key,), station) for key, station in self._contents.stations.items())
-        return self._list(lists.STATIONS, keyed, filters, limit, cursor)
+        return listed(lists.STATIONS, keyed, filters, limit, cursor)
 
     async def tokens(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[TokenRecord]:
         """Tokens by their text."""
-        return self._list(lists.TOKENS, self._contents.tokens.items(), filters, limit, cursor)
+        return listed(lists.TOKENS, self._contents.tokens.items(), filters, limit, cursor)
 
     async def transactions(
         self, *, filters: Mapping[str, str], limit: int, cursor: str | None
@@ -328,7 +329,7 @@ class MemoryQueries:
             ((rows.to_micros(transaction.started_at), number) if in_time else (number,), transaction)
             for number, transaction in self._contents.transactions.values()
         )
-        return self._list(shape, keyed, filters, limit, cursor)
+        return listed(shape, keyed, filters, limit, cursor)
 
     async def ledger(self, station_id: str, transaction_id: str) -> Sequence[LedgerEntry]:
         """All entries of a transaction by seqNo."""
@@ -352,7 +353,7 @@ class MemoryQueries:
     async def messages(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[MessageRecord]:
         """The message log, newest first."""
         keyed = (((number,), message) for number, message in self._contents.messages.items())
-        return self._list(lists.MESSAGES, keyed, filters, limit, cursor)
+        return listed(lists.MESSAGES, keyed, filters, limit, cursor)
 
     async def message(self, message_id: int) -> MessageRecord | None:
         """One message of the log."""
@@ -361,12 +362,12 @@ class MemoryQueries:
     async def events(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[EventRecord]:
         """The event list, newest first."""
         keyed = (((number,), event) for number, event in self._contents.events.items())
-        return self._list(lists.EVENTS, keyed, filters, limit, cursor)
+        return listed(lists.EVENTS, keyed, filters, limit, cursor)
 
     async def strangers(self, *, limit: int, cursor: str | None) -> Page[StrangerRecord]:
         """Who knocked, the last first."""
         keyed = ((_stranger_key(*known), known[1]) for known in self._contents.strangers.values())
-        return self._list(lists.STRANGERS, keyed, {}, limit, cursor)
+        return listed(lists.STRANGERS, keyed, {}, limit, cursor)
 
     async def variables(self, station_id: str) -> Sequence[VariableRecord]:
         """What a station told of its variables."""

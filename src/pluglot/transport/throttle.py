@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections import OrderedDict
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -117,6 +118,7 @@ class Throttle:
             table.popitem(last=False)
 
 
+@lru_cache(maxsize=4096)
 def _network(address: str) -> str:
     """Return what is counted as one address: of IPv6 the first 64 bits, because a host may use all the others."""
     try:

@@ -507,7 +507,7 @@ def test_connectors_are_numbered_by_the_inventory(uplink: Uplink) -> None:
     _report(uplink, (2, 1), tbc=True)
     assert uplink.received("StatusNotification") == []
     _report(uplink, (1, 2), (1, 1))
-    assert [one.connector_id for one in uplink.received("StatusNotification")] == [3]
+    assert [one.connector_id for one in uplink.received("StatusNotification")] == [3, 0]
     _connector_status(uplink, 1, 2, "Occupied")
     assert uplink.received("StatusNotification")[-1].connector_id == 2
     entries = uplink.ask(wire.GetConfigurationRequest(key=("NumberOfConnectors",))).configuration_key
@@ -525,7 +525,7 @@ def test_statuses_do_not_wait_for_ever_for_an_inventory(uplink: Uplink) -> None:
     for translation in uplink.half.advance(now=deadline):
         carry(translation, peer=uplink.management.answer)
     told = {one.connector_id: one.status.value for one in uplink.received("StatusNotification")}
-    assert told == {1: "Preparing", 2: "Available"}
+    assert told == {0: "Available", 1: "Preparing", 2: "Available"}
     assert uplink.half.next_deadline() is None
 
 

@@ -114,7 +114,7 @@ def test_fields_2_1_lacks_are_carried_or_shown() -> None:
     station.send(request)
     assert shown(station.told[-1])["customData"] == {
         "vendorId": "org.pluglot",
-        "v16": {"chargeBoxSerialNumber": "B1", "meterSerialNumber": "Z9"},
+        "v16": {"message": "BootNotification", "chargeBoxSerialNumber": "B1", "meterSerialNumber": "Z9"},
     }
     assert station.told[-1].charging_station.serial_number == "B1"
     assert "meterSerialNumber" in [loss.field for loss in station.last.losses]

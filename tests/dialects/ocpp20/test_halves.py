@@ -440,6 +440,24 @@ def test_a_renewal_of_a_vehicles_certificate_is_a_message_of_its_own() -> None:
     assert isinstance(refused.answer, Refusal)
 
 
+@pytest.mark.requirement("PROOF-11")
+@pytest.mark.parametrize("action", ["Get15118EVCertificate", "Update15118EVCertificate"])
+@pytest.mark.parametrize("length", [5501, 7400, 7501, 17000])
+def test_an_answer_that_is_too_long_for_2_0_is_no_error_of_ours(action: str, length: int) -> None:
+    """A station that asks for a certificate of a vehicle gets an answer it can read or a refusal that says why."""
+    asked = message(f"v20:{action}Request", {"15118SchemaVersion": "urn:x", "exiRequest": "AAA="})
+    answer = house.Get15118EVCertificateResponse(
+        status=house.Iso15118EVCertificateStatus.ACCEPTED, exi_response="y" * length
+    )
+    carried = carry(_station().inward(asked, now=NOW), house=lambda _: answer)
+    if isinstance(carried.answer, Refusal):
+        assert "exiResponse" in carried.answer.description
+    else:
+        assert is_valid("v20", carried.answer)
+        assert carried.answer.exi_response == answer.exi_response or carried.answer.status == "Failed"
+        assert carried.answer.exi_response == answer.exi_response or carried.losses
+
+
 def _proposal() -> Any:
     steps = [
         {"relativeTimeInterval": {"start": 0}, "pMax": 11000},

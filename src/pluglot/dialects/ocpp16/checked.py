@@ -46,6 +46,20 @@ def checked(translation: Translation) -> Translation:
             reply = yield step
 
 
+def told_why(translation: Translation, action: str) -> Translation:
+    """A translation that shows why the house said no: answers of 1.6 have a status alone (3.6)."""
+    reply: Any = None
+    while True:
+        try:
+            step = translation.send(reply)
+        except StopIteration as end:
+            return end.value
+        reply = yield step
+        info = getattr(reply, "status_info", None) if isinstance(step, AskHouse) else None
+        if info is not None:
+            yield Lost((Loss(action, "statusInfo", info.reason_code, "1.6 has no such field"),))
+
+
 def _legal_answer(answer: Any) -> Any:
     if answer is None or isinstance(answer, Refusal) or (found := flaw(answer)) is None:
         return answer

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from pluglot.dialects.base import Translation
-from pluglot.dialects.ocpp16.checked import checked, trusting
+from pluglot.dialects.ocpp16.checked import checked, told_why, trusting
 from pluglot.dialects.ocpp16.csms import (
     authorization,
     availability,
@@ -85,7 +85,7 @@ class CsmsHalf(CsmsContext):
 
     def inward(self, request: Any, *, now: datetime) -> Translation:
         """Translate a request of the management system."""
-        return checked(INWARD.get(request.action, _REFUSED)(self, request, now))
+        return checked(told_why(INWARD.get(request.action, _REFUSED)(self, request, now), request.action))
 
     def outward(self, request: Any, *, now: datetime) -> Translation:
         """Translate a request of the station."""

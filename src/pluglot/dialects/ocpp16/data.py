@@ -6,6 +6,10 @@ from typing import Any
 
 import msgspec
 
+from pluglot import messages as house
+from pluglot.dialects.base import AskHouse, AskPeer, Refusal, Translation
+from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.enums import DATA_TRANSFER_STATUS_TO_HOUSE, DATA_TRANSFER_STATUS_TO_WIRE
 from pluglot.dialects.policy import Policy
 
 
@@ -24,3 +28,27 @@ def data_to_wire(data: Any) -> str | None:
     if data is None or isinstance(data, str):
         return data
     return msgspec.json.encode(data).decode()
+
+
+def ask_house(request: wire.DataTransferRequest, policy: Policy) -> Translation:
+    """Hand vendor data of the peer to the house; returns the answer in 1.6, and the house's own."""
+    data = data_to_house(request.data, request.vendor_id, policy)
+    answer = yield AskHouse(
+        house.DataTransferRequest(vendor_id=request.vendor_id, message_id=request.message_id, data=data)
+    )
+    if isinstance(answer, Refusal):
+        return answer, None
+    status = DATA_TRANSFER_STATUS_TO_WIRE[answer.status]
+    return wire.DataTransferResponse(status=status, data=data_to_wire(answer.data)), answer
+
+
+def ask_peer(request: house.DataTransferRequest, policy: Policy) -> Translation:
+    """Hand vendor data of the house to the peer."""
+    data = data_to_wire(request.data)
+    answer = yield AskPeer(
+        wire.DataTransferRequest(vendor_id=request.vendor_id, message_id=request.message_id, data=data)
+    )
+    if isinstance(answer, Refusal):
+        return answer
+    status = DATA_TRANSFER_STATUS_TO_HOUSE[answer.status]
+    return house.DataTransferResponse(status=status, data=data_to_house(answer.data, request.vendor_id, policy))

@@ -156,6 +156,8 @@ class StationMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
     firmware_request_id: int | None = None
     firmware_running: bool = False
     firmware_signed: bool = False
+    #: An update came so far that the next boot is its doing.
+    firmware_reached: bool = False
     #: Profiles and configuration keys as they are saved; they change rarely and may be many.
     profiles: msgspec.Raw = msgspec.Raw(b"\x90")
     configuration: msgspec.Raw = msgspec.Raw(b"\x90")
@@ -258,7 +260,8 @@ class CsmsMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
     inventory_asked_at: datetime | None = None
     #: What the station says of "evseId.connectorId", and what the peer was told of each number.
     connector_statuses: dict[str, house.ConnectorStatus] = {}
-    station_status: wire.ChargePointStatus | None = None
+    #: Connector 0 is to be told, because the station has booted.
+    station_due: bool = False
     said: dict[int, StatusSaid] = {}
     faults: dict[str, Fault] = {}
     finishing: list[str] = []

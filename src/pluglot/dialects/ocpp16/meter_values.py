@@ -33,7 +33,8 @@ from pluglot.dialects.ocpp16.enums import (
 REGISTER: Final = house.Measurand.ENERGY_ACTIVE_IMPORT_REGISTER
 _WATT_HOURS: Final = house.UnitOfMeasure(unit="Wh")
 _SAME_MOMENT: Final = timedelta(seconds=1)
-_LONGEST_SIGNED: Final = 32768
+#: What 2.1 takes of signed data; nothing of them is ever cut.
+_LONGEST_SIGNED: Final = {"signed_meter_data": 32768, "encoding_method": 50, "signing_method": 50, "public_key": 2500}
 _LONGEST_NUMBER: Final = 64
 #: Ten to a larger power makes no reading; decimals refuse to be scaled by much larger ones.
 _LARGEST_MULTIPLIER: Final = 30
@@ -197,12 +198,12 @@ def _raw_sample(sample: wire.SampledValue, kind: _Kind) -> house.SampledValue | 
 # --- signed values (5.6.2) ----------------------------------------------------------------------------------------
 
 
-class _SignedText(msgspec.Struct, rename="camel", omit_defaults=True):
+class _SignedText(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
     """The JSON object some 1.6 stations put into the text of a signed value."""
 
     signed_meter_data: str
-    encoding_method: str
     signing_method: str | None = None
+    encoding_method: str
     public_key: str | None = None
 
 
@@ -219,8 +220,8 @@ def _signed_sample(meter_value: wire.TransactionData, position: int, filler: Dec
         signed = _SIGNED_DECODER.decode(sample.value)
     except (msgspec.MsgspecError, UnicodeError):
         text = base64.b64encode(sample.value.encode()).decode()
-        signed = _SignedText(text, _PLAIN_TEXT, "", "")
-    if len(signed.signed_meter_data) > _LONGEST_SIGNED:
+        signed = _SignedText(signed_meter_data=text, signing_method="", encoding_method=_PLAIN_TEXT, public_key="")
+    if any(len(getattr(signed, name) or "") > longest for name, longest in _LONGEST_SIGNED.items()):
         return "signed data too long"
     beside = _number_beside(sample, meter_value.sampled_value[:position])
     return replace(
@@ -228,9 +229,9 @@ def _signed_sample(meter_value: wire.TransactionData, position: int, filler: Dec
         value=filler if beside is None else beside,
         signed_meter_value=house.SignedMeterValue(
             signed_meter_data=signed.signed_meter_data,
-            encoding_method=signed.encoding_method[:50],
-            signing_method=None if signed.signing_method is None else signed.signing_method[:50],
-            public_key=None if signed.public_key is None else signed.public_key[:2500],
+            encoding_method=signed.encoding_method,
+            signing_method=signed.signing_method,
+            public_key=signed.public_key,
         ),
     )
 
@@ -252,7 +253,12 @@ def _signed_text(signed: house.SignedMeterValue) -> str:
             return base64.b64decode(signed.signed_meter_data, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             pass
-    text = _SignedText(signed.signed_meter_data, signed.encoding_method, signed.signing_method, signed.public_key)
+    text = _SignedText(
+        signed_meter_data=signed.signed_meter_data,
+        signing_method=signed.signing_method,
+        encoding_method=signed.encoding_method,
+        public_key=signed.public_key,
+    )
     return msgspec.json.encode(text).decode()
 
 
@@ -292,6 +298,9 @@ def _shown(sample: house.SampledValue) -> dict[str, Any]:
 
 
 def _wire_samples(sample: house.SampledValue, plain: set[house.Measurand | None]) -> list[wire.SampledValue] | str:
+    if sample.measurand is house.Measurand.DISPLAY_PRESENT_SOC and sample.location is None:
+        # What a vehicle shows is a charge in the vehicle (7.4).
+        sample = replace(sample, location=house.Location.EV)
     measurand: wire.Measurand | None = None
     if sample.measurand is not None:
         measurand = MEASURAND_TO_WIRE.get(sample.measurand) or _stand_in(sample.measurand, plain)

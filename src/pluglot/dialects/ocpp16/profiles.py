@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final
@@ -57,31 +58,6 @@ def to_wire(
         raise Unsayable(profile.charging_profile_kind.value, "UnsupportedKind", fatal=True)
     if profile.charging_profile_kind is house.ChargingProfileKind.RECURRING and profile.recurrency_kind is None:
         raise Unsayable(None, "InvalidProfile", fatal=True)
-    schedule = profile.charging_schedule[0]
-    losses = [
-        Loss(action, f"chargingProfile.{name}", str(value), "a 1.6 profile has no such field")
-        for name in _PROFILE_LOSSES
-        if (value := getattr(profile, name)) is not None
-    ]
-    losses += [
-        Loss(action, f"chargingProfile.chargingSchedule.{name}", str(value), "a 1.6 schedule has no such field")
-        for name in _SCHEDULE_LOSSES
-        if (value := getattr(schedule, name)) is not None
-    ]
-    losses += [
-        Loss(
-            action,
-            f"chargingProfile.chargingSchedule.chargingSchedulePeriod.{name}",
-            "present",
-            "1.6 has no such field",
-        )
-        for name in _PERIOD_LOSSES
-        if any(getattr(period, name) is not None for period in schedule.charging_schedule_period)
-    ]
-    if len(profile.charging_schedule) > 1:
-        losses.append(
-            Loss(action, "chargingProfile.chargingSchedule", len(profile.charging_schedule), "1.6 has one schedule")
-        )
     said = wire.ChargingProfile(
         charging_profile_id=profile.id,
         transaction_id=transaction_id,
@@ -91,9 +67,26 @@ def to_wire(
         recurrency_kind=None if profile.recurrency_kind is None else RECURRENCY_TO_WIRE[profile.recurrency_kind],
         valid_from=profile.valid_from,
         valid_to=profile.valid_to,
-        charging_schedule=_schedule_to_wire(schedule, profile.charging_profile_kind),
+        charging_schedule=_schedule_to_wire(profile.charging_schedule[0], profile.charging_profile_kind),
     )
-    return said, tuple(losses)
+    return said, tuple(_losses(profile, action))
+
+
+def _losses(profile: house.ChargingProfile, action: str) -> Iterator[Loss]:
+    """What a 1.6 profile has no field for, and what does not change the limits."""
+    schedule = profile.charging_schedule[0]
+    for name in _PROFILE_LOSSES:
+        if (value := getattr(profile, name)) is not None:
+            yield Loss(action, f"chargingProfile.{name}", str(value), "a 1.6 profile has no such field")
+    path = "chargingProfile.chargingSchedule"
+    for name in _SCHEDULE_LOSSES:
+        if (value := getattr(schedule, name)) is not None:
+            yield Loss(action, f"{path}.{name}", str(value), "a 1.6 schedule has no such field")
+    for name in _PERIOD_LOSSES:
+        if any(getattr(period, name) is not None for period in schedule.charging_schedule_period):
+            yield Loss(action, f"{path}.chargingSchedulePeriod.{name}", "present", "1.6 has no such field")
+    if len(profile.charging_schedule) > 1:
+        yield Loss(action, path, len(profile.charging_schedule), "1.6 has one schedule")
 
 
 def _schedule_to_wire(schedule: house.ChargingSchedule, kind: house.ChargingProfileKind) -> wire.ChargingSchedule:
@@ -157,43 +150,51 @@ def to_house(
     Raises:
         Unsayable: the profile is not valid in 2.x.
     """
-    schedule = profile.charging_schedule
-    kind = CHARGING_PROFILE_KIND_TO_HOUSE[profile.charging_profile_kind]
-    if not schedule.charging_schedule_period or schedule.charging_schedule_period[0].start_period != 0:
+    periods = profile.charging_schedule.charging_schedule_period
+    if not periods or periods[0].start_period != 0:
         raise Unsayable(None, "InvalidSchedule", fatal=True)
-    start_schedule = schedule.start_schedule
-    if profile.charging_profile_purpose is wire.ChargingProfilePurpose.CHARGE_POINT_MAX_PROFILE:
-        # 2.x forbids Relative for the whole station: there is no charging that it could begin with.
-        if kind is house.ChargingProfileKind.RELATIVE:
-            kind, start_schedule = house.ChargingProfileKind.ABSOLUTE, None
-        start_schedule = start_schedule or now
-    if start_schedule is None:
-        # 1.6: a schedule without start begins with the charging.
-        kind = house.ChargingProfileKind.RELATIVE
-    relative = kind is house.ChargingProfileKind.RELATIVE
+    kind, start_schedule = _beginning(profile, now)
+    recurrency = profile.recurrency_kind if kind is house.ChargingProfileKind.RECURRING else None
     return house.ChargingProfile(
         id=profile.charging_profile_id,
         transaction_id=transaction_id,
         stack_level=profile.stack_level,
         charging_profile_purpose=CHARGING_PROFILE_PURPOSE_TO_HOUSE[profile.charging_profile_purpose],
         charging_profile_kind=kind,
-        recurrency_kind=(
-            RECURRENCY_TO_HOUSE[profile.recurrency_kind]
-            if kind is house.ChargingProfileKind.RECURRING and profile.recurrency_kind is not None
-            else None
-        ),
+        recurrency_kind=None if recurrency is None else RECURRENCY_TO_HOUSE[recurrency],
         valid_from=profile.valid_from,
         valid_to=profile.valid_to,
-        charging_schedule=(
-            house.ChargingSchedule(
-                id=profile.charging_profile_id,
-                duration=schedule.duration,
-                start_schedule=None if relative else start_schedule,
-                charging_rate_unit=RATE_UNIT_TO_HOUSE[schedule.charging_rate_unit],
-                min_charging_rate=schedule.min_charging_rate,
-                charging_schedule_period=periods_to_house(schedule.charging_schedule_period),
-            ),
-        ),
+        charging_schedule=(_schedule_to_house(profile, start_schedule),),
+    )
+
+
+def _beginning(
+    profile: wire.ChargingProfile, now: datetime | None
+) -> tuple[house.ChargingProfileKind, datetime | None]:
+    """Of which kind a profile is in 2.x, and when its schedule starts."""
+    relative = house.ChargingProfileKind.RELATIVE
+    kind = CHARGING_PROFILE_KIND_TO_HOUSE[profile.charging_profile_kind]
+    start_schedule = profile.charging_schedule.start_schedule
+    if profile.charging_profile_purpose is wire.ChargingProfilePurpose.CHARGE_POINT_MAX_PROFILE:
+        # 2.x forbids Relative for the whole station: there is no charging that it could begin with.
+        if kind is relative:
+            kind, start_schedule = house.ChargingProfileKind.ABSOLUTE, None
+        start_schedule = start_schedule or now
+    if start_schedule is None or kind is relative:
+        # 1.6: a schedule without start begins with the charging.
+        return relative, None
+    return kind, start_schedule
+
+
+def _schedule_to_house(profile: wire.ChargingProfile, start_schedule: datetime | None) -> house.ChargingSchedule:
+    schedule = profile.charging_schedule
+    return house.ChargingSchedule(
+        id=profile.charging_profile_id,
+        duration=schedule.duration,
+        start_schedule=start_schedule,
+        charging_rate_unit=RATE_UNIT_TO_HOUSE[schedule.charging_rate_unit],
+        min_charging_rate=schedule.min_charging_rate,
+        charging_schedule_period=periods_to_house(schedule.charging_schedule_period),
     )
 
 

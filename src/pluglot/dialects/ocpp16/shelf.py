@@ -42,6 +42,21 @@ class ProfileShelf:
         self._save()
         return True
 
+    def clear(self, request: house.ClearChargingProfileRequest) -> bool:
+        """Forget the profiles that a request to clear is about: one by its id, or all that fit its criteria."""
+        criteria = request.charging_profile_criteria or house.ClearChargingProfile()
+
+        def fits(one: Installed) -> bool:
+            if request.charging_profile_id is not None:
+                return one.profile.id == request.charging_profile_id
+            return (
+                criteria.evse_id in {None, one.evse_id}
+                and criteria.charging_profile_purpose in {None, one.profile.charging_profile_purpose}
+                and criteria.stack_level in {None, one.profile.stack_level}
+            )
+
+        return self.remove(fits)
+
     def replace(self, before: Installed, after: Installed) -> None:
         """Put one in the place of another."""
         self._kept = [after if one is before else one for one in self._kept]

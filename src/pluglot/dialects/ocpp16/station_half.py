@@ -105,6 +105,7 @@ class StationHalf(StationContext):
 
     def inward(self, request: Any, *, now: datetime) -> Translation:
         """Translate a request of the station."""
+        self.heard_at = now
         if is_too_wide(request):
             return _nonsense(request)
         return INWARD.get(request.action, _REFUSED)(self, request, now)

@@ -85,7 +85,7 @@ class CsmsHalf(Half20):
             yield Lost((Loss(request.action, unsayable.field, plain(unsayable.value), unsayable.reason_code),))
             return rejected
         yield from noted((asked, tuple(losses)))
-        answer = yield from self.pass_through(self.newer.inward(asked, now=now), now)
+        answer = yield from self.carried(self.newer.inward(asked, now=now), now)
         if isinstance(answer, Refusal):
             return answer
         if answer.status_info is not None:
@@ -101,7 +101,7 @@ class CsmsHalf(Half20):
             yield Lost((Loss(request.action, "typeOfCertificate", request.type_of_certificate.value, "InvalidValue"),))
             return wire.GetInstalledCertificateIdsResponse(status=GetInstalledCertificateStatus.NOT_FOUND)
         asked = newer.GetInstalledCertificateIdsRequest(certificate_type=(use,))
-        answer = yield from self.pass_through(self.newer.inward(asked, now=now), now)
+        answer = yield from self.carried(self.newer.inward(asked, now=now), now)
         if isinstance(answer, Refusal):
             return answer
         hashes: list[wire.CertificateHashData] = []

@@ -9,52 +9,39 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.climb import OlderHalf
 from pluglot.dialects.conversion import Context, Converters, Unsayable, plain
-from pluglot.dialects.halves import RememberingHalf
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp20 import wire
 from pluglot.dialects.ocpp20.memory import Memory, TokenMemory
 from pluglot.dialects.ocpp20.rules import FROM_20, TO_20
 from pluglot.dialects.ocpp201 import wire as newer
-from pluglot.dialects.ocpp201.half import Half201
 from pluglot.dialects.policy import Policy
 from pluglot.dialects.refusals import negative
 from pluglot.messages.version import OcppVersion
 
 #: Reports that are kept and sent again rather than lost.
 _VALUABLE: Final = frozenset({"TransactionEvent"})
+#: Requests that only look something up: an answer that cannot be said is as good as none.
+_LOOKED_UP: Final = frozenset({"Get15118EVCertificate", "GetCertificateStatus", "Update15118EVCertificate"})
 _DOWN: Final = Converters(TO_20)
 _UP: Final = Converters(FROM_20)
-#: Whoever asks in 2.0.1 and is answered in it.
-AskNewer = Callable[[Any], Translation]
 
 
-class Half20(RememberingHalf[Memory]):
+class Half20(OlderHalf[Memory]):
     """A 2.0 peer, seen through the 2.0.1 half that stands between it and the house."""
 
     memory_type = Memory
     peer_version = OcppVersion.OCPP_2_0
-    newer_half: ClassVar[type[Half201]]
     #: Whether a request of the house must be understood wholly or not at all.
     strict_outward: ClassVar[bool]
 
     def __init__(self, identity: str, *, random: Callable[[], float], policy: Policy | None = None) -> None:
         """Begin with an empty memory for the station of this identity."""
         super().__init__(identity, random=random, policy=policy)
-        self.newer: Any = self.newer_half(identity, random=random, policy=policy)
         self.tokens = TokenMemory(self.memory)
 
     # --- memory ---------------------------------------------------------------------------------------------------
-
-    @property
-    def revision(self) -> int:
-        """Rises whenever memory that must persist changed, here or in the half above."""
-        return self._revision + int(self.newer.revision)
-
-    def connected(self, *, now: datetime) -> None:
-        """Note that a link to the peer is up since ``now``."""
-        super().connected(now=now)
-        self.newer.connected(now=now)
 
     def encode_memory(self) -> bytes:
         """The memory as MessagePack, with that of the half above in it."""
@@ -82,14 +69,18 @@ class Half20(RememberingHalf[Memory]):
             yield from noted(said)
         except Unsayable as unsayable:
             return (yield from self.say_no(request, unsayable))
-        answer = yield from self.pass_through(self.newer.inward(said[0], now=now), now)
+        return (yield from self.put(said[0], request, now))
+
+    def put(self, asked: Any, request: Any, now: datetime) -> Translation:
+        """Put a 2.0.1 request to the house that stands for a request of the peer, and bring the answer down."""
+        answer = yield from self.carried(self.newer.inward(asked, now=now), now)
         if isinstance(answer, Refusal):
             return answer
         try:
             response = self.answer_down(answer, request)
             yield from noted(response)
         except Unsayable as unsayable:
-            return unsayable_answer(request.action, unsayable)
+            return (yield from _no_answer(wire.ACTIONS[request.action].response, request.action, unsayable))
         return response[0]
 
     def answer_down(self, answer: Any, request: Any) -> tuple[Any, tuple[Loss, ...]]:
@@ -107,23 +98,6 @@ class Half20(RememberingHalf[Memory]):
         return said[0]
 
     # --- to the peer ----------------------------------------------------------------------------------------------
-
-    def outward(self, request: Any, *, now: datetime) -> Translation:
-        """Translate a request of the house."""
-        return (yield from self.pass_through(self.newer.outward(request, now=now), now))
-
-    def pass_through(self, translation: Translation, now: datetime) -> Translation:
-        """Carry out a translation of the half above; what it asks its peer is asked in 2.0."""
-        reply: Any = None
-        while True:
-            try:
-                step = translation.send(reply)
-            except StopIteration as end:
-                return end.value
-            if isinstance(step, AskPeer):
-                reply = yield from self.ask_peer(step.request, now)
-            else:
-                reply = yield step
 
     def ask_peer(self, request: Any, now: datetime) -> Translation:  # noqa: ARG002 - subclasses use the time
         """Ask the peer what a 2.0.1 request asks; the answer is 2.0.1 again."""
@@ -143,7 +117,7 @@ class Half20(RememberingHalf[Memory]):
             response = self.up(answer, newer.ACTIONS[request.action].response, request.action, strict=False)
             yield from noted(response)
         except Unsayable as unsayable:
-            return unsayable_answer(request.action, unsayable)
+            return (yield from _no_answer(newer.ACTIONS[request.action].response, request.action, unsayable))
         return response[0]
 
     def _not_asked(self, request: Any, unsayable: Unsayable) -> Translation:
@@ -191,6 +165,11 @@ def why(unsayable: Unsayable) -> str:
     return f"{unsayable.field or 'the message'} cannot be said in the other version: {unsayable.reason_code}"
 
 
-def unsayable_answer(action: str, unsayable: Unsayable) -> Refusal:
-    """What is left to say when an answer cannot be said."""
+def _no_answer(response: Any, action: str, unsayable: Unsayable) -> Translation:
+    """What is left to say when an answer cannot be said; only where nothing was done may it say so."""
+    if action in _LOOKED_UP:
+        answer = negative(response, unsayable.reason_code, why(unsayable))
+        if not isinstance(answer, Refusal):
+            yield Lost((Loss(action, unsayable.field, plain(unsayable.value), unsayable.reason_code),))
+            return answer
     return Refusal("InternalError", f"the answer to {action} cannot be said in the other version: {unsayable.field}")

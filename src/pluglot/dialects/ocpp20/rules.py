@@ -138,8 +138,16 @@ TO_20: Final = Rules(
     truncated=frozenset(
         {("EventData", "actualValue"), ("GetVariableResult", "attributeValue"), ("VariableAttribute", "value")}
     ),
-    # A sample without its measurand would be read as imported energy.
-    carrying=frozenset({("SampledValue", "measurand"), ("SampledValue", "location")}),
+    carrying=frozenset(
+        {
+            # A sample without its measurand would be read as imported energy.
+            ("SampledValue", "measurand"),
+            ("SampledValue", "location"),
+            # Accepted without what was asked for says nothing.
+            ("Get15118EVCertificateResponse", "exiResponse"),
+            ("GetCertificateStatusResponse", "ocspResult"),
+        }
+    ),
     # Resetting one EVSE is not resetting the station.
     meaningful={("ResetRequest", "evseId"): ()},
     # What is filled in on the way up is no loss on the way down.

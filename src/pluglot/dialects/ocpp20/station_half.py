@@ -61,12 +61,7 @@ class StationHalf(Half20):
             certificate_action=CertificateAction.UPDATE,
             exi_request=request.exi_request,
         )
-        answer = yield from self.pass_through(self.newer.inward(asked, now=now), now)
-        if isinstance(answer, Refusal):
-            return answer
-        said = self.answer_down(answer, request)
-        yield from noted(said)
-        return said[0]
+        return (yield from self.put(asked, request, now))
 
     def ask_peer(self, request: Any, now: datetime) -> Translation:
         """Ask the station what a 2.0.1 request asks."""

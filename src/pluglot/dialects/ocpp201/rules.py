@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from pluglot.dialects.conversion import Rules
+from pluglot import messages as house
+from pluglot.dialects.conversion import Context, Convert, Converters, Rules, Unsayable
 from pluglot.dialects.ocpp201 import wire
 from pluglot.messages import EventNotification, OperationMode
 
@@ -48,6 +49,39 @@ TEXT_FALLBACKS: Final = {
     ("ReportChargingProfilesRequest", "chargingLimitSource"): "Other",
 }
 
+
+def _certificate_failed(reason_code: str) -> wire.Get15118EVCertificateResponse:
+    return wire.Get15118EVCertificateResponse(
+        status=house.Iso15118EVCertificateStatus.FAILED,
+        exi_response="",
+        status_info=wire.StatusInfo(reason_code=reason_code),
+    )
+
+
+def _status_failed(reason_code: str) -> wire.GetCertificateStatusResponse:
+    return wire.GetCertificateStatusResponse(
+        status=house.GetCertificateStatus.FAILED, status_info=wire.StatusInfo(reason_code=reason_code)
+    )
+
+
+def _or_failed(name: str, failed: Any) -> Any:
+    """11.5: an answer about certificates that is too long says that the request failed."""
+
+    def make(converters: Converters) -> Convert:
+        plainly = converters.field_by_field(getattr(house, name), getattr(wire, name))
+
+        def convert(value: Any, context: Context) -> Any:
+            try:
+                return plainly(value, context)
+            except Unsayable as unsayable:
+                context.lose(unsayable.value, unsayable.reason_code, *unsayable.path)
+                return failed(unsayable.reason_code)
+
+        return convert
+
+    return make
+
+
 TO_201: Final = Rules(
     house_is_source=True,
     enum_fallbacks=ENUM_FALLBACKS,
@@ -58,8 +92,25 @@ TO_201: Final = Rules(
         ("NetworkConnectionProfile", "ocppVersion"): wire.OCPPVersion.OCPP20,
     },
     truncated=frozenset({("MessageContent", "content"), ("StatusInfo", "additionalInfo")}),
-    # A sample without its measurand would be read as imported energy.
-    carrying=frozenset({("SampledValue", "measurand"), ("SampledValue", "location")}),
+    carrying=frozenset(
+        {
+            # A sample without its measurand would be read as imported energy.
+            ("SampledValue", "measurand"),
+            ("SampledValue", "location"),
+            # Without its certificate a contract would be good that nobody has looked at.
+            ("AuthorizeRequest", "certificate"),
+            ("AuthorizeRequest", "iso15118CertificateHashData"),
+            # Accepted without its result says nothing; see rebuilt.
+            ("GetCertificateStatusResponse", "ocspResult"),
+            # Without its use a request would be signed for another one.
+            ("SignCertificateRequest", "certificateType"),
+        }
+    ),
+    rebuilt={
+        "Get15118EVCertificateResponse": _or_failed("Get15118EVCertificateResponse", _certificate_failed),
+        "GetCertificateStatusResponse": _or_failed("GetCertificateStatusResponse", _status_failed),
+    },
+    reasons={"ChargingProfileKind": "UnsupportedKind", "ChargingProfilePurpose": "UnsupportedPurpose"},
     meaningful={
         ("ChargingSchedule", "useLocalTime"): (False,),
         ("ChargingSchedule", "limitAtSoC"): (),

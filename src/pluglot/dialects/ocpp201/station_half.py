@@ -32,19 +32,37 @@ class StationHalf(Half201):
         if (answer := HOUSE_ANSWERS.get(request.action)) is not None:
             return _answered(answer(request))
         if request.action not in wire.ACTIONS:
-            return _refused(not_supported(request.action, "OCPP 2.0.1 has no such message"))
-        if request.action == "Reset":
-            return self._reset(request)
+            return _answer_only(not_supported(request.action, "OCPP 2.0.1 has no such message"))
+        if (no := _own_words(request)) is not None:
+            return _answer_only(no)
+        match request:
+            case house.ResetRequest():
+                return self._reset(request)
+            case house.GetInstalledCertificateIdsRequest():
+                return self._installed_certificates(request)
+        return self._asked(request)
+
+    def _asked(self, request: Any) -> Translation:
         rows = ITEMWISE.get(request.action)
-        if rows is not None:
-            return self._itemwise(request, rows)
-        return self.pass_outward(request, strict=True)
+        return self.pass_outward(request, strict=True) if rows is None else self._itemwise(request, rows)
 
     def _reset(self, request: house.ResetRequest) -> Translation:
         # 11.4: resuming is new in 2.1; ending instead of resuming is only done where the operator allows it.
         if request.type is house.ResetType.IMMEDIATE_AND_RESUME and self.policy.reset_downgrade:
             request = msgspec.structs.replace(request, type=house.ResetType.IMMEDIATE)
         return (yield from self.pass_outward(request, strict=True))
+
+    def _installed_certificates(self, request: house.GetInstalledCertificateIdsRequest) -> Translation:
+        """11.4: of a use that 2.0.1 lacks there are no certificates; the others are asked for."""
+        asked = request.certificate_type or ()
+        known = tuple(use for use in asked if use.value in _USES)
+        unknown = tuple(use for use in asked if use.value not in _USES)
+        for use in unknown:
+            yield Lost((Loss(request.action, "certificateType", use.value, "OCPP 2.0.1 has no such certificate"),))
+        if unknown and not known:
+            return house.GetInstalledCertificateIdsResponse(status=house.GetInstalledCertificateStatus.NOT_FOUND)
+        said = msgspec.structs.replace(request, certificate_type=known or None)
+        return (yield from self.pass_outward(said, strict=True))
 
     def _itemwise(self, request: Any, rows: Itemwise) -> Translation:
         """Ask for the items that can be said; answer the others here, each at its place."""
@@ -111,12 +129,38 @@ ITEMWISE: Final[Mapping[str, Itemwise]] = {
 }
 
 
+_USES: Final = frozenset(use.value for use in wire.GetCertificateIdUse)
+
+
+def _own_words(request: Any) -> Any:
+    """The answer of a request whose response has a status for just what 2.0.1 lacks (11.4), if it asks for that."""
+    if isinstance(request, house.TriggerMessageRequest):
+        if not _is_known(request.requested_message, wire.MessageTrigger):
+            return _said_no(request, house.TriggerMessageStatus.NOT_IMPLEMENTED)
+    elif isinstance(request, house.SetDisplayMessageRequest):
+        if not _is_known(request.message.message.format, wire.MessageFormat):
+            return _said_no(request, house.DisplayMessageStatus.NOT_SUPPORTED_MESSAGE_FORMAT)
+        if request.message.state is not None and not _is_known(request.message.state, wire.MessageState):
+            return _said_no(request, house.DisplayMessageStatus.NOT_SUPPORTED_STATE)
+    return None
+
+
+def _is_known(value: Any, kind: Any) -> bool:
+    return value.value in {member.value for member in kind}
+
+
+def _said_no(request: Any, status: Any) -> Any:
+    info = house.StatusInfo(reason_code="UnsupportedParam", additional_info="OCPP 2.0.1 has no word for it")
+    response: Any = house.ACTIONS[request.action].response
+    return response(status=status, status_info=info)
+
+
+def _answer_only(answer: Any) -> Translation:
+    yield from ()
+    return answer
+
+
 def _answered(answer: Any) -> Translation:
     """The answer for a station that is not asked; what it would have been told is lost."""
     yield Lost((Loss(answer.action, "", "", "OCPP 2.0.1 has no such message"),))
     return answer
-
-
-def _refused(refusal: Refusal) -> Translation:
-    yield from ()
-    return refusal

@@ -49,6 +49,8 @@ class Exchanged(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     request_frame: bytes
     response_frame: bytes = b""
+    #: The status of the HTTP answer; 0 when there was none.
+    http_status: int = 0
     overlooked: Counter[SoapRule] = msgspec.field(default_factory=Counter)
 
 
@@ -99,6 +101,7 @@ class SoapPeer:
         sent_at = datetime.now(UTC)
         binding = ALL.by_version[self.version]
         frame = received = b""
+        status = 0
         leniency = SoapLeniency(self._caller.settings.forbidden)
         try:
             frame = write_request(
@@ -127,6 +130,7 @@ class SoapPeer:
             at=datetime.now(UTC),
             request_frame=frame,
             response_frame=received,
+            http_status=status,
             overlooked=leniency.used,
         )
 

@@ -20,8 +20,8 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     name: tuple(filters.split())
     for name, filters in {
         "stations": (
-            "id ocppVersion connected registration securityProfile vendorName model serialNumber firmwareVersion "
-            "since until"
+            "id stationId ocppVersion connected registration securityProfile vendorName model serialNumber "
+            "firmwareVersion since until"
         ),
         "transactions": (
             "stationId transactionId ocppVersion evseId connectorId idToken idTokenType state isOpen stoppedReason "

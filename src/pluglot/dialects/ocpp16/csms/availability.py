@@ -23,7 +23,8 @@ from pluglot.dialects.ocpp16.residue import unwrapped
 
 _Status = wire.ChargePointStatus
 _Error = wire.ChargePointErrorCode
-_STATION: Final = (0, 0)
+#: Where connector 0 is.
+STATION: Final = (0, 0)
 _INFO_LIMIT: Final = 50
 _ERROR_CODES: Final = {code.value: code for code in _Error if code is not _Error.NO_ERROR}
 _STATUSES: Final = {status.value: status for status in house.ConnectorStatus}
@@ -44,6 +45,7 @@ def status_notification(half: CsmsContext, request: house.StatusNotificationRequ
         yield from _repeat_raw(half, place, request.timestamp, residue)
     else:
         yield from tell_status(half, place, request.timestamp)
+        yield from tell_station(half, request.timestamp)
     return house.StatusNotificationResponse()
 
 
@@ -96,17 +98,18 @@ def notify_event(half: CsmsContext, request: house.NotifyEventRequest, _now: dat
     if lost:
         yield Lost(tuple(lost))
     if "status" in residue:
-        yield from _repeat_raw(half, _STATION, request.event_data[0].timestamp, residue)
+        yield from _repeat_raw(half, STATION, request.event_data[0].timestamp, residue)
     elif "statusFollows" not in residue:
         for place, timestamp in changed.items():
             yield from tell_status(half, place, timestamp)
+            yield from tell_station(half, timestamp)
     return house.NotifyEventResponse()
 
 
 def _learn_event(half: CsmsContext, event: house.EventData) -> tuple[int, int] | None:
     """Take note of an event; says which connector it is about, or None when 1.6 has no words for it."""
     evse = event.component.evse
-    place = _STATION if evse is None else (evse.id, evse.connector_id or 1)
+    place = STATION if evse is None else (evse.id, evse.connector_id or half.likely_connector(evse.id))
     if event.variable.name == "AvailabilityState":
         status = _STATUSES.get(event.actual_value)
         if status is None:
@@ -114,16 +117,30 @@ def _learn_event(half: CsmsContext, event: house.EventData) -> tuple[int, int] |
         _learn_status(half, place, status)
         half.status_times[place] = event.timestamp
         return place
-    if event.variable.name not in _FAULT_VARIABLES:
+    if not _is_fault(event):
         return None
-    name = f"{event.component.name}.{event.variable.name}"
-    key = f"{key_of(place)}/{name}"
-    if event.cleared or event.actual_value != "true":
-        half.memory.faults.pop(key, None)
-    elif len(half.memory.faults) < MOST_CONNECTORS:
+    key = f"{key_of(place)}/{event.component.name}.{event.variable.name}"
+    # The condition that opened last is the one that is told.
+    half.memory.faults.pop(key, None)
+    if _is_open(event) and len(half.memory.faults) < MOST_CONNECTORS:
         half.memory.faults[key] = _fault(event)
     half.touch()
     return place
+
+
+def _is_fault(event: house.EventData) -> bool:
+    """Whether an event is about a condition that 1.6 has an error code for (7.3)."""
+    return (
+        event.variable.name in _FAULT_VARIABLES
+        or event.component.name == "RCDRecloser"
+        or (event.component.name, event.variable.name) == ("DataLink", "SignalStrength")
+        or event.tech_code in _ERROR_CODES
+    )
+
+
+def _is_open(event: house.EventData) -> bool:
+    """Whether the condition lasts; a value that is no flag speaks of one until it is cleared."""
+    return not event.cleared and event.actual_value.casefold() != "false"
 
 
 def _fault(event: house.EventData) -> Fault:
@@ -155,27 +172,21 @@ def tell_status(half: CsmsContext, place: tuple[int, int], timestamp: datetime) 
     number = half.number_of(*place)
     if number is None or key_of(place) in half.memory.raw:
         return
-    fault = _open_fault(half, place)
-    status = status_now(half, place)
-    error_code = _Error.NO_ERROR if fault is None else fault.error_code
-    if fault is None and status is _Status.FAULTED:
-        error_code = _Error.OTHER_ERROR
-    said = StatusSaid(
-        status,
-        error_code,
-        None if fault is None else fault.info,
-        None if fault is None else fault.vendor_error_code,
-    )
-    if half.memory.said.get(number) == said:
-        return
+    if half.memory.said.get(number) != _as_told(half, place)[0]:
+        yield from say_status(half, place, number, timestamp)
+
+
+def say_status(half: CsmsContext, place: tuple[int, int], number: int, timestamp: datetime) -> Translation:
+    """Say the status of a connector, new or not."""
+    said, vendor_id = _as_told(half, place)
     answer = yield AskPeer(
         wire.StatusNotificationRequest(
             connector_id=number,
-            status=status,
-            error_code=error_code,
+            status=said.status,
+            error_code=said.error_code,
             info=said.info,
             vendor_error_code=said.vendor_error_code,
-            vendor_id=None if fault is None else fault.vendor_id,
+            vendor_id=vendor_id,
             timestamp=timestamp,
         )
     )
@@ -184,16 +195,38 @@ def tell_status(half: CsmsContext, place: tuple[int, int], timestamp: datetime) 
         half.touch()
 
 
+def _as_told(half: CsmsContext, place: tuple[int, int]) -> tuple[StatusSaid, str | None]:
+    """What 1.6 is told of a connector as it is now, and the vendor whose words are among it."""
+    fault = _open_fault(half, place)
+    status = status_now(half, place)
+    if fault is not None:
+        return StatusSaid(status, fault.error_code, fault.info, fault.vendor_error_code), fault.vendor_id
+    error_code = _Error.OTHER_ERROR if status is _Status.FAULTED else _Error.NO_ERROR
+    return StatusSaid(status, error_code, None, None), None
+
+
+def tell_station(half: CsmsContext, timestamp: datetime) -> Translation:
+    """Tell connector 0: once after a boot, and when what its connectors say together changes it (5.4.2)."""
+    if half.awaits_inventory:
+        return
+    said = half.memory.said.get(0)
+    known = _Status.AVAILABLE if said is None else said.status
+    if half.memory.station_due or status_now(half, STATION) is not known:
+        half.memory.station_due = False
+        yield from tell_status(half, STATION, timestamp)
+
+
 def tell_all(half: CsmsContext, timestamp: datetime) -> Translation:
     """Tell the status of every connector that has one to tell."""
     for _, place in list(half.places()):
         if key_of(place) in half.memory.connector_statuses or half.transaction_at(place) is not None:
             yield from tell_status(half, place, half.status_times.get(place, timestamp))
+    yield from tell_station(half, timestamp)
 
 
 def _open_fault(half: CsmsContext, place: tuple[int, int]) -> Fault | None:
     prefix = f"{key_of(place)}/"
-    return next((fault for key, fault in half.memory.faults.items() if key.startswith(prefix)), None)
+    return next((fault for key, fault in reversed(half.memory.faults.items()) if key.startswith(prefix)), None)
 
 
 def status_now(half: CsmsContext, place: tuple[int, int]) -> wire.ChargePointStatus:
@@ -206,7 +239,14 @@ def status_now(half: CsmsContext, place: tuple[int, int]) -> wire.ChargePointSta
         return _status_in(entry)
     if key_of(place) in half.memory.finishing:
         return _Status.FINISHING
+    if place == STATION and status is None and _is_all_unavailable(half):
+        return _Status.UNAVAILABLE
     return _Status.AVAILABLE if status is None else CONNECTOR_STATUS_TO_WIRE[status]
+
+
+def _is_all_unavailable(half: CsmsContext) -> bool:
+    statuses = {half.memory.connector_statuses.get(key_of(place)) for _, place in half.places()}
+    return statuses == {house.ConnectorStatus.UNAVAILABLE}
 
 
 def _status_in(entry: HouseTransaction) -> wire.ChargePointStatus:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from pluglot import messages as house
 from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
@@ -32,8 +32,10 @@ def sign_certificate(half: CsmsContext, request: house.SignCertificateRequest, _
     rejected = house.SignCertificateResponse(status=house.GenericStatus.REJECTED)
     if use is not _OWN:
         return (yield from plug_and_charge.ask(half, request, rejected))
-    answer = yield AskPeer(wire.SignCertificateRequest(csr=request.csr))
-    if half.lacks(answer, request.action):
+    answer: Any = None
+    if not half.is_missing(request.action):
+        answer = yield AskPeer(wire.SignCertificateRequest(csr=request.csr))
+    if half.is_missing(request.action) or half.lacks(answer, request.action):
         yield Lost((Loss(request.action, "csr", "present", "the management system has no security extension"),))
         return rejected
     if isinstance(answer, Refusal):

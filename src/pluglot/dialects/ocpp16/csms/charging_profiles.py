@@ -12,7 +12,7 @@ from pluglot.dialects.base import AskHouse, Lost, Refusal, Translation
 from pluglot.dialects.conversion import Unsayable
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import profiles, wire
-from pluglot.dialects.ocpp16.csms.context import NOT_KNOWN, CsmsContext
+from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.enums import (
     CHARGING_PROFILE_PURPOSE_TO_HOUSE,
     COMPOSITE_STATUS_TO_WIRE,
@@ -21,6 +21,7 @@ from pluglot.dialects.ocpp16.enums import (
     RATE_UNIT_TO_WIRE,
 )
 from pluglot.dialects.ocpp16.memory import Installed
+from pluglot.dialects.ocpp16.peer import NOT_KNOWN
 from pluglot.dialects.ocpp16.residue import unwrapped, wrapped
 from pluglot.dialects.ocpp16.shelf import bare, clashes
 
@@ -176,7 +177,8 @@ def clear_charging_profile(half: CsmsContext, request: wire.ClearChargingProfile
                 continue
             return answer
         found |= answer.status is _CLEARED
-        _forget(half, asked)
+        if half.profiles.clear(asked):
+            half.touch()
     return wire.ClearChargingProfileResponse(status=status.ACCEPTED if found else status.UNKNOWN)
 
 
@@ -231,22 +233,6 @@ def _clear_everything(half: CsmsContext) -> list[house.ClearChargingProfileReque
             (_Purpose.TX_PROFILE, False),
         )
     ]
-
-
-def _forget(half: CsmsContext, asked: house.ClearChargingProfileRequest) -> None:
-    criteria = asked.charging_profile_criteria or house.ClearChargingProfile()
-
-    def fits(one: Installed) -> bool:
-        if asked.charging_profile_id is not None:
-            return one.profile.id == asked.charging_profile_id
-        return (
-            criteria.evse_id in {None, one.evse_id}
-            and criteria.charging_profile_purpose in {None, one.profile.charging_profile_purpose}
-            and criteria.stack_level in {None, one.profile.stack_level}
-        )
-
-    if half.profiles.remove(fits):
-        half.touch()
 
 
 # --- GetCompositeSchedule (6.6) -----------------------------------------------------------------------------------

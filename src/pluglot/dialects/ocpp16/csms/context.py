@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from pluglot import messages as house
-from pluglot.dialects.base import Refusal
-from pluglot.dialects.halves import RememberingHalf
 from pluglot.dialects.ocpp16.keys import COMPONENTS
 from pluglot.dialects.ocpp16.memory import CsmsMemory, HouseTransaction
+from pluglot.dialects.ocpp16.peer import PeerContext
 from pluglot.dialects.ocpp16.shelf import ProfileShelf
 from pluglot.dialects.ocpp16.tokens import TokenBook
 from pluglot.dialects.policy import Policy
-from pluglot.messages.version import OcppVersion
 
 #: How long statuses wait for the inventory before connectors are numbered without it (3.2).
 INVENTORY_PATIENCE: Final = timedelta(seconds=30)
@@ -27,8 +25,6 @@ _MOST_KEPT: Final = 300
 #: Components outside the table of keys that keys are worked out from.
 _STATION_PARTS: Final = frozenset({"ChargingStation", "CustomizationCtrlr", "EVSE", "FiscalMetering"})
 
-#: Refusals that say that a message is not known at all.
-NOT_KNOWN: Final = frozenset({"NotSupported", "NotImplemented"})
 VariableName = tuple[str, str, str | None]
 
 
@@ -50,14 +46,11 @@ class Exposed(NamedTuple):
     readonly: bool
 
 
-class CsmsContext(RememberingHalf[CsmsMemory]):
+class CsmsContext(PeerContext[CsmsMemory]):
     """The state of a management system half."""
 
     label = "ocpp1.6 csms 1"
     memory_type = CsmsMemory
-    peer_version = OcppVersion.OCPP_1_6
-    #: Whether what is said becomes XML, which cannot hold every character.
-    in_xml: ClassVar[bool] = False
 
     def __init__(self, identity: str, *, random: Callable[[], float], policy: Policy | None = None) -> None:
         """Begin with an empty memory for the station of this identity."""
@@ -113,32 +106,13 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
         text = "" if known is None else known.value.strip()
         return int(text) if text.isdecimal() and len(text) < 10 else default  # noqa: PLR2004 - fits 32 bits
 
-    # --- what the management system can do (CAP) ------------------------------------------------------------------
-
-    def lacks(self, answer: Any, what: str) -> bool:
-        """Whether an answer says that the management system does not know what it was told; this is remembered."""
-        if not isinstance(answer, Refusal) or answer.code not in NOT_KNOWN:
-            return False
-        self.misses(what)
-        return True
-
-    def misses(self, what: str) -> None:
-        """Note that the management system does not know this."""
-        if what not in self.memory.missing:
-            self.memory.missing.append(what)
-            self.touch()
-
-    def is_missing(self, what: str) -> bool:
-        """Whether the management system said since the last boot that it does not know this."""
-        return what in self.memory.missing
-
     # --- connector numbers (3.2) ----------------------------------------------------------------------------------
 
     def number_of(self, evse_id: int, connector_id: int | None) -> int | None:
         """The 1.6 number of a connector, given out on first sight unless the inventory is still to come."""
         if evse_id <= 0:
             return 0
-        place = evse_id, connector_id or self._likely_connector(evse_id)
+        place = evse_id, connector_id or self.likely_connector(evse_id)
         for number, mapped in self.policy.connector_map.items():
             if mapped == place:
                 return number
@@ -151,7 +125,7 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
             return None
         return self._numbered(place)
 
-    def _likely_connector(self, evse_id: int) -> int:
+    def likely_connector(self, evse_id: int) -> int:
         """The connector meant when only the EVSE is named: the one in use, else the first."""
         for entry in self.open_transactions():
             if entry.evse is not None and entry.evse[0] == evse_id and entry.evse[1] is not None:
@@ -202,7 +176,7 @@ class CsmsContext(RememberingHalf[CsmsMemory]):
         found = None
         for entry in self.open_transactions():
             if entry.evse is not None and entry.evse[0] == place[0]:
-                connector_id = entry.evse[1] or self._likely_connector(place[0])
+                connector_id = entry.evse[1] or self.likely_connector(place[0])
                 if connector_id == place[1]:
                     found = entry
         return found

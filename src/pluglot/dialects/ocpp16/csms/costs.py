@@ -13,9 +13,10 @@ from pluglot.dialects.base import AskHouse, Lost, Refusal, Translation
 from pluglot.dialects.conversion import plain
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import extensions, wire
-from pluglot.dialects.ocpp16.csms.context import NOT_KNOWN, CsmsContext
+from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.extensions import COSTS, MULTI_LANGUAGE
 from pluglot.dialects.ocpp16.memory import HouseTransaction, Price
+from pluglot.dialects.ocpp16.peer import NOT_KNOWN
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.messages.base import CustomData
 

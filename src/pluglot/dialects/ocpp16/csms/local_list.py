@@ -8,8 +8,9 @@ from typing import Final
 from pluglot import messages as house
 from pluglot.dialects.base import AskHouse, Refusal, Translation
 from pluglot.dialects.ocpp16 import wire
-from pluglot.dialects.ocpp16.csms.context import NOT_KNOWN, CsmsContext
+from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.enums import LOCAL_LIST_STATUS_TO_WIRE, UPDATE_TYPE_TO_HOUSE
+from pluglot.dialects.ocpp16.peer import NOT_KNOWN
 from pluglot.dialects.ocpp16.residue import unwrapped
 from pluglot.dialects.ocpp16.tokens import info_to_house
 

@@ -44,19 +44,19 @@ def boot_notification(half: CsmsContext, request: house.BootNotificationRequest,
         return response
     half.memory.said = {}
     half.memory.missing = []
+    # A 1.6 station speaks of its connector 0 itself.
+    half.memory.station_due = not unwrapped(request)
     half.touch()
-    if half.policy.provision_tx_points:
-        yield Answered(response)
-        yield from _provision()
-        if not (half.memory.inventory_known or half.policy.connector_map):
-            half.memory.inventory_asked_at = now
-            yield from ask_inventory(half, now)
-        return None
-    if half.memory.inventory_known or half.policy.connector_map:
+    knows_inventory = half.memory.inventory_known or bool(half.policy.connector_map)
+    if knows_inventory and not half.policy.provision_tx_points:
         return response
-    half.memory.inventory_asked_at = now
+    if not knows_inventory:
+        half.memory.inventory_asked_at = now
     yield Answered(response)
-    yield from ask_inventory(half, now)
+    if half.policy.provision_tx_points:
+        yield from _provision()
+    if not knows_inventory:
+        yield from ask_inventory(half, now)
     return None
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from pluglot import messages as house
-from pluglot.dialects.base import Answered, AskHouse, AskPeer, Pause, Refusal, Translation
+from pluglot.dialects.base import Answered, AskHouse, Pause, Refusal, Translation
 from pluglot.dialects.conversion import Unsayable
 from pluglot.dialects.ocpp16 import profiles, wire
-from pluglot.dialects.ocpp16.csms.availability import status_now
+from pluglot.dialects.ocpp16.csms.availability import STATION, say_status, status_now
 from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.csms.provisioning import boot_notification
 from pluglot.dialects.ocpp16.enums import REMOTE_STATUS_TO_WIRE, TRIGGER_STATUS_TO_WIRE, UNLOCK_STATUS_TO_WIRE
@@ -35,7 +35,7 @@ def remote_start(half: CsmsContext, request: wire.RemoteStartTransactionRequest,
     place = _start_place(half, request.connector_id)
     if request.connector_id is not None and place is None:
         return rejected
-    if place is None and half.policy.pick_evse and half.memory.connectors:
+    if place is None and half.policy.pick_evse and any(True for _ in half.places()):
         return rejected
     profile, residue = None, {}
     if request.charging_profile is not None:
@@ -82,13 +82,16 @@ def _remember_tag(half: CsmsContext, id_tag: str, token: Token) -> None:
 
 def _picked(half: CsmsContext) -> tuple[int, int] | None:
     """The EVSE a driver most likely stands at: a cable without authorisation, else a free connector (6.10)."""
-    order = (wire.ChargePointStatus.PREPARING, wire.ChargePointStatus.AVAILABLE)
-    for wanted in order:
+    for wanted in (_PLUGGED, _FREE):
         for _, place in half.places():
             entry = half.transaction_at(place)
-            if status_now(half, place) is wanted and (entry is None or entry.id_tag is None):
+            if status_now(half, place) in wanted and (entry is None or entry.id_tag is None):
                 return place
     return None
+
+
+_PLUGGED: Final = frozenset({wire.ChargePointStatus.PREPARING, wire.ChargePointStatus.FINISHING})
+_FREE: Final = frozenset({wire.ChargePointStatus.AVAILABLE})
 
 
 def remote_stop(half: CsmsContext, request: wire.RemoteStopTransactionRequest, now: datetime) -> Translation:
@@ -186,7 +189,7 @@ def _triggered(half: CsmsContext, request: _TriggerRequest, now: datetime, respo
         return None
     if asked == "StatusNotification" and request.connector_id == 0:
         yield Answered(response(status=wire.TriggerMessageStatus.ACCEPTED))
-        yield AskPeer(_station_status(half, now))
+        yield from say_status(half, STATION, 0, now)
         return None
     requests = list(_requests(half, asked, request.connector_id))
     if isinstance(request, wire.ExtendedTriggerMessageRequest):
@@ -195,14 +198,27 @@ def _triggered(half: CsmsContext, request: _TriggerRequest, now: datetime, respo
     if not requests:
         return response(status=wire.TriggerMessageStatus.REJECTED)
     _expect(half, request)
-    statuses: list[wire.TriggerMessageStatus] = []
+    status = yield from _overall(requests)
+    if isinstance(status, Refusal):
+        return status
+    if asked != "StatusNotification" or request.connector_id is not None or status is not _TRIGGERED:
+        return response(status=status)
+    # All statuses are meant, and connector 0 is one that only the dialect can tell.
+    yield Answered(response(status=status))
+    yield from say_status(half, STATION, 0, now)
+    return None
+
+
+def _overall(requests: list[house.TriggerMessageRequest]) -> Translation:
+    """Ask for several messages; what comes of it is Accepted when one is, else what came of the first."""
+    answers: list[Any] = []
     for one in requests:
         answer = yield AskHouse(one)
-        if isinstance(answer, Refusal):
-            return answer
-        statuses.append(TRIGGER_STATUS_TO_WIRE[answer.status])
-    accepted = wire.TriggerMessageStatus.ACCEPTED
-    return response(status=accepted if accepted in statuses else statuses[0])
+        answers.append(answer if isinstance(answer, Refusal) else TRIGGER_STATUS_TO_WIRE[answer.status])
+    return _TRIGGERED if _TRIGGERED in answers else answers[0]
+
+
+_TRIGGERED: Final = wire.TriggerMessageStatus.ACCEPTED
 
 
 def _boot_again(half: CsmsContext, now: datetime) -> Translation:
@@ -217,15 +233,6 @@ def _boot_again(half: CsmsContext, now: datetime) -> Translation:
                 return
             # The station did not ask, so there is nobody to answer.
             reply = None if isinstance(step, Answered) else (yield step)
-
-
-def _station_status(half: CsmsContext, now: datetime) -> wire.StatusNotificationRequest:
-    return wire.StatusNotificationRequest(
-        connector_id=0,
-        status=half.memory.station_status or wire.ChargePointStatus.AVAILABLE,
-        error_code=wire.ChargePointErrorCode.NO_ERROR,
-        timestamp=now,
-    )
 
 
 def _expect(half: CsmsContext, request: _TriggerRequest) -> None:

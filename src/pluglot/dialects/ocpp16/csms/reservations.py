@@ -14,6 +14,7 @@ from pluglot.dialects.ocpp16.csms.availability import tell_status
 from pluglot.dialects.ocpp16.csms.context import CsmsContext, key_of
 from pluglot.dialects.ocpp16.enums import CANCEL_RESERVATION_STATUS_TO_WIRE, RESERVATION_STATUS_TO_WIRE
 from pluglot.dialects.ocpp16.memory import Reservation
+from pluglot.dialects.ocpp16.peer import NOT_KNOWN
 from pluglot.dialects.ocpp16.residue import wrapped
 
 #: No honest management system holds more.
@@ -50,7 +51,7 @@ def reserve_now(half: CsmsContext, request: wire.ReserveNowRequest, _now: dateti
     elif not known and held.pop(reservation_id, None) is not None:
         half.touch()
     if isinstance(answer, Refusal):
-        return answer
+        return wire.ReserveNowResponse(status=wire.ReservationStatus.REJECTED) if answer.code in NOT_KNOWN else answer
     return wire.ReserveNowResponse(status=RESERVATION_STATUS_TO_WIRE[answer.status])
 
 

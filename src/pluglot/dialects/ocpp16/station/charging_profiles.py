@@ -244,21 +244,8 @@ def _clear_requests(
 
 
 def _forget(half: StationContext, request: house.ClearChargingProfileRequest) -> None:
-    criteria = request.charging_profile_criteria or house.ClearChargingProfile()
     everything = bool(unwrapped(request).get("everything"))
-
-    def fits(one: Installed) -> bool:
-        if everything:
-            return True
-        if request.charging_profile_id is not None:
-            return one.profile.id == request.charging_profile_id
-        return (
-            criteria.evse_id in {None, one.evse_id}
-            and criteria.charging_profile_purpose in {None, one.profile.charging_profile_purpose}
-            and criteria.stack_level in {None, one.profile.stack_level}
-        )
-
-    if half.profiles.remove(fits):
+    if half.profiles.remove(lambda _one: True) if everything else half.profiles.clear(request):
         half.touch()
 
 

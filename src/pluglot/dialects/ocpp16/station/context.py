@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import msgspec
 
 from pluglot import messages as house
-from pluglot.dialects.base import Refusal
-from pluglot.dialects.halves import RememberingHalf
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.keys import folded
 from pluglot.dialects.ocpp16.memory import StationMemory, Token
 from pluglot.dialects.ocpp16.numbering import Numbering
+from pluglot.dialects.ocpp16.peer import PeerContext
 from pluglot.dialects.ocpp16.shelf import ProfileShelf
 from pluglot.dialects.ocpp16.tokens import TokenBook
 from pluglot.dialects.ocpp16.transactions import TransactionBook
 from pluglot.dialects.policy import Policy
-from pluglot.messages.version import OcppVersion
 
 #: A message this much older than the link was kept while the station was offline.
 OFFLINE_MARGIN: Final = timedelta(seconds=5)
 _DEFAULT_CONNECTION_TIME_OUT: Final = 120
 #: The longest time-out believed, so that a silly value cannot keep a remote start for ever.
 _LONGEST_TIME_OUT: Final = 24 * 3600
-#: Refusals of a station that does not know a message at all.
-NOT_KNOWN: Final = frozenset({"NotSupported", "NotImplemented"})
 #: Keys that only the security extension has.
 _SECURITY_KEYS: Final = (
     *("additionalrootcertificatecheck", "certificatesignedmaxchainsize", "certificatestoremaxlength"),
@@ -36,20 +32,18 @@ _SECURITY_KEYS: Final = (
 )
 
 
-class StationContext(RememberingHalf[StationMemory]):
+class StationContext(PeerContext[StationMemory]):
     """The state of a station half."""
 
     label = "ocpp1.6 station 1"
     memory_type = StationMemory
-    peer_version = OcppVersion.OCPP_1_6
-    #: Whether what is said becomes XML, which cannot hold every character.
-    in_xml: ClassVar[bool] = False
 
     def __init__(self, identity: str, *, random: Callable[[], float], policy: Policy | None = None) -> None:
         """Begin with an empty memory for the station of this identity."""
         super().__init__(identity, random=random, policy=policy)
-        #: Since when the link before this one was up.
-        self.last_connected: datetime | None = None
+        #: When the station was heard last, on this link and on the one before.
+        self.heard_at: datetime | None = None
+        self.last_heard: datetime | None = None
         #: Keys the station has told, by folded name; a cache that is refreshed after each boot.
         self.configuration: dict[str, wire.KeyValue] = {}
         self.configuration_read_at: datetime | None = None
@@ -84,7 +78,7 @@ class StationContext(RememberingHalf[StationMemory]):
 
     def connected(self, *, now: datetime) -> None:
         """Note that a link is up: statuses are told again, and older messages were kept offline."""
-        self.last_connected = self.connected_since
+        self.last_heard = self.heard_at
         super().connected(now=now)
         self.untell()
 
@@ -137,23 +131,6 @@ class StationContext(RememberingHalf[StationMemory]):
             self.touch()
 
     # --- what the station can do (CAP) ----------------------------------------------------------------------------
-
-    def lacks(self, answer: Any, what: str) -> bool:
-        """Whether an answer says that the station does not know what it was asked; this is remembered."""
-        if not isinstance(answer, Refusal) or answer.code not in NOT_KNOWN:
-            return False
-        self.misses(what)
-        return True
-
-    def misses(self, what: str) -> None:
-        """Note that the station does not know this."""
-        if what not in self.memory.missing:
-            self.memory.missing.append(what)
-            self.touch()
-
-    def is_missing(self, what: str) -> bool:
-        """Whether the station said since its boot that it does not know this."""
-        return what in self.memory.missing
 
     def has_security_extension(self) -> bool | None:
         """Whether the station has the security extension of 1.6; None when nothing tells."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from pluglot import messages as house
-from pluglot.dialects.base import AskHouse, AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.enums import (
@@ -14,7 +14,7 @@ from pluglot.dialects.ocpp16.enums import (
     SIGNED_FIRMWARE_STATUS_TO_HOUSE,
     UPDATE_STATUS_TO_HOUSE,
 )
-from pluglot.dialects.ocpp16.residue import wrapped
+from pluglot.dialects.ocpp16.station import progress
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.ocpp16.station.logs import LONGEST_LOCATION, is_uri
 from pluglot.dialects.refusals import negative
@@ -23,6 +23,11 @@ _SIGNED: Final = "SignedUpdateFirmware"
 _OVER: Final = frozenset(
     {"DownloadFailed", "Installed", "InstallationFailed", "InvalidSignature", "InstallVerificationFailed", "Idle"}
 )
+
+
+#: After these the station restarts with other firmware; after those it does not.
+_REACHED: Final = frozenset({"Downloaded", "Installing", "Installed"})
+_FAILED: Final = frozenset({"DownloadFailed", "InstallationFailed", "InvalidSignature", "InstallVerificationFailed"})
 
 
 def update_firmware(half: StationContext, request: house.UpdateFirmwareRequest, _now: datetime) -> Translation:
@@ -121,24 +126,19 @@ def signed_firmware_status(
     half: StationContext, request: wire.SignedFirmwareStatusNotificationRequest, _now: datetime
 ) -> Translation:
     """How far an update with signed firmware is."""
-    half.shows_security_extension()
-    residue: dict[str, Any] = {"message": request.action}
-    request_id = request.request_id
-    if request_id is not None and request_id < 0:
-        residue["requestId"], request_id = request_id, None
+    request_id, custom_data = progress.numbered(half, request)
     said = house.FirmwareStatusNotificationRequest(
-        status=SIGNED_FIRMWARE_STATUS_TO_HOUSE[request.status],
-        request_id=request_id,
-        custom_data=wrapped(residue, emit=half.policy.emit_custom_data),
+        status=SIGNED_FIRMWARE_STATUS_TO_HOUSE[request.status], request_id=request_id, custom_data=custom_data
     )
     return _progress(half, said, request.status.value, wire.SignedFirmwareStatusNotificationResponse())
 
 
 def _progress(half: StationContext, said: Any, status: str, response: Any) -> Translation:
-    answer = yield AskHouse(said)
-    if isinstance(answer, Refusal):
-        return answer
-    if status in _OVER and half.memory.firmware_running:
-        half.memory.firmware_running = False
+    def note() -> None:
+        memory = half.memory
+        running, reached = memory.firmware_running and status not in _OVER, memory.firmware_reached
+        memory.firmware_running = running
+        memory.firmware_reached = (reached or status in _REACHED) and status not in _FAILED
         half.touch()
-    return response
+
+    return progress.told(said, response, note)

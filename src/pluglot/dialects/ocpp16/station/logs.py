@@ -15,7 +15,8 @@ from pluglot.dialects.ocpp16.enums import (
     LOG_STATUS_TO_HOUSE,
     LOG_TYPE_TO_WIRE,
 )
-from pluglot.dialects.ocpp16.residue import unwrapped, wrapped
+from pluglot.dialects.ocpp16.residue import unwrapped
+from pluglot.dialects.ocpp16.station import progress
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.refusals import negative
 
@@ -124,24 +125,17 @@ def diagnostics_status(
 
 def log_status(half: StationContext, request: wire.LogStatusNotificationRequest, _now: datetime) -> Translation:
     """How far the upload of a log is."""
-    half.shows_security_extension()
-    residue: dict[str, Any] = {"message": request.action}
-    request_id = request.request_id
-    if request_id is not None and request_id < 0:
-        residue["requestId"], request_id = request_id, None
+    request_id, custom_data = progress.numbered(half, request)
     said = house.LogStatusNotificationRequest(
-        status=LOG_STATUS_TO_HOUSE[request.status],
-        request_id=request_id,
-        custom_data=wrapped(residue, emit=half.policy.emit_custom_data),
+        status=LOG_STATUS_TO_HOUSE[request.status], request_id=request_id, custom_data=custom_data
     )
     return _progress(half, said, request.status.value, wire.LogStatusNotificationResponse())
 
 
 def _progress(half: StationContext, said: Any, status: str, response: Any) -> Translation:
-    answer = yield AskHouse(said)
-    if isinstance(answer, Refusal):
-        return answer
-    if status in _OVER and half.memory.log_running:
-        half.memory.log_running = False
-        half.touch()
-    return response
+    def note() -> None:
+        if status in _OVER and half.memory.log_running:
+            half.memory.log_running = False
+            half.touch()
+
+    return progress.told(said, response, note)

@@ -26,6 +26,7 @@ def boot_notification(half: StationContext, request: wire.BootNotificationReques
     memory.boot = request
     memory.boot_triggered = False
     memory.reset_accepted_at = None
+    memory.firmware_reached = False
     half.touch()
     lost = tuple(
         Loss("BootNotification", field, value, "a charging station in 2.1 has no such field")
@@ -43,6 +44,8 @@ def boot_notification(half: StationContext, request: wire.BootNotificationReques
     )
     if isinstance(answer, Refusal):
         return answer
+    if answer.status_info is not None:
+        yield Lost((Loss(request.action, "statusInfo", answer.status_info.reason_code, "1.6 has no such field"),))
     if answer.status is house.RegistrationStatus.ACCEPTED:
         _accepted(half, now, restarted=reason is not house.BootReason.TRIGGERED)
     return wire.BootNotificationResponse(
@@ -78,6 +81,7 @@ def _charging_station(request: wire.BootNotificationRequest) -> house.ChargingSt
 def _residue(request: wire.BootNotificationRequest) -> dict[str, Any]:
     """What a 2.1 charging station has no field for; both serial numbers, so that they find their places again."""
     residue = {
+        "message": request.action,
         "chargeBoxSerialNumber": request.charge_box_serial_number,
         "meterType": request.meter_type,
         "meterSerialNumber": request.meter_serial_number,
@@ -100,9 +104,10 @@ def _reason(half: StationContext, request: wire.BootNotificationRequest, now: da
     if memory.reset_accepted_at is not None and now - memory.reset_accepted_at < _RESET_MEMORY:
         return house.BootReason.REMOTE_RESET
     before = memory.boot
-    if before is not None and before.firmware_version != request.firmware_version:
+    changed = before is not None and before.firmware_version != request.firmware_version
+    if changed or memory.firmware_reached:
         return house.BootReason.FIRMWARE_UPDATE
-    if half.last_connected is not None and now - half.last_connected < _SHORT_ABSENCE:
+    if half.last_heard is not None and now - half.last_heard < _SHORT_ABSENCE:
         return house.BootReason.UNKNOWN
     return house.BootReason.POWER_UP
 

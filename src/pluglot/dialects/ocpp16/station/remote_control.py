@@ -123,12 +123,15 @@ def _profile(
 def picked(half: StationContext, evse_id: int) -> int | None:
     """The connector of an EVSE that a driver most likely stands at (3.2)."""
     connectors = half.numbering.connectors_of(evse_id)
-    for status in (wire.ChargePointStatus.PREPARING, wire.ChargePointStatus.AVAILABLE):
-        for connector in connectors:
-            note = half.memory.statuses.get(connector)
-            if half.book.on(connector) or (note is not None and note.status is status):
-                return connector
-    return connectors[0] if connectors else None
+    running = {entry.connector for entry in half.book.open()}
+    statuses = {connector: note.status for connector, note in half.memory.statuses.items()}
+    likely = [
+        *(one for one in connectors if one in running),
+        *(one for one in connectors if statuses.get(one) is wire.ChargePointStatus.PREPARING),
+        *(one for one in connectors if statuses.get(one) is wire.ChargePointStatus.AVAILABLE),
+        *connectors,
+    ]
+    return likely[0] if likely else None
 
 
 def request_stop(half: StationContext, request: house.RequestStopTransactionRequest, now: datetime) -> Translation:
@@ -213,9 +216,10 @@ def _trigger_by_name(
     asked = request.requested_message
     connector = None
     if asked in _OF_CONNECTORS and request.evse is not None and request.evse.id > 0:
-        connector = _triggered_connector(half, request.evse)
-        if connector is None:
-            return negative(house.TriggerMessageResponse, "UnknownEvse", "the station has no such connector")
+        found = _triggered_connector(half, asked, request.evse)
+        if isinstance(found, str):
+            return negative(house.TriggerMessageResponse, found, "the station has no such connector")
+        connector = found
     if asked is _Asked.STATUS_NOTIFICATION:
         # What is asked for is told even when it has not changed.
         half.untell()
@@ -246,10 +250,15 @@ def _is_extended(half: StationContext, request: house.TriggerMessageRequest) -> 
     return asked is _Asked.LOG_STATUS_NOTIFICATION and half.has_security_extension() is True
 
 
-def _triggered_connector(half: StationContext, evse: house.EVSE) -> int | None:
+def _triggered_connector(half: StationContext, asked: _Asked, evse: house.EVSE) -> int | str | None:
+    """The connector a trigger is about, None for all of them, or the reason code why there is none."""
+    if not half.numbering.connectors_of(evse.id):
+        return "UnknownEvse"
     if evse.connector_id is not None:
-        return half.numbering.connector_of(evse.id, evse.connector_id)
-    return picked(half, evse.id)
+        number = half.numbering.connector_of(evse.id, evse.connector_id)
+        return "UnknownConnectorId" if number is None else number
+    # A status is asked of a connector; of an EVSE as a whole 1.6 has none.
+    return None if asked is _Asked.STATUS_NOTIFICATION else picked(half, evse.id)
 
 
 def negative_trigger(reason: str) -> house.TriggerMessageResponse:

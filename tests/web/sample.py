@@ -1,7 +1,5 @@
 """A small network with a past and a present, to look at pages without a single station."""
 
-# ruff: noqa: S106, PLR2004 -- invented tokens and figures
-
 from __future__ import annotations
 
 import json
@@ -25,7 +23,7 @@ from pluglot.csms.records import (
     VariableRecord,
 )
 from pluglot.dialects.losses import Loss
-from pluglot.web.memory import MemoryHouse, memory_house
+from tests.web.house import MemoryHouse, memory_house
 
 PRICE_PER_KWH = Decimal("0.49")
 PRICE_PER_SESSION = Decimal("0.35")

@@ -1,14 +1,14 @@
-"""A house in memory: the double the web door is tested and shown with."""
+"""A house in memory, by the store's rules for lists and people: what the web door is tested and shown with."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -29,103 +29,23 @@ from pluglot.csms.records import (
 )
 from pluglot.messages import codec
 from pluglot.messages.actions import ACTIONS
+from pluglot.store import Page, lists
+from pluglot.store.base import SessionRecord, UserRecord
+from pluglot.store.memory import MemoryAdministration, listed
+from pluglot.store.rows import fold_token, to_micros
 from pluglot.web.access import HouseAccess
 from pluglot.web.base import CallOutcome, House, InvalidInput, StationCredential
 
-
-class MemoryPage(msgspec.Struct, frozen=True):
-    """A part of a list."""
-
-    items: list[Any]
-    next_cursor: str | None
+RecordType = TypeVar("RecordType")
 
 
-class MemoryUser(msgspec.Struct, frozen=True, kw_only=True):
-    """A person who may log in."""
-
-    name: str
-    role: str
-    password_hash: str
-    created_at: datetime
-
-
-class MemoryApiToken(msgspec.Struct, frozen=True, kw_only=True):
-    """A bearer token by its digest."""
-
-    name: str
-    role: str
-    digest: str
-    expires_at: datetime | None = None
-
-
-class MemorySession(msgspec.Struct, frozen=True, kw_only=True):
-    """A login of a person."""
-
-    digest: str
-    name: str
-    password_digest: str
-    began_at: datetime
-    used_at: datetime
-
-
-class MemoryPeople:
-    """People, their sessions, bearer tokens and secrets, as the store's administration keeps them."""
-
-    def __init__(self) -> None:
-        self.by_name: dict[str, Any] = {}
-        self.by_digest: dict[str, MemoryApiToken] = {}
-        self.sessions: dict[str, MemorySession] = {}
-        self.secrets: dict[str, str] = {}
-
-    async def user(self, name: str) -> Any:
-        """The person with this name."""
-        return self.by_name.get(name)
-
-    async def users(self) -> Sequence[Any]:
-        """Everybody who may log in."""
-        return list(self.by_name.values())
-
-    async def save_user(self, user: Any) -> None:
-        """Keep a person."""
-        self.by_name[user.name] = user
-
-    async def api_token(self, digest: str) -> MemoryApiToken | None:
-        """The bearer token with this digest."""
-        return self.by_digest.get(digest)
-
-    async def session(self, digest: str) -> MemorySession | None:
-        """The login with this digest."""
-        return self.sessions.get(digest)
-
-    async def add_session(self, session: MemorySession) -> None:
-        """Keep a login."""
-        self.sessions[session.digest] = session
-
-    async def note_session_used(self, digest: str, at: datetime) -> None:
-        """Keep when a login was last used; one that was forgotten stays so."""
-        if digest in self.sessions:
-            self.sessions[digest] = replace(self.sessions[digest], used_at=at)
-
-    async def remove_session(self, digest: str) -> None:
-        """Forget a login."""
-        self.sessions.pop(digest, None)
-
-    async def trim_sessions(self, *, used_since: datetime, began_since: datetime, at_most: int) -> None:
-        """Forget logins that are over, and the longest unused beyond ``at_most``."""
-        young = [one for one in self.sessions.values() if one.used_at >= used_since and one.began_at >= began_since]
-        young.sort(key=lambda one: one.used_at, reverse=True)
-        self.sessions = {one.digest: one for one in young[:at_most]}
-
-    async def secret(self, name: str) -> str | None:
-        """A secret by name."""
-        return self.secrets.get(name)
-
-    async def save_secret(self, name: str, value: str | None) -> None:
-        """Keep or forget a secret."""
-        if value is None:
-            self.secrets.pop(name, None)
-        else:
-            self.secrets[name] = value
+def at_once(work: Coroutine[Any, Any, Any]) -> Any:
+    """The result of something that is asynchronous in name only, as everything in memory is."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return done.value
+    raise AssertionError("this waits for something")
 
 
 class MemoryLive:
@@ -156,10 +76,6 @@ class MemoryLive:
             self._queues.discard(queue)
 
 
-#: From the filters of the lists to what they are compared with.
-_RENAMED = {"idToken": "id_token"}
-
-
 class MemoryLists:
     """Reading from dictionaries, with the rules of the store's queries."""
 
@@ -174,30 +90,33 @@ class MemoryLists:
         self.all_strangers: dict[tuple[str, str], StrangerRecord] = {}
         self.all_variables: dict[str, list[VariableRecord]] = {}
 
-    async def stations(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
+    async def stations(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[StationRecord]:
         """Stations by id."""
-        return _page(
-            [self.all_stations[key] for key in sorted(self.all_stations)],
-            filters,
-            limit,
-            cursor,
-            time_of="last_seen_at",
-        )
+        keyed = (((station.id,), station) for station in self.all_stations.values())
+        return listed(lists.STATIONS, keyed, filters, limit, cursor)
 
-    async def tokens(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
-        """Tokens by type and text."""
-        return _page([self.all_tokens[key] for key in sorted(self.all_tokens)], filters, limit, cursor)
+    async def tokens(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[TokenRecord]:
+        """Tokens by their text."""
+        keyed = (((fold_token(token.id_token), token.type), token) for token in self.all_tokens.values())
+        return listed(lists.TOKENS, keyed, filters, limit, cursor)
 
-    async def transactions(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
+    async def transactions(
+        self, *, filters: Mapping[str, str], limit: int, cursor: str | None
+    ) -> Page[TransactionRecord]:
         """Transactions, newest first."""
-        newest_first = sorted(self.all_transactions.values(), key=lambda t: t.started_at, reverse=True)
-        return _page(newest_first, filters, limit, cursor, time_of="started_at")
+        in_time = sorted(self.all_transactions.values(), key=lambda transaction: transaction.started_at)
+        shape = lists.transactions_shape(filters)
+        keyed = (
+            ((number,) if shape is lists.TRANSACTIONS else (to_micros(transaction.started_at), number), transaction)
+            for number, transaction in enumerate(in_time)
+        )
+        return listed(shape, keyed, filters, limit, cursor)
 
     async def ledger(self, station_id: str, transaction_id: str) -> Sequence[LedgerEntry]:
         """All entries of a transaction by sequence number."""
         return sorted(self.ledgers.get((station_id, transaction_id), ()), key=lambda entry: entry.seq_no)
 
-    async def readings(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
+    async def readings(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[Any]:
         """Readings of transactions and others, newest first."""
         inside = [
             (key[0], self._evse_of(key, entry), reading, key[1])
@@ -216,22 +135,25 @@ class MemoryLists:
         transaction = self.all_transactions.get(key)
         return entry.evse_id if entry.evse_id is not None or transaction is None else transaction.evse_id
 
-    async def messages(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
+    async def messages(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[Any]:
         """Messages, newest first."""
-        return _page(list(reversed(self.all_messages)), filters, limit, cursor, time_of="at")
+        return listed(lists.MESSAGES, _numbered(self.all_messages), filters, limit, cursor)
 
     async def message(self, message_id: int) -> MessageRecord | None:
         """One message."""
         return next((message for message in self.all_messages if message.id == message_id), None)
 
-    async def events(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> MemoryPage:
+    async def events(self, *, filters: Mapping[str, str], limit: int, cursor: str | None) -> Page[Any]:
         """Events, newest first."""
-        return _page(list(reversed(self.all_events)), filters, limit, cursor, time_of="at")
+        return listed(lists.EVENTS, _numbered(self.all_events), filters, limit, cursor)
 
-    async def strangers(self, *, limit: int, cursor: str | None) -> MemoryPage:
+    async def strangers(self, *, limit: int, cursor: str | None) -> Page[Any]:
         """Strangers, newest first."""
-        found = sorted(self.all_strangers.values(), key=lambda stranger: stranger.last_seen_at, reverse=True)
-        return _cut(found, limit, cursor)
+        keyed = (
+            ((to_micros(stranger.last_seen_at), number), stranger)
+            for number, stranger in enumerate(self.all_strangers.values())
+        )
+        return listed(lists.STRANGERS, keyed, {}, limit, cursor)
 
     async def variables(self, station_id: str) -> Sequence[VariableRecord]:
         """Known variables of a station."""
@@ -249,13 +171,11 @@ class MemoryLists:
         }
 
 
-def _page(
-    items: list[Any], filters: Mapping[str, str], limit: int, cursor: str | None, *, time_of: str | None = None
-) -> MemoryPage:
-    return _cut([item for item in items if _fits(item, filters, time_of)], limit, cursor)
+def _numbered(records: Sequence[RecordType]) -> Iterator[tuple[lists.Key, RecordType]]:
+    return (((number,), record) for number, record in enumerate(records))
 
 
-def _cut(items: list[Any], limit: int, cursor: str | None) -> MemoryPage:
+def _cut(items: list[Any], limit: int, cursor: str | None) -> Page[Any]:
     start = 0
     if cursor is not None:
         try:
@@ -264,27 +184,7 @@ def _cut(items: list[Any], limit: int, cursor: str | None) -> MemoryPage:
             raise ValueError("not a cursor of this list") from None
     end = start + limit
     following = base64.urlsafe_b64encode(str(end).encode()).decode() if end < len(items) else None
-    return MemoryPage(items[start:end], following)
-
-
-def _fits(item: Any, filters: Mapping[str, str], time_of: str | None) -> bool:
-    for name, wanted in filters.items():
-        if name in {"since", "until"} and time_of is not None:
-            at = getattr(item, time_of)
-            if (
-                at is None or (at < datetime.fromisoformat(wanted))
-                if name == "since"
-                else (at > datetime.fromisoformat(wanted))
-            ):
-                return False
-            continue
-        field = _RENAMED.get(name) or "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-        if not hasattr(item, field):
-            raise KeyError(name)
-        value = getattr(item, field)
-        if (str(value).lower() if isinstance(value, bool) else str(value)) != wanted:
-            return False
-    return True
+    return Page(items[start:end], following)
 
 
 def _fits_reading(item: tuple[str, int | None, Reading, str | None], filters: Mapping[str, str]) -> bool:
@@ -460,7 +360,7 @@ class MemoryHouse(msgspec.Struct, frozen=True, kw_only=True):
     lists: MemoryLists
     operations: MemoryOperations
     live: MemoryLive
-    people: MemoryPeople
+    people: MemoryAdministration
     access: HouseAccess
 
     def record(self, *facts: Any) -> None:
@@ -510,9 +410,9 @@ def memory_house(
 ) -> MemoryHouse:
     """An empty house in memory."""
     clock = clock or _now
-    lists, live, people = MemoryLists(), MemoryLive(), MemoryPeople()
+    lists, live, people = MemoryLists(), MemoryLive(), MemoryAdministration()
     operations = MemoryOperations(lists, live, clock)
-    access = HouseAccess(people, clock=clock, new_user=MemoryUser, new_session=MemorySession, admin_token=admin_token)
+    access = HouseAccess(people, clock=clock, new_user=UserRecord, new_session=SessionRecord, admin_token=admin_token)
     house = House(
         lists=lists,
         operations=operations,
