@@ -28,9 +28,9 @@ async def station(store: SqlStore, station_id: str, first: int) -> None:
         seq_no += 1
 
 
-async def main(path: str, first: int) -> None:
+async def main(path: str, first: int, *, writes_apart: bool) -> None:
     """Go on from number ``first``."""
-    store = SqlStore(path)
+    store = SqlStore(path, writes_apart=writes_apart)
     await store.open()
     async with asyncio.TaskGroup() as group:
         for number in range(STATIONS):
@@ -38,4 +38,4 @@ async def main(path: str, first: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), writes_apart=sys.argv[3:] == ["apart"]))

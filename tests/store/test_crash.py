@@ -16,10 +16,10 @@ ROOT = Path(__file__).parents[2]
 ROUNDS = 6
 
 
-def run_until_killed(path: Path, first: int, acknowledgements: int) -> list[str]:
+def run_until_killed(path: Path, first: int, acknowledgements: int, *arguments: str) -> list[str]:
     """Run the writer, kill it after so many acknowledgements, and return all it gave."""
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    command = [sys.executable, crash_writer.__file__, str(path), str(first)]
+    command = [sys.executable, crash_writer.__file__, str(path), str(first), *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(acknowledgements)]
@@ -29,15 +29,21 @@ def run_until_killed(path: Path, first: int, acknowledgements: int) -> list[str]
     return [line.decode().strip() for line in lines if line]
 
 
+@pytest.mark.parametrize("arguments", [(), ("apart",)], ids=["one process", "a process of its own writes"])
 @pytest.mark.requirement("TX-08", "TX-09")
-def test_every_acknowledged_set_survives_kill_minus_nine_whole_and_once(tmp_path: Path) -> None:
+async def test_every_acknowledged_set_survives_kill_minus_nine_whole_and_once(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     """Killed at random moments again and again: what was acknowledged is there; nothing is there by half or twice."""
     path = tmp_path / "pluglot.db"
     acknowledged: list[str] = []
     moments = random.Random(20260329)
     for number in range(ROUNDS):
-        acknowledged += run_until_killed(path, number * 100_000, moments.randint(1, 1500))
+        acknowledged += run_until_killed(path, number * 100_000, moments.randint(1, 1500), *arguments)
     assert len(acknowledged) > ROUNDS
+    store = SqlStore(path)
+    await store.open()  # waits until a writing process has ended too
+    await store.close()
     connection = sqlite3.connect(path)
     ledger = [f"{station} {seq_no}" for station, seq_no in connection.execute("SELECT station_id, seq_no FROM ledger")]
     messages = [row[0] for row in connection.execute("SELECT message_id FROM messages")]

@@ -6,6 +6,7 @@ It ends when the socket closes, after the group it is writing, and holds the loc
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import struct
@@ -88,6 +89,8 @@ class _Child:
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - this program itself
                 [sys.executable, "-c", _CHILD, str(theirs.fileno()), str(path), settings],
+                # It must find what we found, wherever that was found.
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
                 pass_fds=kept,
                 stdin=subprocess.DEVNULL,
             )
