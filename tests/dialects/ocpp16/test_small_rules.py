@@ -342,3 +342,18 @@ def test_why_a_2_x_station_says_no_is_shown_as_lost() -> None:
         assert [(loss.action, loss.field, loss.value) for loss in uplink.last.losses] == [
             (action, "statusInfo", "NotEnabled")
         ]
+
+
+def test_a_time_from_a_clock_that_was_never_set_is_flagged() -> None:
+    """It is handed on unchanged, for a start and for a stop (3.1)."""
+    station = Station()
+    station.peer = lambda one: Refusal("NotSupported", one.action)
+    early = NOW.replace(year=2001)
+    begun = wire.StartTransactionRequest(connector_id=1, id_tag="A", meter_start=0, timestamp=early)
+    given = station.send(begun).transaction_id
+    assert [(loss.field, loss.reason) for loss in station.last.losses] == [("timestamp", "clock-unset")]
+    station.send(wire.StopTransactionRequest(transaction_id=given, meter_stop=1, timestamp=early))
+    assert "clock-unset" in [loss.reason for loss in station.last.losses]
+    assert [event.timestamp for event in station.events] == [early, early]
+    station.start(2)
+    assert station.last.losses == []

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.memory import EndedTransaction, OpenTransaction, StationMemory
 
@@ -37,6 +38,13 @@ def permuted(number: int, key: bytes) -> int:
         digest = hashlib.blake2b(bytes([turn]) + right.to_bytes(2, "big"), digest_size=2, key=key).digest()
         left, right = right, left ^ (int.from_bytes(digest, "big") & _HALF_MASK)
     return (left << _HALF_BITS | right) + 1
+
+
+def clock_losses(action: str, timestamp: datetime) -> tuple[Loss, ...]:
+    """The flag of a time from a clock that was never set; the time itself is handed on as it is (3.1)."""
+    if timestamp >= CLOCK_SET_SINCE:
+        return ()
+    return (Loss(action, "timestamp", utc_text(timestamp), "clock-unset"),)
 
 
 def utc_text(moment: datetime) -> str:

@@ -19,7 +19,7 @@ from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station import charging_profiles, costs
 from pluglot.dialects.ocpp16.station.context import StationContext, house_token
 from pluglot.dialects.ocpp16.station.transactions import ACCEPTED, ensure_started
-from pluglot.dialects.ocpp16.transactions import utc_text
+from pluglot.dialects.ocpp16.transactions import clock_losses, utc_text
 from pluglot.dialects.policy import OrphanStop
 
 _SAME_REGISTER: Final = Decimal(1)
@@ -30,6 +30,8 @@ _EVENT: Final = "TransactionEvent"
 
 def stop_transaction(half: StationContext, request: wire.StopTransactionRequest, now: datetime) -> Translation:
     """A transaction ended; every StopTransaction is answered, known or not (TX-14)."""
+    if lost := clock_losses(request.action, request.timestamp):
+        yield Lost(lost)
     entry = half.book.by_id(request.transaction_id)
     if entry is None and request.transaction_id in _NO_IDS:
         entry = half.book.nameless_stop(request)

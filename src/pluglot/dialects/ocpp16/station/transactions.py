@@ -21,7 +21,7 @@ from pluglot.dialects.ocpp16.station import charging_profiles, costs, remote_con
 from pluglot.dialects.ocpp16.station.context import StationContext, house_token
 from pluglot.dialects.ocpp16.station.owed import tell_owed
 from pluglot.dialects.ocpp16.tokens import is_allowed_at
-from pluglot.dialects.ocpp16.transactions import CLOCK_SET_SINCE
+from pluglot.dialects.ocpp16.transactions import CLOCK_SET_SINCE, clock_losses
 
 ACCEPTED: Final = wire.IdTagInfo(status=wire.AuthorizationStatus.ACCEPTED)
 _EVENT: Final = "TransactionEvent"
@@ -36,7 +36,8 @@ def start_transaction(half: StationContext, request: wire.StartTransactionReques
         return Refusal("InternalError", "too many transactions of this station are open")
     entry = known
     if isinstance(entry, str):
-        if lost := tuple(_topology_losses(half, request.connector_id)):
+        lost = (*_topology_losses(half, request.connector_id), *clock_losses(request.action, request.timestamp))
+        if lost:
             yield Lost(lost)
         entry = _begin(half, request, entry, now)
     answer = None
