@@ -17,6 +17,7 @@ from pluglot import telemetry
 from pluglot.app import collector
 from pluglot.app.clock import utc_now
 from pluglot.app.csms import CsmsProgram
+from pluglot.app.machine import several_processors
 from pluglot.csms.facts import StationRegistered, TokenSaved
 from pluglot.csms.records import CredentialRecord, StationRecord, TokenRecord
 from pluglot.settings import CsmsSettings
@@ -28,7 +29,7 @@ async def serve(port: int, folder: str, stations: int) -> None:
     settings = CsmsSettings(
         listen=f"127.0.0.1:{port}", web="127.0.0.1:0", database=f"sqlite:///{folder}/bench.db", ping_interval=3600
     )
-    async with CsmsProgram(settings) as program:
+    async with CsmsProgram(settings, writes_apart=several_processors()) as program:
         collector.look_seldom()
         now = utc_now()
         await program.publish([TokenSaved(at=now, token=TokenRecord(id_token=TOKEN, type="Central"))])

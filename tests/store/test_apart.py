@@ -101,9 +101,8 @@ async def test_the_log_is_kept_within_its_bounds(store: SqlStore) -> None:
     assert 100 <= len(page.items) <= 103
 
 
-async def test_the_lock_is_held_until_the_writing_process_has_ended(tmp_path: Path) -> None:
-    """After its parent was killed the writing process finishes, ends, and lets the next server in."""
-    path = tmp_path / "pluglot.db"
+def stopped_child_of_a_killed_parent(path: Path) -> int:
+    """A writing process that was stopped while it wrote, and whose parent is dead."""
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     command = [sys.executable, crash_writer.__file__, str(path), "0", "apart"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
@@ -113,6 +112,13 @@ async def test_the_lock_is_held_until_the_writing_process_has_ended(tmp_path: Pa
         os.kill(child, signal.SIGSTOP)
         process.kill()
         process.stdout.read()
+    return child
+
+
+async def test_the_lock_is_held_until_the_writing_process_has_ended(tmp_path: Path) -> None:
+    """After its parent was killed the writing process finishes, ends, and lets the next server in."""
+    path = tmp_path / "pluglot.db"
+    child = stopped_child_of_a_killed_parent(path)
     store = SqlStore(path)
     with pytest.raises(StoreUnavailable, match="in use by another pluglot"):
         await store.open()

@@ -93,6 +93,7 @@ class _Child:
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
                 pass_fds=kept,
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
             )
         self._numbers: dict[Statement, int] = {}
 
@@ -198,4 +199,3 @@ def main(descriptor: str, path: str, settings: str) -> None:
     with socket.socket(fileno=int(descriptor)) as connection:
         serve(connection, writing)
     writing.close()
-
