@@ -35,9 +35,7 @@ def meter_values(half: StationContext, request: wire.MeterValuesRequest, now: da
         yield Lost(tuple(losses))
     if half.policy.temperature_as_event:
         yield from _as_events(half, request)
-    if not readings:
-        return wire.MeterValuesResponse()
-    if entry is None:
+    if not readings or entry is None:
         return (yield from _outside(half, request, readings, residue))
     if entry.start_info is None:
         refused = yield from ensure_started(half, entry)
@@ -94,6 +92,9 @@ def _transaction(half: StationContext, request: wire.MeterValuesRequest) -> Open
 def _outside(
     half: StationContext, request: wire.MeterValuesRequest, readings: list[Reading], residue: dict[str, Any] | None
 ) -> Translation:
+    """Tell samples that belong to no open transaction, if any could be understood."""
+    if not readings:
+        return wire.MeterValuesResponse()
     if request.connector_id > 0:
         half.heard_of(request.connector_id)
     evse_id = half.numbering.place(request.connector_id)[0] if request.connector_id > 0 else 0
