@@ -125,7 +125,8 @@ async def bench(
         settings=ConversationSettings(**settings),
     )
     half = station_half(version, identity="CS-1", random=lambda: 0.5)
-    made.session = Session(near, half, house, lambda server: Exchange(near, conversation, server))
+    at_once = half.asks_only_the_house  # as the program has it
+    made.session = Session(near, half, house, lambda server: Exchange(near, conversation, server, at_once=at_once))
     running = asyncio.create_task(made.session.run())
     try:
         yield made

@@ -303,7 +303,12 @@ class CsmsProgram:
 
     async def _serve_link(self, link: Link) -> None:
         half = await self._half(link.identity, link.version)
-        session = Session(link, half, self._house, lambda server: Exchange(link, self._conversation(link), server))
+        session = Session(
+            link,
+            half,
+            self._house,
+            lambda server: Exchange(link, self._conversation(link), server, at_once=half.asks_only_the_house),
+        )
         self._sessions.add(session)
         try:
             await session.run()

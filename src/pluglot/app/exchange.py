@@ -66,7 +66,15 @@ class Exchange:
     idle link costs one reader. Own calls wait for their answers without holding up the peer's (RPC-05).
     """
 
-    def __init__(self, link: Link, conversation: Conversation, server: Server) -> None:
+    def __init__(self, link: Link, conversation: Conversation, server: Server, *, at_once: bool = False) -> None:
+        """Prepare to carry.
+
+        ``at_once`` has the reader itself serve a call that nothing is before, which spares a task for each message:
+        only for a server that never waits for this peer while it serves.
+        """
+        self._at_once = at_once
+        #: Whether the reader serves a call.
+        self._is_serving = False
         self._link = link
         self._conversation = conversation
         self._server = server
@@ -130,7 +138,10 @@ class Exchange:
     def do_in_order(self, work: Callable[[], Awaitable[None]]) -> None:
         """Have something done in turn with the peer's calls."""
         self._work.append(work)
-        if self._worker is None:
+        self._begin_work()
+
+    def _begin_work(self) -> None:
+        if self._work and self._worker is None and not self._is_serving:
             self._worker = asyncio.get_running_loop().create_task(self._do_work())
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
@@ -146,7 +157,10 @@ class Exchange:
 
     async def _act(self, event: Any) -> None:
         if isinstance(event, (CallReceived, SendReceived)):
-            self.do_in_order(lambda: self._server.serve(event))
+            if self._at_once and self._worker is None and not self._work:
+                await self._serve_at_once(event)
+            else:
+                self.do_in_order(lambda: self._server.serve(event))
         elif isinstance(event, _OUTCOMES):
             future = self._waiting.pop(event.message_id, None)
             if future is not None and not future.done():
@@ -155,6 +169,14 @@ class Exchange:
             await self._server.mishap(event)
             if isinstance(event, StormDetected):
                 await self._link.close(POLICY_VIOLATION, "too many invalid messages")
+
+    async def _serve_at_once(self, received: CallReceived | SendReceived) -> None:
+        self._is_serving = True
+        try:
+            await self._server.serve(received)
+        finally:
+            self._is_serving = False
+            self._begin_work()
 
     async def _flush(self) -> None:
         if self._flushing:

@@ -87,6 +87,11 @@ class Half(Protocol):
         """True when house and wire are the same types (OCPP 2.1), so that the caller may pass messages through."""
         ...
 
+    @property
+    def asks_only_the_house(self) -> bool:
+        """True when ``inward`` never asks the peer, so that nothing need be read from it meanwhile."""
+        ...
+
     def inward(self, request: Any, *, now: datetime) -> Translation:
         """Translate a request the peer sent; returns the peer-version response or a Refusal."""
         ...

@@ -310,8 +310,11 @@ def _builder(
     get_copied: Callable[[Any], tuple[Any, ...]] = _getter(copied)
     get_dropped = _getter(tuple(field.name for field in dropped))
     nothing = (None,) * len(dropped)
+    empty, of_empty = _empty(source), _empty(target)
 
     def convert(value: Any, context: Context) -> Any:
+        if empty is not None and of_empty is not None and not defaults and value == empty:
+            return of_empty  # as most answers are; nothing of it changes
         values = dict(zip(copied, get_copied(value), strict=True))
         for field in special:
             _look_closer(value, field, values, context)
@@ -327,6 +330,11 @@ def _builder(
 
     convert.__name__ = f"{source.__name__}_converted"
     return convert
+
+
+def _empty(struct: type) -> Any:
+    """An object in which nothing is said, or None where something must be."""
+    return None if any(field.required or field.default is not None for field in _fields(struct)) else struct()
 
 
 def _look_closer(value: Any, field: _Field, values: dict[str, Any], context: Context) -> None:

@@ -59,6 +59,11 @@ class RememberingHalf(Generic[MemoryType]):
         return False
 
     @property
+    def asks_only_the_house(self) -> bool:
+        """False: many translations ask the peer something before they answer it."""
+        return False
+
+    @property
     def revision(self) -> int:
         """Rises whenever memory that must persist changed."""
         return self._revision

@@ -28,6 +28,11 @@ class IdentityHalf(RememberingHalf[NoMemory]):
         """True: the caller may pass messages through."""
         return True
 
+    @property
+    def asks_only_the_house(self) -> bool:
+        """True: requests are put to the house as they are."""
+        return True
+
     def inward(self, request: Any, *, now: datetime) -> Translation:  # noqa: ARG002 - the time changes nothing here
         """Put the peer's request to the house as it is."""
         return (yield AskHouse(request))

@@ -624,3 +624,21 @@ def test_a_profile_that_would_mean_something_else_without_a_field_is_rejected(
     harmless = _profile(limit=10, operationMode="ChargingOnly")
     harmless["chargingSchedule"][0]["useLocalTime"] = False
     assert tell(read("2.1", "SetChargingProfileRequest", {"evseId": 1, "chargingProfile": harmless})).peer
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+def test_nothing_a_station_says_makes_us_ask_it_something_first(version: str) -> None:
+    """A half that says it asks only the house does so, whatever the house answers."""
+    drawer = Drawer(version, 7, POOL, trust=1.0)
+    for action in actions(version).values():
+        if Sender.STATION not in action.sender or not action.is_answered:
+            continue
+        half = station_half(version, identity="CS1", random=seeded())
+        assert half.asks_only_the_house
+        for answer in (Refusal("InternalError"), None):
+            request = drawer.message(f"{action.name}Request")
+            carried = carry(
+                half.inward(request, now=NOW),
+                house=lambda asked, answer=answer: plainly("2.1", asked) if answer is None else answer,
+            )
+            assert not carried.peer, action.name

@@ -23,6 +23,11 @@ class StationHalf(Half201):
 
     label = "ocpp2.0.1 station 1"
 
+    @property
+    def asks_only_the_house(self) -> bool:
+        """True: what the station says is converted and put to the house."""
+        return True
+
     def inward(self, request: Any, *, now: datetime) -> Translation:  # noqa: ARG002 - nothing depends on the time
         """Translate a request of the station; all of 2.0.1 exists in 2.1."""
         return self.pass_inward(request, strict=False)
