@@ -19,7 +19,7 @@ from pluglot.app.exchange import CallNotSent, Mishap
 from pluglot.app.outcomes import as_refusal
 from pluglot.app.uplinks import Road, Uplink
 from pluglot.dialects import csms_half
-from pluglot.dialects.base import DamagedMemory, Half, Refusal, carry_out
+from pluglot.dialects.base import DamagedMemory, Half, Refusal, Translation, until_answered
 from pluglot.dialects.losses import Loss
 from pluglot.messages import RegistrationStatus
 from pluglot.rpc import (
@@ -73,6 +73,7 @@ UNSAVED: Final = -1
 #: Seconds that a simulated reboot takes.
 REBOOT_SECONDS: Final = 0.5
 
+Wait = Callable[[float], Awaitable[datetime]]
 Listener = Callable[[StationEvent], Awaitable[None]]
 
 
@@ -112,7 +113,7 @@ class Station:
         self._exchange: Carrier | None = None
         self._uplink: Uplink | None = None
         self._losses: list[Loss] = []
-        #: Calls of the CSMS under way; what follows from them waits for their answers (RPC-16).
+        #: Calls of the CSMS under way, unless they pause; what follows from them waits for their answers (RPC-16).
         self._answering = 0
         self._accepted = False
         memory = journal.load()
@@ -411,7 +412,7 @@ class Station:
         exchange = self._exchange
         for translation in translations:
             if exchange is not None:
-                await self._translate(exchange, translation, _nobody)
+                await self._translate(exchange, translation, _nobody, _paused)
         await self._settle()
 
     def _start(self, work: Any) -> None:
@@ -472,7 +473,7 @@ class Station:
             if self._half.identity_translation:
                 await take(await self._ask_peer(exchange, outgoing.request))
             else:
-                await self._translate(exchange, self._half.outward(outgoing.request, now=utc_now()), take)
+                await self._translate(exchange, self._half.outward(outgoing.request, now=utc_now()), take, _paused)
         except Exception as error:  # noqa: BLE001 - raised again when the engine knows that no answer comes
             trouble = error
         if self._exchange is exchange:  # otherwise the engine knows already that the link was lost
@@ -501,16 +502,39 @@ class Station:
         async with self._writing:
             await self._keep(Writes())
 
-    async def _translate(self, exchange: Carrier, translation: Any, answer: Callable[[Any], Awaitable[None]]) -> None:
-        await carry_out(
+    async def _translate(
+        self, exchange: Carrier, translation: Translation, answer: Callable[[Any], Awaitable[None]], pause: Wait
+    ) -> None:
+        """Run a translation up to its answer; what follows is carried out beside all else (RPC-16)."""
+        response, remains = await self._until_answered(exchange, translation, pause)
+        await answer(response)
+        try:
+            await self._save_dialect()
+        finally:
+            if remains:
+                self._start(self._follow_up(exchange, translation))
+
+    async def _until_answered(self, exchange: Carrier, translation: Translation, pause: Wait) -> tuple[Any, bool]:
+        return await until_answered(
             translation,
             ask_house=self._handle,
             ask_peer=lambda request: self._ask_peer(exchange, request),
             lost=self._note_losses,
-            answer=answer,
-            pause=_paused,
+            pause=pause,
         )
+
+    async def _follow_up(self, exchange: Carrier, translation: Translation) -> None:
+        """Carry out what nobody waits for any more: neither the CSMS's calls nor the engine's wait for it."""
+        remains = True
+        try:
+            while remains:
+                _, remains = await self._until_answered(exchange, translation, _paused)
+        except JournalUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - HRD-10: the call itself was answered; the station goes on
+            self._log.exception("what follows an answer failed")
         await self._save_dialect()
+        await self._settle()
 
     def _note_losses(self, losses: tuple[Loss, ...]) -> None:
         self._losses.extend(losses)
@@ -538,7 +562,8 @@ class Station:
             if self._half.identity_translation:
                 await answer(await self._handle(received.request))
             else:
-                await self._translate(exchange, self._half.inward(received.request, now=received.at), answer)
+                translation = self._half.inward(received.request, now=received.at)
+                await self._translate(exchange, translation, answer, self._pause_in_turn)
         except Exception:  # noqa: BLE001 - HRD-10: a hostile server must not end the station
             self._log.exception("serving failed", action=received.action)
             if not answered:
@@ -546,6 +571,15 @@ class Station:
         finally:
             self._answering -= 1
         await self._guarded(self._settle())
+
+    async def _pause_in_turn(self, seconds: float) -> datetime:
+        """Wait within a call of the CSMS; what it waits for is the engine's to do, so that is not held back."""
+        self._answering -= 1
+        try:
+            await self._guarded(self._settle())
+            return await _paused(seconds)
+        finally:
+            self._answering += 1
 
     async def _handle(self, request: Any) -> Any:
         async with self._lock:

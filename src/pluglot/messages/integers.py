@@ -20,8 +20,8 @@ def is_too_wide(value: Any) -> bool:
 
     Vendor data are left alone: their numbers are their own affair.
     """
-    if isinstance(value, msgspec.Struct):
-        kind = type(value)
+    kind = type(value)
+    if kind in _LOOKS or isinstance(value, msgspec.Struct):
         look = _LOOKS[kind] if kind in _LOOKS else _look_for(kind)
         return look is not None and look(value)
     if isinstance(value, int):
@@ -42,16 +42,22 @@ def _look_for(type_: type) -> Look:
     info = inspect.type_info(type_)
     assert isinstance(info, inspect.StructType)  # noqa: S101 - only Structs are asked for
     found = [(field.name, _look_in(field.type)) for field in info.fields]
-    looks = tuple((name, look) for name, look in found if look is not None)
+    # Numbers of the message itself are most of all and cost no call each.
+    numbers = tuple(name for name, look in found if look is _is_wide)
+    looks = tuple((name, look) for name, look in found if look is not None and look is not _is_wide)
 
     def look_at(message: Any) -> bool:
+        for name in numbers:
+            value = getattr(message, name)
+            if value is not None and not SMALLEST <= value <= LARGEST:
+                return True
         for name, look in looks:
             value = getattr(message, name)
             if value is not None and look(value):
                 return True
         return False
 
-    _LOOKS[type_] = look_at if looks else None
+    _LOOKS[type_] = look_at if numbers or looks else None
     return _LOOKS[type_]
 
 

@@ -31,6 +31,7 @@ from pluglot.dialects.ocpp16.enums import (
 )
 
 REGISTER: Final = house.Measurand.ENERGY_ACTIVE_IMPORT_REGISTER
+_OUTLET: Final = house.Location.OUTLET
 _WATT_HOURS: Final = house.UnitOfMeasure(unit="Wh")
 _SAME_MOMENT: Final = timedelta(seconds=1)
 #: What 2.1 takes of signed data; nothing of them is ever cut.
@@ -40,14 +41,14 @@ _LONGEST_NUMBER: Final = 64
 _LARGEST_MULTIPLIER: Final = 30
 
 
-class Reading(NamedTuple):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """A meter value of the house and why the station sent it."""
 
     meter_value: house.MeterValue
     trigger: house.TriggerReason
 
 
-class Batch(NamedTuple):
+class Batch(msgspec.Struct, frozen=True, gc=False):
     """Meter values that belong into one event."""
 
     trigger: house.TriggerReason
@@ -99,10 +100,14 @@ def to_house(
             # Nearly all samples are plain and of a kind that was seen before: they cost no calls of ours but one.
             key = sample.context, sample.format, sample.measurand, sample.phase, sample.location, sample.unit
             model, trigger, signed = _KINDS.get(key) or _kind(sample)
-            if model is not None and not signed and (value := number(sample.value)) is not None:
-                samples.append(replace(model, value=value))
-                triggers.add(trigger)
-                continue
+            if model is not None and not signed:
+                text = sample.value
+                is_whole = text.isdecimal() and len(text) <= _LONGEST_NUMBER
+                value = Decimal(text) if is_whole else number(text)
+                if value is not None:
+                    samples.append(replace(model, value=value))
+                    triggers.add(trigger)
+                    continue
             meant = _signed_sample(meter_value, position, filler) if signed else _unsaid(model)
             if isinstance(meant, str):
                 place = f"meterValue[{index}].sampledValue[{position}]"
@@ -112,7 +117,7 @@ def to_house(
                 triggers.add(trigger)
         if samples:
             said = house.MeterValue(sampled_value=tuple(samples), timestamp=meter_value.timestamp)
-            readings.append(Reading(said, _trigger(triggers)))
+            readings.append(Reading(said, triggers.pop() if len(triggers) == 1 else _first(triggers)))
     return readings, losses
 
 
@@ -141,7 +146,7 @@ def register_value(watt_hours: int, timestamp: datetime, context: house.ReadingC
         value=Decimal(watt_hours),
         context=context,
         measurand=REGISTER,
-        location=house.Location.OUTLET,
+        location=_OUTLET,
         unit_of_measure=_WATT_HOURS,
     )
     return house.MeterValue(sampled_value=(sample,), timestamp=timestamp)
@@ -156,14 +161,10 @@ def number(text: str) -> Decimal | None:
     except InvalidOperation:
         has_decimal_comma = text.count(",") == 1 and "." not in text
         return number(text.replace(",", ".")) if has_decimal_comma else None
-    if text.isdigit():  # as registers are, and no longer than checked above
-        return value
     return value if "_" not in text and value.is_finite() and abs(value.adjusted()) < _LONGEST_NUMBER else None
 
 
-def _trigger(triggers: set[house.TriggerReason]) -> house.TriggerReason:
-    if len(triggers) == 1:
-        return next(iter(triggers))
+def _first(triggers: set[house.TriggerReason]) -> house.TriggerReason:
     return next((trigger for trigger in _PRECEDENCE if trigger in triggers), house.TriggerReason.METER_VALUE_PERIODIC)
 
 
@@ -361,7 +362,8 @@ def _in_wire_unit(sample: house.SampledValue) -> tuple[Decimal, wire.UnitOfMeasu
 
 # --- registers ----------------------------------------------------------------------------------------------------
 
-_ENERGY_SCALES: Final = {"Wh": Decimal(1), "kWh": Decimal(1000), None: Decimal(1)}
+#: The power of ten that a unit of energy stands for.
+_ENERGY_POWERS: Final = {"Wh": 0, "kWh": 3, None: 0}
 
 
 def register_of(meter_values: Iterable[house.MeterValue], *contexts: house.ReadingContext) -> Decimal | None:
@@ -370,27 +372,33 @@ def register_of(meter_values: Iterable[house.MeterValue], *contexts: house.Readi
     by_context: dict[house.ReadingContext | None, Decimal] = {}
     for meter_value in meter_values:
         for sample in meter_value.sampled_value:
-            if sample.measurand is not REGISTER and sample.measurand is not None:
+            measurand = sample.measurand
+            if measurand is not REGISTER and measurand is not None:
                 continue
             value = _register(sample)
             if value is not None:
                 latest = value
                 by_context[sample.context] = value
+    if not contexts:
+        return latest
     return next((by_context[context] for context in contexts if context in by_context), latest)
 
 
 def _register(sample: house.SampledValue) -> Decimal | None:
     """The Wh of a sample of the register, unless it is of one phase, of another place, or signed data alone."""
-    if sample.phase is not None or sample.location not in {None, house.Location.OUTLET}:
+    location = sample.location
+    if sample.phase is not None or (location is not None and location is not _OUTLET):
         return None
     if sample.signed_meter_value is not None and not sample.value:
         return None
     measure = sample.unit_of_measure
-    scale = _ENERGY_SCALES.get(None if measure is None else measure.unit)
+    power = _ENERGY_POWERS.get(None if measure is None else measure.unit)
     multiplier = 0 if measure is None else measure.multiplier or 0
-    if scale is None or abs(multiplier) > _LARGEST_MULTIPLIER:
+    if power is None or abs(multiplier) > _LARGEST_MULTIPLIER:
         return None
-    return (sample.value * scale).scaleb(multiplier)
+    power += multiplier
+    value = Decimal(sample.value)  # a message that was not read from the wire may hold an int
+    return value.scaleb(power) if power else value
 
 
 def whole(watt_hours: Decimal) -> int:

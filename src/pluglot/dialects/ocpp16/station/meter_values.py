@@ -21,6 +21,7 @@ from pluglot.dialects.ocpp16.station.transactions import ensure_started
 _ACTION: Final = "MeterValues"
 _NO_IDS: Final = frozenset({0, -1})
 _LONGEST_VALUE: Final = 2500
+_UPDATED: Final = house.TransactionEvent.UPDATED
 #: What the house answers to nearly every event.
 _NO_NEWS: Final = house.TransactionEventResponse()
 
@@ -29,23 +30,47 @@ def meter_values(half: StationContext, request: wire.MeterValuesRequest, now: da
     """Samples of a connector, of a transaction or of the whole station."""
     entry = _transaction(half, request)
     readings, losses = to_house(request.meter_value, _ACTION)
-    residue: dict[str, Any] = {}
-    if losses:
-        residue["meterValue"] = msgspec.to_builtins(request.meter_value)
-    if entry is None and request.transaction_id is not None:
-        losses.append(Loss(_ACTION, "transactionId", request.transaction_id, "no open transaction has this id"))
-        residue["transactionId"] = request.transaction_id
+    residue = _residue(request, entry, losses)
     if losses:
         yield Lost(tuple(losses))
     if half.policy.temperature_as_event:
         yield from _as_events(half, request)
-    if not readings:
-        return wire.MeterValuesResponse()
-    if entry is None:
+    if not readings or entry is None:
         return (yield from _outside(half, request, readings, residue))
-    if request.transaction_id != entry.id:
-        residue["transactionId"] = request.transaction_id
-    return (yield from _inside(half, entry, request, readings, residue, now))
+    if entry.start_info is None:
+        refused = yield from ensure_started(half, entry)
+        if isinstance(refused, Refusal):
+            return refused
+    # Here and not in a generator of its own: most of what running stations say comes this way.
+    answers: list[house.TransactionEventResponse] = []
+    for event in _events(half, entry, request, batches(readings), residue, now):
+        answer = yield AskHouse(event)
+        if isinstance(answer, Refusal):
+            return answer
+        if answer != _NO_NEWS:
+            answers.append(answer)
+            yield from updates.note_losses(half, answer)
+    if not answers or not updates.is_owed(half, entry, answers):
+        return wire.MeterValuesResponse()
+    yield Answered(wire.MeterValuesResponse())
+    yield from updates.tell(half, entry, answers, now)
+    return None
+
+
+def _residue(
+    request: wire.MeterValuesRequest, entry: OpenTransaction | None, losses: list[Loss]
+) -> dict[str, Any] | None:
+    """What 2.1 cannot say of these samples, also noted among the losses."""
+    number = request.transaction_id
+    if not losses and (number is None if entry is None else number == entry.id):
+        return None
+    residue: dict[str, Any] = {"meterValue": msgspec.to_builtins(request.meter_value)} if losses else {}
+    if entry is None and number is not None:
+        losses.append(Loss(_ACTION, "transactionId", number, "no open transaction has this id"))
+        residue["transactionId"] = number
+    elif entry is not None and number != entry.id:
+        residue["transactionId"] = number
+    return residue
 
 
 def _transaction(half: StationContext, request: wire.MeterValuesRequest) -> OpenTransaction | None:
@@ -65,8 +90,11 @@ def _transaction(half: StationContext, request: wire.MeterValuesRequest) -> Open
 
 
 def _outside(
-    half: StationContext, request: wire.MeterValuesRequest, readings: list[Reading], residue: dict[str, Any]
+    half: StationContext, request: wire.MeterValuesRequest, readings: list[Reading], residue: dict[str, Any] | None
 ) -> Translation:
+    """Tell samples that belong to no open transaction, if any could be understood."""
+    if not readings:
+        return wire.MeterValuesResponse()
     if request.connector_id > 0:
         half.heard_of(request.connector_id)
     evse_id = half.numbering.place(request.connector_id)[0] if request.connector_id > 0 else 0
@@ -74,40 +102,37 @@ def _outside(
         house.MeterValuesRequest(
             evse_id=max(evse_id, 0),
             meter_value=tuple(reading.meter_value for reading in readings),
-            custom_data=wrapped(residue, emit=half.policy.emit_custom_data),
+            custom_data=None if residue is None else wrapped(residue, emit=half.policy.emit_custom_data),
         )
     )
     return answer if isinstance(answer, Refusal) else wire.MeterValuesResponse()
 
 
-def _inside(
+def _events(
     half: StationContext,
     entry: OpenTransaction,
     request: wire.MeterValuesRequest,
-    readings: list[Reading],
-    residue: dict[str, Any],
+    groups: list[Batch],
+    residue: dict[str, Any] | None,
     now: datetime,
-) -> Translation:
-    if entry.start_info is None:
-        refused = yield from ensure_started(half, entry)
-        if isinstance(refused, Refusal):
-            return refused
-    groups = batches(readings)
+) -> list[house.TransactionEventRequest]:
+    """The events that tell these samples; what 2.1 cannot say goes with the first."""
     sent = _numbered(half, entry, request, groups, now)
-    answers: list[house.TransactionEventResponse] = []
-    for offset, batch in enumerate(groups):
-        custom_data = wrapped(residue if offset == 0 else {}, emit=half.policy.emit_custom_data)
-        answer = yield AskHouse(_updated(entry, batch, sent, offset, custom_data))
-        if isinstance(answer, Refusal):
-            return answer
-        if answer != _NO_NEWS:
-            answers.append(answer)
-            yield from updates.note_losses(half, answer)
-    if not answers or not updates.is_owed(half, entry, answers):
-        return wire.MeterValuesResponse()
-    yield Answered(wire.MeterValuesResponse())
-    yield from updates.tell(half, entry, answers, now)
-    return None
+    custom_data = None if residue is None else wrapped(residue, emit=half.policy.emit_custom_data)
+    info = house.Transaction(transaction_id=entry.house_id)
+    return [
+        house.TransactionEventRequest(
+            event_type=_UPDATED,
+            timestamp=batch.timestamp,
+            trigger_reason=batch.trigger,
+            seq_no=sent.seq_no + offset,
+            offline=True if sent.offline else None,
+            transaction_info=info,
+            meter_value=batch.meter_values,
+            custom_data=None if offset else custom_data,
+        )
+        for offset, batch in enumerate(groups)
+    ]
 
 
 def _numbered(
@@ -132,21 +157,6 @@ def _numbered(
         entry.doubtful_since = now
     half.touch()
     return sent
-
-
-def _updated(
-    entry: OpenTransaction, batch: Batch, sent: Sent, offset: int, custom_data: Any
-) -> house.TransactionEventRequest:
-    return house.TransactionEventRequest(
-        event_type=house.TransactionEvent.UPDATED,
-        timestamp=batch.timestamp,
-        trigger_reason=batch.trigger,
-        seq_no=sent.seq_no + offset,
-        offline=True if sent.offline else None,
-        transaction_info=house.Transaction(transaction_id=entry.house_id),
-        meter_value=batch.meter_values,
-        custom_data=custom_data,
-    )
 
 
 # --- temperatures and fans (7.4) ----------------------------------------------------------------------------------
