@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import socket
 import struct
 import subprocess
@@ -38,7 +37,15 @@ def _plain(value: Any) -> str:
 
 _encode: Final = msgspec.msgpack.Encoder(enc_hook=_plain).encode
 _decode: Final = msgspec.msgpack.Decoder().decode
-_CHILD: Final = "import sys; from pluglot.store.apart import main; main(*sys.argv[1:])"
+#: Whoever ends the parent from a terminal or a service manager signals the child too, while the parent has still to
+#: finish; so that comes before everything that takes time.
+_CHILD: Final = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+from pluglot.store.apart import main
+main(*sys.argv[1:])
+"""
 #: How an outcome is told: nothing for durable, else its kind and its words.
 _KINDS: Final[dict[str, type[Exception]]] = {"unavailable": StoreUnavailable, "refused": FactsRefused}
 _WORDS: Final = {kind: word for word, kind in _KINDS.items()}
@@ -229,9 +236,6 @@ class _Settings(msgspec.Struct, frozen=True):
 
 def main(descriptor: str, path: str, settings: str) -> None:
     """Run as the child of ``ProcessWriting``."""
-    # Whoever ends the parent from a terminal or a service manager signals us too; the parent has still to finish.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     given = msgspec.json.decode(settings, type=_Settings)
     writing = GroupWriting(Path(path), Trimmer(given.retention, every_s=given.trim_every_s))
     with socket.socket(fileno=int(descriptor)) as connection:

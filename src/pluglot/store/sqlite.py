@@ -68,7 +68,12 @@ _FAULTS = {
 
 
 def connect_writer(path: Path, *, create: bool = False) -> Connection:
-    """The one connection that writes; creates the file only when asked to, never in place of one that vanished."""
+    """The one connection that writes; creates the file only when asked to, never in place of one that vanished.
+
+    A new file is for its owner only: it holds how stations prove who they are. Those beside it get the same rights.
+    """
+    if create and not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     return _connect(path, "rwc" if create else "rw", _WRITER_PRAGMAS)
 
 
