@@ -166,8 +166,15 @@ def remembering(block: str) -> str:
     return f"REGISTERED=$({block.rstrip()})\nPASSWORD=$({sys.executable} -c '{read}' \"$REGISTERED\")"
 
 
+#: What a person waits for before telling the station something.
+CONNECTED = """
+until curl -s $API/stations/MY-STATION -H "Authorization: Bearer $TOKEN" | grep -q '"connected":true'
+do sleep 0.2; done
+"""
+
+
 async def test_the_five_minutes_of_the_readme(tmp_path: Path) -> None:
-    """The commands of the README, in their order and as they stand but for ports and paths, lead to a session."""
+    """The commands of the README, in their order and as they stand but for ports and paths, lead to an answer."""
     text = README.read_text().partition("## Five minutes")[2].partition("\n## ")[0]
     blocks = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     begin, *others = [block for block in blocks if "pluglot" in block or "curl" in block]
@@ -197,7 +204,15 @@ async def test_the_five_minutes_of_the_readme(tmp_path: Path) -> None:
             while b"pages are at" not in (tmp_path / "csms.log").read_bytes():
                 assert program.returncode is None
                 await asyncio.sleep(0.05)
-        script = "\n".join(["set -e", *(f"{remembering(own(block))}\necho; echo =====" for block in others)])
+        *others, told = others
+        assert "/calls/GetVariables" in told
+        script = "\n".join(
+            [
+                "set -e",
+                "trap 'kill $(jobs -p)' EXIT",
+                *(f"{remembering(own(block))}\necho; echo =====" for block in [*others, CONNECTED, told]),
+            ]
+        )
         status, said, complaint = await run("bash", "-c", script, folder=tmp_path, NO_PROXY="*", no_proxy="*")
         assert status == 0, complaint
         sessions: list[dict[str, Any]] = next(
@@ -205,6 +220,9 @@ async def test_the_five_minutes_of_the_readme(tmp_path: Path) -> None:
         )
         assert [session["stationId"] for session in sessions] == ["MY-STATION"]
         assert sessions[0]["stoppedReason"]
+        answer = json.loads(said.rstrip("=\n ").rpartition("=====")[2])
+        (result,) = answer["response"]["getVariableResult"]
+        assert (result["variable"]["name"], result["attributeStatus"]) == ("HeartbeatInterval", "Accepted")
     finally:
         log.close()
         program.send_signal(signal.SIGTERM)
