@@ -340,6 +340,20 @@ async def test_what_a_station_answers_is_learnt() -> None:
         assert (kept.variable, kept.value) == ("HeartbeatInterval", "300")
 
 
+@pytest.mark.requirement("HRD-05")
+async def test_an_id_that_stood_for_another_message_is_a_security_event() -> None:
+    """Somebody who plays a recorded id with other content changes nothing, and the operator sees it."""
+    async with bench() as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        await made.say([2, "same", "TransactionEvent", event(0)])
+        assert (await made.hear())[0] == 3
+        await made.say([2, "same", "TransactionEvent", event(1, 900)])
+        assert (await made.hear())[:3] == [4, "same", "SecurityError"]
+        alarms = [fact.event for fact in made.committed if isinstance(fact, EventOccurred)]
+        assert [(one.kind, one.name) for one in alarms] == [("security", "AttemptedReplayAttacks")]
+        assert [one.seq_no for one in await made.store.transactions.ledger("CS-1", "T1")] == [0]
+
+
 @pytest.mark.requirement("ERR-06")
 async def test_a_storm_of_invalid_messages_closes_the_link_with_one_event() -> None:
     """The operator sees one event, not thousands."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from pluglot.app.bridge import BridgeProgram
 from pluglot.app.soap_addresses import address_rules, soap_settings
@@ -24,7 +25,7 @@ from pluglot.transport.addresses import AddressRules
 from pluglot.transport.soap_http import CentralSystemService, ChargePointService, SoapCaller
 from pluglot.web.base import InvalidInput
 from tests.app.soap_houses import IDENTITY, PASSWORD, clear_cache, posting_station, register, soap_house
-from tests.network.soap_rig import central_system
+from tests.network.soap_rig import central_system, http_server
 from tests.network.test_soap_http import heartbeat
 from tests.soap.envelopes import ADDRESSING, FROM, envelope
 
@@ -351,3 +352,23 @@ async def test_our_station_tells_its_address_and_understands_compressed_commands
         ):
             assert response.status == 200
             assert b"Accepted" in await response.read()
+
+
+async def test_slow_answers_to_some_stations_do_not_keep_the_others_waiting() -> None:
+    """A central system that answers nobody before it has heard twenty stations hears all twenty."""
+    heard, all_are_here = 0, asyncio.Event()
+
+    async def together(_: Any) -> web.Response:
+        nonlocal heard
+        heard += 1
+        if heard == 20:
+            all_are_here.set()
+        await all_are_here.wait()
+        return web.Response(status=418)
+
+    async with http_server(together) as url, soap_road(url, V15, "127.0.0.1", 0) as road:
+        peers = [road.peer(f"CP{number}", None) for number in range(20)]
+        for peer in peers:
+            peer.timeout = 5.0
+        exchanged = await asyncio.gather(*(peer.exchange(wire16.HeartbeatRequest()) for peer in peers))
+    assert [one.http_status for one in exchanged] == [418] * 20

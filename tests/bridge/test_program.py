@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -130,3 +133,80 @@ async def test_mistakes_are_overlooked_only_where_the_operator_says_so(tmp_path:
             assert program.shared.conversation.lenient == lenient
     with pytest.raises(WrongSetting, match="lenient"):
         settings(tmp_path, lenient="everything")
+
+
+class Timed:
+    """A joint whose time has always come."""
+
+    is_relay = False
+
+    def __init__(self, advance: Any) -> None:
+        self.advance = advance
+
+    def next_deadline(self) -> datetime:
+        """Long ago."""
+        return datetime(2020, 1, 1, tzinfo=UTC)
+
+
+async def test_the_time_of_one_station_passes_whatever_another_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither one that has more to be told than its peer takes nor one whose dialect fails keeps the others waiting."""
+    monkeypatch.setattr("pluglot.app.bridge.TICK_SECONDS", 0.01)
+    passed: asyncio.Queue[None] = asyncio.Queue()
+    never = asyncio.Event()
+
+    def fails() -> Any:
+        raise RuntimeError("a dialect is broken")
+
+    def goes_on() -> list[Any]:
+        passed.put_nowait(None)
+        return []
+
+    class Unknown(Timed):
+        def next_deadline(self) -> datetime:
+            raise RuntimeError("a dialect is broken")
+
+    joints: dict[str, Any] = {
+        "SLOW": Timed(lambda: [never.wait] * 40),
+        "BROKEN": Timed(fails),
+        "UNKNOWN": Unknown(fails),
+        "GOOD": Timed(goes_on),
+    }
+    async with BridgeProgram(settings(tmp_path)) as program:
+        stations = []
+        for identity, joint in joints.items():
+            stations.append(Bridged(identity, program.shared))
+            stations[-1].joint = joint
+            program.remember(stations[-1])
+        async with asyncio.timeout(5):
+            for _ in range(3):
+                await passed.get()
+        await asyncio.gather(*(station.rests.close() for station in stations))
+
+
+async def test_an_uplink_whose_station_leaves_before_its_turn_is_closed(tmp_path: Path) -> None:
+    """A station that is gone while an older link of its own still ends leaves no uplink behind."""
+    closed: list[int] = []
+
+    class Uplink:
+        async def close(self, code: int, _reason: str) -> None:
+            closed.append(code)
+
+    claimed = asyncio.Event()
+
+    def claim(_: str) -> Any:
+        claimed.set()
+        return Uplink()
+
+    async with BridgeProgram(settings(tmp_path)) as program:
+        upstream: Any = SimpleNamespace(claim=claim)
+        program._upstream = upstream  # noqa: SLF001 - a moment between two links, which no peer can hold open
+        async with program._turns.setdefault("CP1", asyncio.Lock()):  # noqa: SLF001 - as above
+            carrying = program._carry(SimpleNamespace(identity="CP1"), None)  # noqa: SLF001 - as above
+            carried = asyncio.create_task(carrying)
+            await claimed.wait()
+            carried.cancel()
+            await asyncio.wait({carried})
+    assert carried.cancelled()
+    assert closed == [1001]

@@ -45,6 +45,7 @@ class Refusing:
         self.refused = 0
 
     def __call__(self, request: Any) -> Any:
+        """Refuse, or answer as the system does."""
         if request.action != self.action or self.refused >= self.times:
             return self.system(request)
         self.refused += 1

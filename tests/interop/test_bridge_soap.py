@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from pluglot.soap import Service
@@ -111,6 +112,41 @@ async def test_somebody_else_cannot_use_the_uplink_of_a_station(tmp_path: Path, 
             ):
                 await thief.call("Heartbeat")
             await station.call("Heartbeat")
+        await asyncio.wait_for(stations.get(), 10)
+        assert stations.empty()
+
+
+@pytest.mark.requirement("PWD-09")
+@pytest.mark.parametrize("reference", CENTRAL[1:2], ids=str)
+async def test_the_password_of_a_station_that_is_served_cannot_be_guessed(tmp_path: Path, reference: Reference) -> None:
+    """After a few wrong ones the bridge looks at no more for a while; then the station goes on over its uplink."""
+    async with (
+        central_system("2.0.1") as (url, stations),
+        bridge_program(tmp_path, url, "2.0.1", "--soap") as bridge,
+        httpx.AsyncClient(trust_env=False) as guesser,
+    ):
+        with caller(reference, posts_to(bridge), "CS-1", PASSWORD) as station:
+            await station.call("Heartbeat")
+            guesses = [
+                (await guesser.post(posts_to(bridge), auth=("CS-1", f"guess-{number}"), content=b"<a/>")).status_code
+                for number in range(12)
+            ]
+            assert set(guesses[:5]) == {401}
+            assert set(guesses[5:]) == {429}
+            # Even the right one is not told from a wrong one meanwhile.
+            right = await guesser.post(posts_to(bridge), auth=("CS-1", PASSWORD), content=b"<a/>")
+            assert right.status_code == 429
+
+            async def is_served() -> bool:
+                try:
+                    await station.call("Heartbeat")
+                except Exception as error:
+                    if "429" not in str(error):
+                        raise
+                    return False
+                return True
+
+            await bridge.until(is_served)
         await asyncio.wait_for(stations.get(), 10)
         assert stations.empty()
 

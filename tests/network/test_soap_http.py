@@ -479,3 +479,25 @@ async def test_forbidden_mistakes_are_refused_at_the_door() -> None:
     async with central_system(heartbeat, forbidden=(SoapRule.MISSING_TO,), addresses=LAB) as central:
         status, body = await central.post(envelope(drop="to"))
         assert (status, answer_in(body).subcode) == (400, "ProtocolError")
+
+
+async def test_waiting_for_a_connection_is_no_failure_to_connect() -> None:
+    """A call that waits for one of the host's connections longer than connecting may take is made all the same."""
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: web.BaseRequest) -> web.Response:
+        arrived.set()
+        await go_on.wait()
+        return web.Response(status=418)
+
+    settings = SoapSettings(connect_timeout=0.05, connections_per_host=1)
+    async with http_server(slow) as url, SoapCaller(settings, trusted=True) as caller:
+        peers = [
+            caller.central_system(f"CP{number}", V15, url, from_address="http://127.0.0.1:1/") for number in range(2)
+        ]
+        calls = [asyncio.create_task(peer.exchange(wire16.HeartbeatRequest())) for peer in peers]
+        await arrived.wait()
+        done, _ = await asyncio.wait(calls, timeout=0.3)
+        assert not done
+        go_on.set()
+        assert [one.http_status for one in await asyncio.gather(*calls)] == [418, 418]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pluglot.store import FactsRefused, Retention, SqlStore, StoreUnavailable
+from pluglot.store import FactsRefused, Retention, SqlStore, StoreUnavailable, apart
 from tests.store import crash_writer
 from tests.store.samples import exchanged, of_transaction, registered
 
@@ -69,18 +70,66 @@ async def test_a_set_that_cannot_be_written_fails_alone(store: SqlStore) -> None
 
 
 async def test_a_writing_process_that_dies_is_followed_by_another(store: SqlStore) -> None:
-    """Whoever waits for a killed writing process is told so; the next facts are written by a new one."""
+    """Facts that wait for a killed writing process are written by the next, and nobody notices."""
     await store.commit([of_transaction(0)])
     (child,) = children(os.getpid())
     os.kill(child, signal.SIGSTOP)
-    waiting = asyncio.create_task(store.commit([of_transaction(1)]))
-    await asyncio.sleep(0)
+    waiting = asyncio.create_task(store.commit([of_transaction(1), exchanged("m-1")]))
+    await asyncio.sleep(0.05)
     os.kill(child, signal.SIGKILL)
-    with pytest.raises(StoreUnavailable, match="writing process ended"):
-        await waiting
+    await waiting
+    await store.commit([of_transaction(2)])
+    assert [one.seq_no for one in await store.transactions.ledger("A", "t")] == [0, 1, 2]
+    assert children(os.getpid()) != [child]
+
+
+async def test_what_was_written_before_the_answer_was_lost_is_not_written_again(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writing process that dies after its commit and before its answer leaves no doubt, and no second message."""
+    await store.commit([of_transaction(0)])
+    receive, lost = apart._receive, [True]  # noqa: SLF001 - an answer is lost on its way
+
+    def lose_one(connection: socket.socket) -> bytes | None:
+        reply = receive(connection)
+        return None if lost and lost.pop() else reply
+
+    monkeypatch.setattr(apart, "_receive", lose_one)
+    await store.commit([of_transaction(1), exchanged("m-1")])
+    assert not lost
+    assert (await store.queries.counts())["messages"] == 1
+    known = await store.transactions.find("A", "t")
+    assert known is not None
+    assert known.received_seq_nos == ((0, 1),)
+
+
+async def test_a_writing_process_that_cannot_be_started_stops_nothing_for_good(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the system starts no more processes the facts are refused, and taken again when it does."""
+    await store.commit([of_transaction(0)])
+    (child,) = children(os.getpid())
+
+    def no_more(*_: object, **__: object) -> None:
+        raise BlockingIOError("no more processes")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(apart.subprocess, "Popen", no_more)
+        os.kill(child, signal.SIGKILL)
+        with pytest.raises(StoreUnavailable, match="no more processes"):
+            await store.commit([of_transaction(1)])
     await store.commit([of_transaction(1)])
     assert [one.seq_no for one in await store.transactions.ledger("A", "t")] == [0, 1]
-    assert children(os.getpid()) != [child]
+
+
+async def test_files_where_a_server_is_started_are_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module of a known name beside the database is no part of the program."""
+    (tmp_path / "msgspec.py").write_text("raise SystemExit('run by mistake')")
+    monkeypatch.chdir(tmp_path)
+    store = SqlStore(tmp_path / "pluglot.db", writes_apart=True)
+    await store.open()
+    await store.commit([of_transaction(0)])
+    await store.close()
 
 
 async def test_a_signal_to_the_whole_group_ends_no_writing_process(store: SqlStore) -> None:

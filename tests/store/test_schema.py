@@ -159,3 +159,12 @@ async def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> No
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("photos",)]
     connection.close()
+
+
+def test_a_new_database_is_for_its_owner_only(tmp_path: Path) -> None:
+    """It holds the key of the stations' verifiers and every frame; the files beside it follow it."""
+    path = tmp_path / "pluglot.db"
+    connection = sqlite.connect_writer(path, create=True)
+    connection.execute("CREATE TABLE t (x)")
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+    connection.close()

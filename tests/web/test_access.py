@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -94,6 +95,15 @@ async def test_guesses_are_slowed_down(access: HouseAccess, clock: Clock) -> Non
         await access.log_in("other", PASSWORD, remote_address="a")
     clock.now += slow.value.wait
     assert await access.log_in("admin", PASSWORD, remote_address="b")
+
+
+async def test_guesses_sent_at_once_are_slowed_down_too(access: HouseAccess) -> None:
+    """Of many wrong passwords at the same moment only the free ones are tried."""
+    await access.set_admin_password(str(await access.issue_one_time_secret()), PASSWORD)
+    guesses = (access.log_in("admin", f"wrong {number}", remote_address="a") for number in range(20))
+    outcomes = await asyncio.gather(*guesses, return_exceptions=True)
+    assert sum(isinstance(one, TooManyGuesses) for one in outcomes) == 20 - FREE_GUESSES
+    assert sum(one is None for one in outcomes) == FREE_GUESSES
 
 
 def test_the_throttle_doubles_and_is_bounded(clock: Clock) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pluglot.web.pages.frames import LONGEST_LINE, MOST_LINES, lines
+from pluglot.web.pages.frames import _ATTRIBUTE, LONGEST_LINE, MOST_LINES, lines
 
 SOAP = (
     '<?xml version="1.0"?>\n<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:o="urn://Ocpp/Cs/2012/06/">'
@@ -85,3 +85,12 @@ def test_whatever_came_is_shown(frame: str) -> None:
     assert all(len(line.text) <= LONGEST_LINE for line in found)
     if len(found) <= MOST_LINES:
         assert "".join("".join(line.text for line in found).split()) == "".join(frame.split())
+
+
+@pytest.mark.requirement("UI-02")
+def test_a_run_of_blanks_is_looked_at_once() -> None:
+    """Attributes are looked for from the beginning of a run of blanks alone, so a tag of blanks costs its length."""
+    assert _ATTRIBUTE.match('<a   b="1">', 2)
+    assert [_ATTRIBUTE.match('<a   b="1">', begin) for begin in (3, 4)] == [None, None]
+    assert lines("<a" + " " * 400_000 + ">") == lines("<a" + " " * 500 + ">")
+    assert len(lines("<a" + " " * 19_000 + 'b="1">')) == 2

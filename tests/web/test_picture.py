@@ -144,3 +144,37 @@ async def test_a_picture_nobody_looks_at_is_forgotten_and_loaded_for_the_next_wh
     hear_many()
     assert not picture.stations
     assert (await picture.current()).stations == whole
+
+
+async def test_a_busy_fleet_is_whole_for_the_first_who_looks_after_a_while() -> None:
+    """Facts that happen while the picture is loaded do not make it forget what it has just read."""
+    now = datetime.now(UTC)
+    memory = sample_house(now)
+    picture = Picture(replace(memory.house, clock=lambda: now))
+    now += FORGOTTEN_AFTER * 2
+    asked, may_answer, ask = asyncio.Event(), asyncio.Event(), memory.lists.ledger
+
+    async def slowly(*key: str) -> Any:
+        asked.set()
+        await may_answer.wait()
+        return await ask(*key)
+
+    memory.lists.ledger = slowly  # type: ignore[method-assign]
+    looking = asyncio.create_task(picture.current())
+    await asked.wait()
+    for _ in range(FACTS_BETWEEN_LOOKS):
+        picture.hear(happened.StationHeard(at=now, station_id="HB-WESER-1"))
+    may_answer.set()
+    assert (await looking).stations.keys() == {one.id for one in memory.lists.all_stations.values()}
+
+
+async def test_missed_facts_are_read_anew_while_somebody_follows() -> None:
+    """Who only follows changes sees stations as they are, also after facts were missed."""
+    memory = sample_house(datetime.now(UTC))
+    picture = await Picture(memory.house, is_watched=lambda: True).current()
+    assert picture.stations["HB-WESER-1"].connected
+    memory.record(happened.StationDisconnected(at=datetime.now(UTC), station_id="HB-WESER-1", epoch=99, reason=""))
+    picture.hear(object())
+    async with asyncio.timeout(5):
+        while picture.stations["HB-WESER-1"].connected:
+            await asyncio.sleep(0)

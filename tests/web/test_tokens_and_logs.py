@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import httpx
 import pytest
+
+from pluglot.csms.records import MessageRecord
+from tests.web.house import MemoryHouse
 
 
 async def test_an_empty_token_is_valid_without_limit(operator: httpx.AsyncClient) -> None:
@@ -54,6 +59,28 @@ async def test_messages_show_wire_and_house(viewer: httpx.AsyncClient) -> None:
     same = (await viewer.get(f"/api/v1/messages/{message['id']}")).json()
     assert same == message
     assert (await viewer.get("/api/v1/messages/123456789")).status_code == 404
+
+
+async def test_the_page_of_a_rejected_frame_says_that_it_was_not_understood(
+    viewer: httpx.AsyncClient, memory: MemoryHouse
+) -> None:
+    """A frame without an action has a title all the same, and nothing is said to equal what nobody understood."""
+    record = MessageRecord(
+        id=900_001,
+        station_id="HH-HAFEN-2",
+        at=datetime.now(UTC),
+        ocpp_version="1.6",
+        direction="in",
+        message_id="",
+        action="",
+        request_frame="nonsense",
+        outcome="rejected",
+    )
+    memory.lists.all_messages.append(record)
+    page = (await viewer.get("/messages/900001")).text
+    assert "<title>Message without action · HH-HAFEN-2" in page
+    assert "was not understood" in page
+    assert "The same as on the wire" not in page
 
 
 async def test_events_filter_by_kind(viewer: httpx.AsyncClient) -> None:

@@ -6,7 +6,8 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -18,7 +19,7 @@ from pluglot.app.bridge_journal import BridgeJournal
 from pluglot.app.bridge_passwords import ChangedPasswords
 from pluglot.app.bridge_side import BACKSTOP
 from pluglot.app.bridge_status import BridgeStatus, serve_status
-from pluglot.app.bridged import Bridged, MakeExchange, Shared, StoringStation, TransparentStation
+from pluglot.app.bridged import GOING_AWAY, Bridged, MakeExchange, Shared, StoringStation, TransparentStation
 from pluglot.app.clock import utc_now
 from pluglot.dialects import UnspokenVersion, actions, websocket_versions
 from pluglot.dialects.policy import CredentialScope, HopMode, Policy, UnknownOffline
@@ -65,6 +66,7 @@ class BridgeProgram:
         self._stack = AsyncExitStack()
         self._stations: dict[str, Bridged] = {}
         self._turns: dict[str, asyncio.Lock] = {}
+        self._ticking: dict[Bridged, asyncio.Task[None]] = {}
         self._file: dict[str, StationCredentials] = {}
         self._upstream: UpstreamDoor | None = None
         self._credentials: Credentials | None = None
@@ -118,6 +120,7 @@ class BridgeProgram:
             with naming("web", settings.web):
                 stop, self.page = await serve_status(status, *split_address(settings.web))
             stack.push_async_callback(stop)
+        stack.push_async_callback(self._end_ticks)
         ticking = asyncio.create_task(self._tick())
         stack.callback(ticking.cancel)
 
@@ -258,6 +261,7 @@ class BridgeProgram:
             judge_always=self.stores,
             addresses=addresses,
             overlooked=self.shared.telemetry.overlooked,
+            throttle=None if self._upstream is None else self._upstream.throttle,
         )
         if self.stores:
             self._wake = posting.wake
@@ -287,14 +291,22 @@ class BridgeProgram:
         uplink = None if self._upstream is None else self._upstream.claim(identity)
         if uplink is None:
             return False
-        # A displaced link must have left before its memory is taken up by the next.
-        async with self._turns.setdefault(identity, asyncio.Lock()):
+        turn = self._turns.setdefault(identity, asyncio.Lock())
+        try:
+            # A displaced link must have left before its memory is taken up by the next.
+            await turn.acquire()
+        except asyncio.CancelledError:
+            await uplink.close(GOING_AWAY, "the station is gone")
+            raise
+        try:
             bridged = TransparentStation(identity, self.shared)
             before = self._stations.get(identity)
             if before is not None:
                 bridged.losses, bridged.lost_count = before.losses, before.lost_count
             self.remember(bridged)
             await bridged.run(station, uplink, exchange)
+        finally:
+            turn.release()
         return True
 
     def _storing(self, identity: str) -> StoringStation:
@@ -327,4 +339,33 @@ class BridgeProgram:
             await asyncio.sleep(TICK_SECONDS)
             now = utc_now()
             for station in list(self._stations.values()):
-                await station.tick(now)
+                if station not in self._ticking and _is_due(station, now):
+                    # Beside the others: what one station has to be told may take as long as its answer.
+                    task = self._ticking[station] = asyncio.create_task(_ticked(station, now))
+                    task.add_done_callback(partial(self._has_ticked, station))
+
+    def _has_ticked(self, station: Bridged, _: asyncio.Task[None]) -> None:
+        self._ticking.pop(station, None)
+
+    async def _end_ticks(self) -> None:
+        tasks = list(self._ticking.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _is_due(station: Bridged, now: datetime) -> bool:
+    """Whether the time of a dialect of this station has come; so that all others cost no task."""
+    try:
+        deadline = None if station.joint is None or station.joint.is_relay else station.joint.next_deadline()
+    except Exception:
+        station.log.exception("the time of the dialects is unknown")
+        return False
+    return deadline is not None and deadline <= now
+
+
+async def _ticked(station: Bridged, now: datetime) -> None:
+    try:
+        await station.tick(now)
+    except Exception:
+        station.log.exception("time could not pass in the dialects")

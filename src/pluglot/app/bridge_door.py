@@ -161,7 +161,8 @@ class UpstreamDoor:
         self._door = door
         self._stations = stations or {}
         self._changed = changed
-        self._throttle = Throttle()
+        #: Counts the passwords that the management system refused, and those that are refused in its place.
+        self.throttle = Throttle()
         self._unclaimed: dict[str, tuple[Arrival, Link, asyncio.TimerHandle]] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -186,7 +187,7 @@ class UpstreamDoor:
                 password = await self._changed.upstream(arrival.identity, password)
         elif arrival.user_name not in {None, arrival.identity}:
             return Rejection(http_status=HTTPStatus.UNAUTHORIZED, reason="wrong-password")  # PWD-01
-        elif self._throttle.delay(arrival.identity, arrival.remote_address, arrival.at):
+        elif self.throttle.delay(arrival.identity, arrival.remote_address, arrival.at):
             return Rejection(http_status=HTTPStatus.TOO_MANY_REQUESTS, reason="throttled")
         return await self._judged_upstream(arrival, password)
 
@@ -196,13 +197,13 @@ class UpstreamDoor:
             link = await self._dialer.connect(self._url, identity, [self._version.subprotocol], password=password)
         except Refused as error:
             if error.http_status in _NOT_ALLOWED:
-                self._throttle.failed(identity, address, arrival.at)
+                self.throttle.failed(identity, address, arrival.at)
             status = error.http_status if error.http_status >= HTTPStatus.BAD_REQUEST else HTTPStatus.BAD_GATEWAY
             return Rejection(http_status=status, reason=f"upstream-{error.http_status}")
         except ConnectFailed as error:
             log.warning("no uplink", station=identity, reason=str(error))
             return Rejection(http_status=HTTPStatus.SERVICE_UNAVAILABLE, reason="upstream-unreachable")
-        self._throttle.succeeded(identity, address, arrival.at)
+        self.throttle.succeeded(identity, address, arrival.at)
         self._drop(identity)
         timer = asyncio.get_running_loop().call_later(CLAIM_WITHIN, self._drop, identity)
         self._unclaimed[identity] = arrival, link, timer

@@ -16,7 +16,7 @@ from pluglot.app.bridged import MakeExchange
 from pluglot.app.soap import Overlooked, SoapExchange, SoapSpeaker
 from pluglot.app.soap_addresses import AddressBook
 from pluglot.messages.version import OcppVersion
-from pluglot.transport import Admission, Arrival, Rejection
+from pluglot.transport import Admission, Arrival, Rejection, Throttle
 from pluglot.transport.soap_http import SoapCall, SoapCaller, Unanswered
 
 #: Carries a station until it is silent for too long or its uplink is lost.
@@ -57,8 +57,12 @@ class PostingStations:
         judge_always: bool,
         addresses: AddressBook,
         overlooked: Overlooked,
+        throttle: Throttle | None = None,
     ) -> None:
-        """With ``judge_always`` every post is judged, else only those that do not show what the first one showed."""
+        """With ``judge_always`` every post is judged, else only those that do not show what the first one showed.
+
+        ``throttle`` is asked before a post is compared with the first one, and told when it shows something else.
+        """
         self._caller = caller
         self._judge = judge
         self._turned_away = turned_away
@@ -66,6 +70,7 @@ class PostingStations:
         self._judge_always = judge_always
         self._addresses = addresses
         self._overlooked = overlooked
+        self._throttle = throttle or Throttle()
         self._key = secrets.token_bytes(32)
         self._epochs = count(1)
         self._present: dict[str, _Presence] = {}
@@ -78,16 +83,24 @@ class PostingStations:
         async with self._locks.setdefault(arrival.identity, asyncio.Lock()):
             present = self._present.get(arrival.identity)
             if not self._judge_always and present is not None and present.is_good():
-                if hmac.compare_digest(present.proof, proof):
-                    return Admission(identity=arrival.identity, security_profile=arrival.security_profile)
-                # Whoever else comes must not end the link of the real station by asking for its uplink.
-                return Rejection(http_status=401, reason="wrong-password")
+                return self._compared(arrival, present.proof, proof)
             verdict = await self._judge(arrival)
             if isinstance(verdict, Admission):
                 self._proofs[arrival.identity] = proof
             elif present is None:
                 self._locks.pop(arrival.identity, None)
             return verdict
+
+    def _compared(self, arrival: Arrival, expected: bytes, shown: bytes) -> Admission | Rejection:
+        identity, address = arrival.identity, arrival.remote_address
+        if self._throttle.delay(identity, address, arrival.at):
+            return Rejection(http_status=429, reason="throttled")  # PWD-09
+        if hmac.compare_digest(expected, shown):
+            return Admission(identity=identity, security_profile=arrival.security_profile)
+        if arrival.password is not None:  # a knock without a password guesses nothing
+            self._throttle.failed(identity, address, arrival.at)
+        # Whoever else comes must not end the link of the real station by asking for its uplink.
+        return Rejection(http_status=401, reason="wrong-password")
 
     async def turned_away(self, arrival: Arrival, rejection: Rejection) -> None:
         """Pass a refusal on."""

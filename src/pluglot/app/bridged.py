@@ -246,7 +246,7 @@ class StoringStation(Bridged):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing waits and nothing reaches for the management system: a second uplink would be one too many."""
+        """Whether nothing waits and no task keeps the uplink: forgotten, it would be joined by a second one."""
         return super().is_idle and self.queue_length == 0 and (self._uplink is None or self._uplink.done())
 
     async def begin(self, version: OcppVersion | None = None) -> bool:
@@ -330,7 +330,7 @@ class StoringStation(Bridged):
                 self.log.warning("no uplink", reason=str(error))
                 not_found = isinstance(error, Refused) and error.http_status == _NOT_FOUND
                 attempt = max(attempt, 5) if not_found else attempt
-            except Exception:  # noqa: BLE001 - whatever it was, the station must not stay without an uplink for ever
+            except Exception:
                 self.log.exception("the uplink failed")
             self._tried.set()
             attempt += 1
@@ -364,7 +364,7 @@ class StoringStation(Bridged):
             except JournalUnavailable:
                 self.log.exception("the journal is unavailable")
                 waits = LONGEST_WAIT
-            except Exception:  # noqa: BLE001 - whatever it was, what is kept must not stay here for ever
+            except Exception:
                 self.log.exception("telling what was kept failed")
                 waits = LONGEST_WAIT
             self._tried.set()

@@ -39,6 +39,8 @@ from pluglot.web.server import Serving, serve
 #: Names of house secrets in the store.
 STATION_KEY: Final = "station-key"
 STARTS: Final = "starts"
+#: Written to see whether the store takes anything again.
+PROBE: Final = "probe"
 #: Epochs of one start of the program; the number of the start stands above them, so that none ever repeats.
 EPOCHS_PER_START: Final = 1 << 32
 TICK_SECONDS: Final = 1.0
@@ -273,6 +275,9 @@ class CsmsProgram:
         """What the readiness check asks: None is well, anything else says what is wrong."""
         try:
             await self.store.administration.secret(STARTS)
+            if self._store_trouble is not None:  # nobody may come who would find out that it is over
+                await self.store.administration.save_secret(PROBE, "")
+                self._store_trouble = None
         except StoreUnavailable as error:
             return {"store": str(error)}
         return {"store": self._store_trouble}

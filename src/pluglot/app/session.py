@@ -32,6 +32,7 @@ from pluglot.rpc import (
     AnswerDropped,
     CallAnswered,
     CallReceived,
+    ErrorCode,
     FrameRejected,
     Outcome,
     SendReceived,
@@ -438,6 +439,9 @@ class Session:
         facts: list[Fact] = []
         if isinstance(mishap, FrameRejected):
             facts.append(MessageExchanged(at=mishap.at, message=self._rejected(mishap)))
+            if mishap.code is ErrorCode.SECURITY_ERROR:  # HRD-05
+                detail = f"{mishap.action} came under the message id of another message: {mishap.message_id}"
+                facts.append(self._event("AttemptedReplayAttacks", detail, kind="security"))
         elif isinstance(mishap, StormDetected):
             facts.append(self._event("InvalidMessageStorm", f"{mishap.invalid} invalid messages within a minute"))
         elif isinstance(mishap, AnswerDropped):
@@ -449,13 +453,13 @@ class Session:
         except (StoreUnavailable, FactsRefused) as error:
             self._log.error("the store did not take a mishap", reason=str(error))
 
-    def _event(self, name: str, detail: str, severity: str = "warning") -> EventOccurred:
+    def _event(self, name: str, detail: str, severity: str = "warning", kind: str = "house") -> EventOccurred:
         now = utc_now()
         record = EventRecord(
             station_id=self._identity,
             at=now,
             received_at=now,
-            kind="house",
+            kind=kind,
             name=name,
             severity=severity,
             detail=detail,

@@ -114,7 +114,8 @@ async def soap_road(
     """
     if own_url is None and _is_every_address(host):
         raise WrongSetting("soap_url", None, f"must be given, because {host} in soap_listen is every address")
-    settings = SoapSettings()
+    # Every station posts to the same host, so the slow answers to some must not take the connections of the others.
+    settings = SoapSettings(connections_per_host=0)
     service = ChargePointService(settings)
     async with AsyncExitStack() as stack:
         # In reverse: the listener stops, then what is still being served is ended, then the caller.

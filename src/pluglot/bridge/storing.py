@@ -249,7 +249,8 @@ class StoringJoint(Joint):
         try:
             request: Any = codec.decode(house.ACTIONS[entry.action].request, entry.body)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
-            return await self._set_aside(entry, f"unreadable in the journal: {error}")
+            await self._set_aside(entry, f"unreadable in the journal: {error}")
+            return None
         try:
             answer = await self._tell(request)
         except JournalUnavailable:
@@ -258,7 +259,8 @@ class StoringJoint(Joint):
             self._attempts += 1
             if self._attempts < ATTEMPTS:
                 return self._wait_longer()
-            return await self._set_aside(entry, f"cannot be told: {error!r}")
+            await self._set_aside(entry, f"cannot be told: {error!r}")
+            return None
         if isinstance(answer, Refusal):
             if answer.silent:
                 return RETRY_WAIT
@@ -280,7 +282,7 @@ class StoringJoint(Joint):
             return None
         seconds = (self._not_before - self._world.now()).total_seconds()
         # A clock that was set back must not make it wait for ever.
-        return min(seconds, LONGEST_RETRY_WAIT) if seconds > 0 else None
+        return seconds if 0 < seconds <= LONGEST_RETRY_WAIT else None
 
     def _wait_longer(self) -> float:
         """Put the next try of the oldest message off, each time longer."""

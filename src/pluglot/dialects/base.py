@@ -20,13 +20,15 @@ from pluglot.messages.version import OcppVersion
 HOUSE_VENDOR = "org.pluglot"
 
 
-#: Codes that judge the message: told again it is refused again.
+#: Codes that judge the message, also in the spelling of 1.6: told again it is refused again.
 _JUDGING: Final = frozenset(
     {
         "FormatViolation",
+        "FormationViolation",
         "MessageTypeNotSupported",
         "NotImplemented",
         "NotSupported",
+        "OccurenceConstraintViolation",
         "OccurrenceConstraintViolation",
         "PropertyConstraintViolation",
         "ProtocolError",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pluglot.store import sqlite
+from pluglot.store import sqlite, tables
 from pluglot.store.base import FactsRefused
 from pluglot.store.statements import Batch, Write
 
@@ -15,6 +15,13 @@ Upkeep = Callable[[sqlite.Connection], None]
 Writes = Sequence[Write]
 #: What came of each set of a group, None when it is durable.
 Outcomes = list[BaseException | None]
+
+
+_KEEP_NUMBER = (
+    f"INSERT INTO {tables.counters.name} (name, value) VALUES ('{tables.LAST_GROUP}', ?) "  # noqa: S608 - our own names
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+_LAST_NUMBER = (f"SELECT value FROM {tables.counters.name} WHERE name = ?", (tables.LAST_GROUP,))  # noqa: S608
 
 
 class Writing(Protocol):
@@ -46,21 +53,26 @@ class GroupWriting:
         self._upkeep = upkeep
         self._connection = connection
 
-    def write(self, group: Sequence[Writes]) -> Outcomes:
-        """Write a group and say for each set what came of it."""
+    def write(self, group: Sequence[Writes], number: int | None = None) -> Outcomes:
+        """Write a group and say for each set what came of it; ``number`` is what ``last_number`` then says."""
         try:
             connection = self._connected()
             try:
-                self._write_together(connection, group)
+                self._write_together(connection, group, number)
             except Exception as error:  # whatever it was, one set alone may be the cause
                 self._roll_back(connection)
                 if sqlite.is_fault(error):
                     raise
-                return self._write_one_by_one(connection, group)
+                return self._write_one_by_one(connection, group, number)
         except Exception as error:  # noqa: BLE001  # a waiter must never wait for ever, whatever went wrong
             self._disconnect()
             return [sqlite.unavailable(error, self._path) for _ in group]
         return [None] * len(group)
+
+    def last_number(self) -> int | None:
+        """The number of the last group that was written; below zero when sets of it were refused."""
+        found = self._connected().execute(*_LAST_NUMBER).fetchone()
+        return None if found is None else int(found[0])
 
     def keep_up(self) -> None:
         """Keep the database small."""
@@ -77,16 +89,17 @@ class GroupWriting:
             self._connection.close()
 
     @staticmethod
-    def _write_together(connection: sqlite.Connection, group: Sequence[Writes]) -> None:
+    def _write_together(connection: sqlite.Connection, group: Sequence[Writes], number: int | None) -> None:
         batch = Batch()
         for writes in group:
             batch.add(writes)
         sqlite.begin(connection)
         batch.write(connection)
+        _keep_number(connection, number)
         connection.execute("COMMIT")
 
     @staticmethod
-    def _write_one_by_one(connection: sqlite.Connection, group: Sequence[Writes]) -> Outcomes:
+    def _write_one_by_one(connection: sqlite.Connection, group: Sequence[Writes], number: int | None) -> Outcomes:
         """Still one transaction, but each set behind a savepoint of its own."""
         outcomes: Outcomes = []
         sqlite.begin(connection)
@@ -106,6 +119,7 @@ class GroupWriting:
             else:
                 outcomes.append(None)
             connection.execute("RELEASE fact_set")
+        _keep_number(connection, None if number is None else -number)
         connection.execute("COMMIT")
         return outcomes
 
@@ -128,3 +142,9 @@ class GroupWriting:
                 connection.execute("ROLLBACK")
             except sqlite.DatabaseError:
                 return  # closing the connection rolls back as well
+
+
+def _keep_number(connection: sqlite.Connection, number: int | None) -> None:
+    """Keep, in the group's own transaction, which group it was."""
+    if number is not None:
+        connection.execute(_KEEP_NUMBER, (number,))

@@ -1,6 +1,7 @@
 """Everything that is particular to SQLite: connecting, compiling statements, and saying what went wrong.
 
-Another database gets a file beside this one with the same names; the rest of the room does not know which it has.
+Another database gets a file beside this one with the same names; besides it only ``group`` and the repeated rows of
+``statements`` rely on what SQLite does.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ DatabaseError = sqlite3.Error
 BUSY_TIMEOUT_S = 5.0
 
 #: How long a server waits for the lock of a database: a killed one lets go when its child has written what it has.
-PATIENCE_S = 2.0
+PATIENCE_S = 5.0
 
 #: Pages in the write-ahead log (of 8 KiB) before they are copied into the database file.
 CHECKPOINT_PAGES = 2000
@@ -67,7 +68,12 @@ _FAULTS = {
 
 
 def connect_writer(path: Path, *, create: bool = False) -> Connection:
-    """The one connection that writes; creates the file only when asked to, never in place of one that vanished."""
+    """The one connection that writes; creates the file only when asked to, never in place of one that vanished.
+
+    A new file is for its owner only: it holds how stations prove who they are. Those beside it get the same rights.
+    """
+    if create and not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     return _connect(path, "rwc" if create else "rw", _WRITER_PRAGMAS)
 
 

@@ -297,6 +297,8 @@ station_addresses = Table(
 )
 
 #: Running totals of what retention trims.
+#: The counter that is none: the number of the group of fact sets that was written last.
+LAST_GROUP = "last-group"
 counters = Table("counters", metadata, Column("name", Text, primary_key=True), _number("value", required=True))
 
 users = Table(

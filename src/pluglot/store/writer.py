@@ -132,10 +132,16 @@ class GroupCommitWriter:
             group, going_on = self._next_group()
             if group:
                 started = perf_counter()
-                outcomes = writing.write([submission.writes for submission in group])
+                outcomes = self._written(writing, group)
                 self._hand_back(group, outcomes, perf_counter() - started)
                 writing.keep_up()
         writing.close()
+
+    def _written(self, writing: Writing, group: Sequence[Submission]) -> Outcomes:
+        try:
+            return writing.write([submission.writes for submission in group])
+        except Exception as error:  # noqa: BLE001  # a thread that ended would leave everybody waiting for ever
+            return [StoreUnavailable(f"The database {self._path} cannot be used: {error}.") for _ in group]
 
     def _next_group(self) -> tuple[list[Submission], bool]:
         """Wait for submissions and take what came with them; False when these are the last."""

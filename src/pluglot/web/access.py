@@ -229,10 +229,10 @@ class HouseAccess:
         now = self._clock()
         guessers = (f"name {name[:LONGEST_NAME]}", f"address {remote_address}")
         self._throttle.check(*guessers, now=now)
+        self._throttle.failed(*guessers, now=now)  # until it is known to be right, or many at once would all be tried
         user = await self._people.user(name) if len(name) <= LONGEST_NAME else None
         right = await self._verify(user.password_hash if user else None, password)
         if not right or user is None:
-            self._throttle.failed(*guessers, now=now)
             return None
         self._throttle.succeeded(*guessers)
         return await self._begin_session(user, now)

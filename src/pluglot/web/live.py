@@ -169,8 +169,6 @@ class Broadcast:
             listener(fact)
         if not self._viewers:
             return
-        if not self._viewers:
-            return
         change = change_of(fact) if isinstance(fact, happened.Fact) else RESYNC
         if change is not None:
             for viewer in self._viewers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 from bisect import bisect_right
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -28,10 +29,12 @@ HISTORIES_READ = 200
 FLEET_WINDOW = timedelta(minutes=30)
 FLEET_STEPS = 120
 #: So long after the last look the picture is forgotten: keeping it costs something with every message of every station.
-FORGOTTEN_AFTER = timedelta(minutes=2)
+FORGOTTEN_AFTER = timedelta(minutes=10)
 #: It is not asked after each fact whether that time is over.
 FACTS_BETWEEN_LOOKS = 256
 POWER = "Power.Active.Import"
+
+log = logging.getLogger(__name__)
 
 Key = tuple[str, str]
 Point = tuple[datetime, float]
@@ -86,11 +89,9 @@ class Picture:
 
     async def current(self) -> Picture:
         """Itself, loaded; whoever comes while it is being loaded waits for the same loading."""
-        if not self._loaded:
-            if self._loading is None or self._loading.done():
-                self._loading = asyncio.create_task(self._load(), name="web-picture")
-            await asyncio.shield(self._loading)
         self._looked_at = self._house.clock()
+        if not self._loaded:
+            await asyncio.shield(self._begin_loading())
         self._turn_the_day()
         return self
 
@@ -118,11 +119,18 @@ class Picture:
             return
         elif not isinstance(fact, happened.Fact):
             self._loaded = False
+            if self._is_watched():  # nobody may ask for the whole, but changes go on being shown
+                self._begin_loading().add_done_callback(_log_failure)
         elif change := self._effects.get(type(fact)):
             change(fact)
             self._applied += 1
             if self._applied % FACTS_BETWEEN_LOOKS == 0:
                 self._forget_if_nobody_looks()
+
+    def _begin_loading(self) -> asyncio.Task[None]:
+        if self._loading is None or self._loading.done():
+            self._loading = asyncio.create_task(self._load(), name="web-picture")
+        return self._loading
 
     def _forget_if_nobody_looks(self) -> None:
         now = self._house.clock()
@@ -168,7 +176,8 @@ class Picture:
         since = now - FLEET_WINDOW
         just_ended = [key for key, one in self._ended_today.items() if one.ended_at and one.ended_at > since]
         curves: list[list[Point]] = []
-        for key in [*self.running, *just_ended][:HISTORIES_READ]:
+        keys = [*self.running, *just_ended]
+        for key in keys[:HISTORIES_READ]:
             points = power_points(await self._house.lists.ledger(*key))
             ended = self._ended_today.get(key)
             if ended is not None and ended.ended_at is not None:
@@ -176,7 +185,8 @@ class Picture:
             else:
                 self.power[key] = deque(points, POINTS_KEPT)
             curves.append(points)
-        self.fleet_power = deque(_summed(curves, since, now), FLEET_POINTS_KEPT)
+        # The sum of a part would be no curve of the fleet: then it begins now.
+        self.fleet_power = deque(_summed(curves, since, now) if len(keys) <= HISTORIES_READ else (), FLEET_POINTS_KEPT)
 
     def _is_today(self, transaction: TransactionRecord) -> bool:
         return (transaction.ended_at or transaction.updated_at) >= self._midnight
@@ -292,6 +302,11 @@ def _summed(curves: list[list[Point]], since: datetime, until: datetime) -> list
 def _value_at(points: list[Point], at: datetime) -> float:
     place = bisect_right(points, at, key=lambda point: point[0])
     return points[place - 1][1] if place else 0.0
+
+
+def _log_failure(loading: asyncio.Task[None]) -> None:
+    if not loading.cancelled() and (error := loading.exception()) is not None:
+        log.warning("the fleet could not be read: %s", error)  # whoever looks next tries again
 
 
 async def _all(ask: Callable[..., Any], filters: dict[str, str]) -> AsyncIterator[Any]:

@@ -258,8 +258,11 @@ class SoapCaller:
             self._session = aiohttp.ClientSession(
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=None, connect=settings.connect_timeout),
-                connector=aiohttp.TCPConnector(limit=0, limit_per_host=4, keepalive_timeout=15.0),
+                # Of the connecting alone: waiting for one of the host's connections says nothing about the host.
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_timeout),
+                connector=aiohttp.TCPConnector(
+                    limit=0, limit_per_host=settings.connections_per_host, keepalive_timeout=15.0
+                ),
             )
         is_tls = target.url.scheme == "https"
         async with self._session.post(

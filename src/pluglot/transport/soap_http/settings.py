@@ -30,6 +30,8 @@ class SoapSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     #: For a peer's answer to ours.
     call_timeout: float = 30.0
     connect_timeout: float = 10.0
+    #: Of ours to one host and port, at once; 0 for one for each peer there, which has one call at a time.
+    connections_per_host: int = 4
     maximum_identity_length: int = 48
     #: Requests of one station that wait for their turn; more are told to come again later.
     most_waiting: int = 8

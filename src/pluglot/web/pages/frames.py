@@ -21,7 +21,8 @@ LONGEST_TAG = 72
 #: A tag, or the text between two; any text is cut into these, whether or not it is XML.
 _PIECE = re.compile(r"<[^>]*>?|[^<]+")
 _NAME = re.compile(r"</?(?:[^\s:/>]+:)?([^\s/>]+)")
-_ATTRIBUTE = re.compile(r"\s+(?=[^\s=]+=[\"'])")
+#: Only from the beginning of a run of blanks and never shorter than it, so that no frame costs more than its length.
+_ATTRIBUTE = re.compile(r"(?<!\s)\s++(?=[^\s=]++=[\"'])")
 
 
 class Written(float):

@@ -87,7 +87,7 @@ async def message(
     losses = [_loss(loss) for loss in one.losses]
     lost = [loss["field"] for loss in losses]
     values = {
-        "title": f"{one.action} · {one.station_id}",
+        "title": f"{one.action or 'Message without action'} · {one.station_id}",
         "one": one,
         "losses": losses,
         "wire_request": lines(one.request_frame, lost),
