@@ -262,7 +262,7 @@ async def test_a_station_that_is_being_served_is_not_forgotten(tmp_path: Path, m
             await station.begin(program.shared.version)
             program.remember(station)
         assert not any(station.is_idle for station in stations)
-        assert [program._stations.get(one.identity) for one in stations] == stations  # noqa: SLF001
+        assert [program._stations.get(one.identity) for one in stations] == stations  # noqa: SLF001 - what is shown
     assert all(station.is_idle for station in stations)
 
 
