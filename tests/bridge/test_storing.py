@@ -38,8 +38,10 @@ async def come_back(world: World, joint: StoringJoint, csms: Any) -> None:
     world.csms = csms
     joint.uplink_came()
     for _ in range(20):
-        if await joint.replay() is None:
+        waits = await joint.replay()
+        if waits is None:
             return
+        world.time += timedelta(seconds=waits)
     raise AssertionError("the replay did not come to an end")
 
 

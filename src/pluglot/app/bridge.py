@@ -322,7 +322,8 @@ class BridgeProgram:
         self._stations.pop(station.identity, None)
         self._stations[station.identity] = station
         while len(self._stations) > MOST_SHOWN:
-            gone = next((name for name, one in self._stations.items() if one.down is None and one.up is None), None)
+            # Storing stations keep their uplinks and are not forgotten: they are as many as the credentials file names.
+            gone = next((name for name, one in self._stations.items() if one.is_idle), None)
             if gone is None or gone == station.identity:
                 return
             del self._stations[gone]

@@ -36,6 +36,14 @@ class BridgeJournal(SharedJournal):
         self._syncing: asyncio.Task[None] | None = None
         #: Set when the disk failed: what it was given before may be lost, so nothing is believed any more.
         self._failure: JournalUnavailable | None = None
+        #: Set when the last put failed, until one succeeds.
+        self._last_failure: JournalUnavailable | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be kept, in words; None while all is well."""
+        failure = self._failure or self._last_failure
+        return None if failure is None else str(failure)
 
     async def open(self) -> None:
         """Open or create the file and its folder.
@@ -84,6 +92,7 @@ class BridgeJournal(SharedJournal):
             self._undo()
         else:
             self._count += 1
+        self._last_failure = failure
         for _, _, written in group:
             if written.done():
                 continue  # who waited has gone

@@ -78,7 +78,10 @@ class BridgeStatus:
         return _json(self._shown(station))
 
     async def health(self, _: web.Request) -> web.Response:
-        """The program runs."""
+        """The program runs and can keep what it must; else why not."""
+        trouble = self._shared.journal.trouble
+        if trouble is not None:
+            return _json({"status": "not ready", "reason": trouble}, status=503)
         return _json({"status": "ok"})
 
     async def metrics(self, _: web.Request) -> web.Response:

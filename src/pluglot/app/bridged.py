@@ -93,6 +93,11 @@ class Bridged:
         """How many messages wait for the management system."""
         return 0
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing runs for this station and nothing waits, so that it may be forgotten."""
+        return self.down is None and self.up is None
+
     # --- surroundings of the joint -----------------------------------------------------------------------------
 
     async def ask_station(self, request: Any, deadline: datetime) -> Any:
@@ -239,13 +244,22 @@ class StoringStation(Bridged):
         """How many messages wait for the management system."""
         return 0 if self.joint is None else self.joint.queue_length
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits and no task keeps the uplink: forgotten, it would be joined by a second one."""
+        return super().is_idle and self.queue_length == 0 and (self._uplink is None or self._uplink.done())
+
     async def begin(self, version: OcppVersion | None = None) -> bool:
         """Take up what was saved and reach for the management system; False when nothing is known to go on with."""
         memory = await self.shared.journal.load(self.identity)
         if version is None:
             if VERSION not in memory.states:
                 return False
-            version = OcppVersion(memory.states[VERSION].decode())
+            try:
+                version = OcppVersion(memory.states[VERSION].decode())
+            except ValueError as error:
+                self.say_damaged([f"{VERSION}: {error}"])  # the station tells it when it comes
+                return False
         halves = self.halves(version)
         self.station_version = version
         self.joint = StoringJoint(
@@ -316,6 +330,8 @@ class StoringStation(Bridged):
                 self.log.warning("no uplink", reason=str(error))
                 not_found = isinstance(error, Refused) and error.http_status == _NOT_FOUND
                 attempt = max(attempt, 5) if not_found else attempt
+            except Exception:
+                self.log.exception("the uplink failed")
             self._tried.set()
             attempt += 1
             await asyncio.sleep(min(LONGEST_WAIT, 0.5 * 2.0**attempt) * (0.5 + secrets.SystemRandom().random() / 2))
@@ -347,6 +363,9 @@ class StoringStation(Bridged):
                 waits = await joint.replay()
             except JournalUnavailable:
                 self.log.exception("the journal is unavailable")
+                waits = LONGEST_WAIT
+            except Exception:
+                self.log.exception("telling what was kept failed")
                 waits = LONGEST_WAIT
             self._tried.set()
             if waits is None:

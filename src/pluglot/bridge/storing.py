@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 
 from pluglot import messages as house
 from pluglot.bridge.joint import BUDGET, Course, Joint, Surroundings
-from pluglot.bridge.offline import ATTEMPTS, GREETING, JOURNALLED, MOST_KEPT, RETRY_WAIT, Desk, must_be_stopped
+from pluglot.bridge.offline import (
+    ATTEMPTS,
+    GREETING,
+    JOURNALLED,
+    LONGEST_RETRY_WAIT,
+    MOST_KEPT,
+    RETRY_WAIT,
+    Desk,
+    must_be_stopped,
+)
 from pluglot.bridge.registration import declined
 from pluglot.dialects.base import DamagedMemory, Half, Refusal
 from pluglot.dialects.losses import Loss
 from pluglot.messages import RegistrationStatus, codec
-from pluglot.station.ports import Entry, Memory, Writes
+from pluglot.station.ports import Entry, JournalUnavailable, Memory, Writes
 
 DESK: Final = "desk"
+#: Begins the names under which the journal holds messages that could not be told.
+SET_ASIDE: Final = "set-aside."
 _FULL: Final = Refusal("GenericError", "the bridge keeps as much for this station as it may")
 _STOP_ON_INVALID: Final = house.GetVariableData(
     component=house.Component(name="TxCtrlr"), variable=house.Variable(name="StopTxOnInvalidId")
@@ -51,7 +62,10 @@ class StoringJoint(Joint):
         self._entries: deque[Entry] = deque()
         self._kept_events: set[tuple[str, int]] = set()
         self._next_id = 1
-        self._attempts = 0
+        #: Tries of the oldest message that judged it, and all that came to nothing.
+        self._attempts = self._failures = 0
+        #: Before this it is not tried again, whatever becomes of the link meanwhile.
+        self._not_before: datetime | None = None
         self._desk_durable = desk.revision
 
     # --- memory ------------------------------------------------------------------------------------------------
@@ -66,7 +80,11 @@ class StoringJoint(Joint):
                 damaged.append(f"{DESK}: {error}")
         self.registration.status = self.desk.memory.registration
         for entry in memory.entries:
-            self._append(entry)
+            try:
+                self._append(entry)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
+                # It is set aside when its turn comes.
+                damaged.append(f"message {entry.entry_id}, {entry.action}: {error}")
         self._owes_greeting = bool(self._entries)
         return damaged
 
@@ -198,7 +216,9 @@ class StoringJoint(Joint):
             if waits is not None:
                 return waits
         while self._entries and self._uplink_is_up:
-            waits = await self._deliver(self._entries[0])
+            waits = self._still_waits()
+            if waits is None:
+                waits = await self._deliver(self._entries[0])
             if waits is not None:
                 return waits
         return None
@@ -226,21 +246,69 @@ class StoringJoint(Joint):
 
     async def _deliver(self, entry: Entry) -> float | None:
         """Deliver the oldest message; it is forgotten together with what its delivery changed."""
-        request: Any = codec.decode(house.ACTIONS[entry.action].request, entry.body)
-        answer = await self._tell(request)
+        try:
+            request: Any = codec.decode(house.ACTIONS[entry.action].request, entry.body)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
+            await self._set_aside(entry, f"unreadable in the journal: {error}")
+            return None
+        try:
+            answer = await self._tell(request)
+        except JournalUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above; it may have passed by the next try
+            self._attempts += 1
+            if self._attempts < ATTEMPTS:
+                return self._wait_longer()
+            await self._set_aside(entry, f"cannot be told: {error!r}")
+            return None
         if isinstance(answer, Refusal):
-            self._attempts += not answer.silent
-            most = ATTEMPTS if entry.action in {"MeterValues", "TransactionEvent"} else 1
-            if answer.silent or self._attempts < most:
+            if answer.silent:
                 return RETRY_WAIT
+            # A fault that will pass is no word on the message: it is kept however long that takes.
+            self._attempts += not answer.is_passing
+            if self._attempts < ATTEMPTS or answer.is_passing:
+                return self._wait_longer()
             self._world.lost((Loss(entry.action, "", codec.to_builtins(request), f"refused: {answer.code}"),))
-        self._attempts = 0
         self.desk.learn(request, answer, self._world.now())
         await self.save(Writes(acknowledged=(entry.entry_id,)))
         self._forget(entry, request)
+        self._begin_anew()
         if must_be_stopped(request, answer) and not self._has_ended(request.transaction_info.transaction_id):
             await self._stop(request.transaction_info.transaction_id)
         return None
+
+    def _still_waits(self) -> float | None:
+        if self._not_before is None:
+            return None
+        seconds = (self._not_before - self._world.now()).total_seconds()
+        # A clock that was set back must not make it wait for ever.
+        return seconds if 0 < seconds <= LONGEST_RETRY_WAIT else None
+
+    def _wait_longer(self) -> float:
+        """Put the next try of the oldest message off, each time longer."""
+        seconds = min(RETRY_WAIT * 2.0 ** min(self._failures, 10), LONGEST_RETRY_WAIT)
+        self._failures += 1
+        self._not_before = self._world.now() + timedelta(seconds=seconds)
+        return seconds
+
+    def _begin_anew(self) -> None:
+        """Count for the next message."""
+        self._attempts = self._failures = 0
+        self._not_before = None
+
+    async def _set_aside(self, entry: Entry, reason: str) -> None:
+        """Let the others go on; the message stays in the journal, where it waits for nobody."""
+        content = entry.body if isinstance(entry.body, bytes) else str(entry.body).encode()
+        # The number is used again once the queue was empty; the time is not.
+        name = f"{SET_ASIDE}{self._world.now().isoformat()}.{entry.entry_id}"
+        aside = {name: entry.action.encode() + b"\n" + content}
+        await self.save(Writes(acknowledged=(entry.entry_id,), states=aside))
+        self._world.lost((Loss(entry.action, "", content.decode(errors="replace"), reason),))
+        self._entries.remove(entry)
+        event = _event(entry)
+        if event is not None:
+            self._kept_events.discard((event.transaction_info.transaction_id, event.seq_no))
+        self._begin_anew()
 
     def _forget(self, entry: Entry, request: Any) -> None:
         if entry in self._entries:
@@ -258,10 +326,10 @@ class StoringJoint(Joint):
 
     def _has_ended(self, transaction_id: str) -> bool:
         ended = house.TransactionEvent.ENDED
-        events = (entry for entry in self._entries if entry.action == "TransactionEvent")
         return any(
             event.transaction_info.transaction_id == transaction_id and event.event_type is ended
-            for event in (codec.decode(house.TransactionEventRequest, entry.body) for entry in events)
+            for event in map(_event, self._entries)
+            if event is not None
         )
 
     async def _stop(self, transaction_id: str) -> None:
@@ -273,3 +341,13 @@ class StoringJoint(Joint):
             if value is not None and value.casefold() == "false":
                 return
         await super()._down(house.RequestStopTransactionRequest(transaction_id=transaction_id), self._course())
+
+
+def _event(entry: Entry) -> house.TransactionEventRequest | None:
+    """The transaction event that is kept here, or None for anything else and for what cannot be read."""
+    if entry.action != "TransactionEvent":
+        return None
+    try:
+        return codec.decode(house.TransactionEventRequest, entry.body)
+    except Exception:  # noqa: BLE001 - it is set aside, and told of, when its turn comes
+        return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -18,6 +18,24 @@ from pluglot.messages.version import OcppVersion
 
 #: Marks the ``customData`` that carries what only the original version could say (mapping 1.3).
 HOUSE_VENDOR = "org.pluglot"
+
+
+#: Codes that judge the message, also in the spelling of 1.6: told again it is refused again.
+_JUDGING: Final = frozenset(
+    {
+        "FormatViolation",
+        "FormationViolation",
+        "MessageTypeNotSupported",
+        "NotImplemented",
+        "NotSupported",
+        "OccurenceConstraintViolation",
+        "OccurrenceConstraintViolation",
+        "PropertyConstraintViolation",
+        "ProtocolError",
+        "RpcFrameworkError",
+        "TypeConstraintViolation",
+    }
+)
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -31,6 +49,11 @@ class Refusal(msgspec.Struct, frozen=True):
     details: dict[str, Any] = {}
     #: True when no answer came at all (time-out, link closed): the asked side may have acted or not.
     silent: bool = False
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether it tells of the trouble of the asked side, and not of what it was asked: later it may agree."""
+        return self.silent or self.code not in _JUDGING
 
 
 class AskHouse(msgspec.Struct, frozen=True):

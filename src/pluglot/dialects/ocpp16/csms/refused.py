@@ -21,9 +21,10 @@ def is_refused_for_good(
 ) -> bool:
     """Count a refusal; says whether an old message was refused so often that it counts as delivered.
 
-    Silence is never counted, and nothing of a message that is fresh is ever given up here: the station sends it again.
+    Silence and a passing fault of the management system are never counted, and nothing of a message that is fresh is
+    ever given up here: the station sends it again.
     """
-    if refusal.silent or event is None or not _is_old(half, event):
+    if refusal.is_passing or event is None or not _is_old(half, event):
         return False
     entry.refusals += 1
     half.touch()
