@@ -21,7 +21,7 @@ _KEEP_NUMBER = (
     f"INSERT INTO {tables.counters.name} (name, value) VALUES ('{tables.LAST_GROUP}', ?) "  # noqa: S608 - our own names
     "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
-_LAST_NUMBER = (f"SELECT value FROM {tables.counters.name} WHERE name = ?", (tables.LAST_GROUP,))  # noqa: S608
+_LAST_NUMBER = (f"SELECT value FROM {tables.counters.name} WHERE name = ?", (tables.LAST_GROUP,))  # noqa: S608 - as above
 
 
 class Writing(Protocol):
