@@ -358,7 +358,7 @@ def _is_due(station: Bridged, now: datetime) -> bool:
     """Whether the time of a dialect of this station has come; so that all others cost no task."""
     try:
         deadline = None if station.joint is None or station.joint.is_relay else station.joint.next_deadline()
-    except Exception:
+    except Exception:  # one station's dialect must not stop the time of all others
         station.log.exception("the time of the dialects is unknown")
         return False
     return deadline is not None and deadline <= now
@@ -367,5 +367,5 @@ def _is_due(station: Bridged, now: datetime) -> bool:
 async def _ticked(station: Bridged, now: datetime) -> None:
     try:
         await station.tick(now)
-    except Exception:
+    except Exception:  # as above
         station.log.exception("time could not pass in the dialects")

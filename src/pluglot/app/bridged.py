@@ -330,7 +330,7 @@ class StoringStation(Bridged):
                 self.log.warning("no uplink", reason=str(error))
                 not_found = isinstance(error, Refused) and error.http_status == _NOT_FOUND
                 attempt = max(attempt, 5) if not_found else attempt
-            except Exception:
+            except Exception:  # what the far side provokes must not end the task that tries again
                 self.log.exception("the uplink failed")
             self._tried.set()
             attempt += 1
@@ -364,7 +364,7 @@ class StoringStation(Bridged):
             except JournalUnavailable:
                 self.log.exception("the journal is unavailable")
                 waits = LONGEST_WAIT
-            except Exception:
+            except Exception:  # one message that cannot be told must not stop those behind it for good
                 self.log.exception("telling what was kept failed")
                 waits = LONGEST_WAIT
             self._tried.set()

@@ -370,7 +370,7 @@ class SoapStations:
             await session.run()
         except StoreUnavailable as error:
             log.error("the store is unavailable", station=identity, reason=str(error))  # noqa: TRY400 - the reason says it
-        except Exception:
+        except Exception:  # whatever a station provokes, the others must not notice
             log.exception("serving failed", station=identity)
         finally:
             exchange.closed = True

@@ -620,6 +620,6 @@ async def _lived(station: Station) -> None:
     log = structlog.get_logger("pluglot.station").bind(station=station.settings.identity)
     try:
         await station.run()
-    except Exception:
+    except Exception:  # said under its name, then raised: the group would not tell which station it was
         log.exception("the station ended")
         raise

@@ -220,7 +220,7 @@ class HouseAccess:
         session.use_kept_at = session.used_at
         try:
             await self._people.note_session_used(key, session.used_at)
-        except Exception as error:
+        except Exception as error:  # the store's own kind, known by its mark: this door does not import that one
             if not getattr(error, UNAVAILABLE_MARK, False):
                 raise
 
