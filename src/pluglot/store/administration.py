@@ -12,7 +12,7 @@ from pluglot.store.base import ApiTokenRecord, SessionRecord, UserRecord
 from pluglot.store.ports import columns_of
 from pluglot.store.projections import insertion
 from pluglot.store.reader import Query, Reader
-from pluglot.store.statements import Gathering, Statement, Values
+from pluglot.store.statements import Gathering, Statement, Values, statement
 
 Write = Callable[[Statement, Values], Awaitable[None]]
 
@@ -25,7 +25,7 @@ def _saving(table: Table) -> Statement:
 
 def _removing(table: Table) -> Statement:
     by_name = delete(table).where(table.c.name == bindparam("the_name"))
-    return Statement(table.name, by_name, ["the_name"], Gathering.ORDERED)
+    return statement(table.name, by_name, ["the_name"], Gathering.ORDERED)
 
 
 _SAVE_USER = _saving(tables.users)
@@ -49,19 +49,19 @@ _SESSION = Query(
     select(*columns_of(tables.sessions, rows.SESSION.columns)).where(_session.digest == bindparam("the_digest"))
 )
 _ADD_SESSION = _saving(tables.sessions)
-_USE_SESSION = Statement(
+_USE_SESSION = statement(
     tables.sessions.name,
     update(tables.sessions).where(_session.digest == bindparam("the_digest")).values(used_at=bindparam("new_used_at")),
     ["new_used_at", "the_digest"],
     Gathering.ORDERED,
 )
-_REMOVE_SESSION = Statement(
+_REMOVE_SESSION = statement(
     tables.sessions.name,
     delete(tables.sessions).where(_session.digest == bindparam("the_digest")),
     ["the_digest"],
     Gathering.ORDERED,
 )
-_END_OLD_SESSIONS = Statement(
+_END_OLD_SESSIONS = statement(
     tables.sessions.name,
     delete(tables.sessions).where(
         or_(_session.used_at < bindparam("used_since"), _session.began_at < bindparam("began_since"))
@@ -69,7 +69,7 @@ _END_OLD_SESSIONS = Statement(
     ["used_since", "began_since"],
     Gathering.ORDERED,
 )
-_END_UNUSED_SESSIONS = Statement(
+_END_UNUSED_SESSIONS = statement(
     tables.sessions.name,
     delete(tables.sessions).where(
         _session.digest.in_(

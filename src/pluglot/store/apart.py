@@ -218,7 +218,7 @@ def serve(connection: socket.socket, writing: GroupWriting) -> None:
     while (message := _receive(connection)) is not None:
         number, new, told = _decode(message)
         for subject, sql, width, gathering, key, repeatable in new:
-            statements.append(Statement.of(Parts(subject, sql, width, Gathering[gathering], key, repeatable)))
+            statements.append(Statement(Parts(subject, sql, width, Gathering[gathering], key, repeatable)))
         if number is None:
             reply: Any = writing.last_number()
         else:

@@ -41,7 +41,7 @@ from pluglot.store import rows, tables
 from pluglot.store.base import FactsRefused
 from pluglot.store.folding import LINK_FIELDS
 from pluglot.store.sqlite import insert
-from pluglot.store.statements import Gathering, Statement, Write
+from pluglot.store.statements import Gathering, Statement, Write, statement
 
 Writes = list[Write]
 
@@ -67,7 +67,7 @@ def insertion(
     elif conflict:
         clause = clause.on_conflict_do_nothing(index_elements=list(conflict))
     parameters = [c.name for c in table.columns if c.name in columns]
-    return Statement(table.name, clause, parameters, gathering, key=key, repeatable=repeatable)
+    return statement(table.name, clause, parameters, gathering, key=key, repeatable=repeatable)
 
 
 def _except(columns: Sequence[str], *others: str) -> list[str]:
@@ -76,11 +76,11 @@ def _except(columns: Sequence[str], *others: str) -> list[str]:
 
 def _change(table: Table, names: Sequence[str], where: ColumnElement[bool], parameters: Sequence[str]) -> Statement:
     clause = update(table).where(where).values({name: bindparam(f"new_{name}") for name in names})
-    return Statement(table.name, clause, parameters, Gathering.ORDERED)
+    return statement(table.name, clause, parameters, Gathering.ORDERED)
 
 
 def _removal(table: Table, where: ColumnElement[bool], parameters: Sequence[str], gathering: Gathering) -> Statement:
-    return Statement(table.name, delete(table).where(where), parameters, gathering, key=len(parameters))
+    return statement(table.name, delete(table).where(where), parameters, gathering, key=len(parameters))
 
 
 _station = tables.stations.c
@@ -116,7 +116,7 @@ DISCONNECT_STATION = _change(
     and_(_station.id == _ID, _station.epoch == bindparam("old_epoch")),
     ("new_connected", "the_id", "old_epoch"),
 )
-DISCONNECT_ALL = Statement(
+DISCONNECT_ALL = statement(
     "stations",
     update(tables.stations).values(connected=bindparam("new_connected")),
     ["new_connected"],

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import chain
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from sqlalchemy.sql import ClauseElement
 
@@ -52,33 +52,7 @@ class Parts(NamedTuple):
 class Statement:
     """One INSERT, UPDATE or DELETE with parameters in a fixed order."""
 
-    def __init__(
-        self,
-        subject: str,
-        clause: ClauseElement,
-        parameters: Sequence[str],
-        gathering: Gathering,
-        *,
-        key: int = 0,
-        repeatable: bool = False,
-    ) -> None:
-        """Compile; ``key`` is how many leading parameters identify what is written.
-
-        ``repeatable`` says that a row written once more right after itself changes nothing.
-        """
-        sql, names, _ = compiled(clause)
-        if names != tuple(parameters):
-            raise ValueError(f"{subject}: parameters are {names}, not {tuple(parameters)}")
-        self.__setstate__(Parts(str(subject), sql, len(names), gathering, key, repeatable))
-
-    @classmethod
-    def of(cls, parts: Parts) -> Self:
-        """The statement that has these parts."""
-        statement = cls.__new__(cls)
-        statement.__setstate__(parts)
-        return statement
-
-    def __setstate__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts) -> None:
         self.parts = parts
         #: What is written: statements of one subject share their keys.
         self.subject = parts.subject
@@ -114,6 +88,26 @@ class Statement:
             flat = list(chain.from_iterable(part))
             flat += list(part[-1]) * (count - len(part))
             connection.execute(self._padded[count], flat)
+
+
+def statement(
+    subject: str,
+    clause: ClauseElement,
+    parameters: Sequence[str],
+    gathering: Gathering,
+    *,
+    key: int = 0,
+    repeatable: bool = False,
+) -> Statement:
+    """Compile a statement; raises ValueError when its parameters are not these, in this order.
+
+    ``key`` is how many leading parameters identify what is written. ``repeatable`` says that a row written once more
+    right after itself changes nothing.
+    """
+    sql, names, _ = compiled(clause)
+    if names != tuple(parameters):
+        raise ValueError(f"{subject}: parameters are {names}, not {tuple(parameters)}")
+    return Statement(Parts(str(subject), sql, len(names), gathering, key, repeatable))
 
 
 def _multiplied(sql: str, width: int, counts: Sequence[int]) -> list[tuple[int, str]]:

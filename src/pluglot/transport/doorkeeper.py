@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -9,13 +11,27 @@ from datetime import datetime, timedelta
 import msgspec
 
 from pluglot.messages.version import OcppVersion
-from pluglot.transport.base import Admission, Arrival, Rejection
+from pluglot.transport.base import Admission, Arrival, Doorkeeper, Rejection
 from pluglot.transport.credentials import Credentials, TooBusy
 from pluglot.transport.throttle import Throttle
+
+log = logging.getLogger(__name__)
 
 _BASIC_PROFILES = frozenset({1, 2})
 _THROTTLED_ARE_NEWS_AFTER = timedelta(seconds=10)
 _MOST_ADDRESSES = 10_000
+
+
+async def judged_within(seconds: float, doorkeeper: Doorkeeper, arrival: Arrival) -> Admission | Rejection:
+    """What the doorkeeper decides; one that takes too long or fails turns the arrival away for now (503)."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await doorkeeper.judge(arrival)
+    except TimeoutError:
+        return Rejection(http_status=503, reason="busy")
+    except Exception:  # a store that fails is our trouble: the station is asked to come again
+        log.exception("judging %r failed", arrival.identity)
+        return Rejection(http_status=503, reason="error")
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from aiohttp.http import HttpProcessingError
 from pluglot.messages.version import OcppVersion
 from pluglot.transport.base import Admission, Arrival, Doorkeeper, LinkClosed, LinkServer, Rejection
 from pluglot.transport.deflate import Deflate, answer_offers
+from pluglot.transport.doorkeeper import judged_within
 from pluglot.transport.frames import CloseCode, Opcode, close_payload, frame
 from pluglot.transport.handshake import (
     IdentityRefused,
@@ -303,14 +304,7 @@ class Listener:
         ), rejection
 
     async def _judge(self, arrival: Arrival) -> Admission | Rejection:
-        try:
-            async with asyncio.timeout(self._settings.handshake_timeout):
-                return await self._doorkeeper.judge(arrival)
-        except TimeoutError:
-            return Rejection(http_status=503, reason="busy")
-        except Exception:  # a store that fails is our trouble: the station is asked to come again
-            log.exception("judging %r failed", arrival.identity)
-            return Rejection(http_status=503, reason="error")
+        return await judged_within(self._settings.handshake_timeout, self._doorkeeper, arrival)
 
     async def _record(self, arrival: Arrival, rejection: Rejection) -> None:
         log.info("%r from %s turned away: %s", arrival.identity, arrival.remote_address, rejection.reason)

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from pluglot.soap import IDENTITY_MISMATCH, RequestRefused, Service, SoapLeniency, fault_for, refusal_of
 from pluglot.transport.base import Admission, Arrival, Doorkeeper, Rejection
+from pluglot.transport.doorkeeper import judged_within
 from pluglot.transport.handshake import IdentityRefused
 from pluglot.transport.handshake import check_identity as check_identity_text
 from pluglot.transport.soap_http.body import BodyRefused
@@ -78,14 +79,7 @@ class CentralSystemService(Endpoint):
             check_identity_text(arrival.identity, maximum_length=self._settings.maximum_identity_length)
         except IdentityRefused:
             return Rejection(http_status=401, reason="bad-identity")
-        try:
-            async with asyncio.timeout(self._settings.read_timeout):
-                return await self._doorkeeper.judge(arrival)
-        except TimeoutError:
-            return Rejection(http_status=503, reason="busy")
-        except Exception:  # a store that fails is our trouble: the station is asked to come again
-            log.exception("judging %r failed", arrival.identity)
-            return Rejection(http_status=503, reason="error")
+        return await judged_within(self._settings.read_timeout, self._doorkeeper, arrival)
 
     async def _turn_away(self, arrival: Arrival, rejection: Rejection) -> web.Response:
         await self._record(arrival, rejection)
