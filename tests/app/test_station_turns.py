@@ -92,7 +92,7 @@ class Line:
     async def ask(self, request: Any) -> Any:
         """Ask the station, in turn with the other calls, as a real carrier does."""
         number = str(len(self.answers))
-        await self.server.serve(CallReceived(number, request.action, request, b"", b"", utc_now()))
+        await self.server.serve(CallReceived(number, request.action, request, b"", utc_now()))
         return self.answers[number]
 
     def heard(self, action: str) -> list[Any]:

@@ -78,7 +78,7 @@ class Posts:
         if message_id in self._waiting:
             message_id = f"{message_id}-{next(self._numbers)}"
         self._waiting[message_id] = waiting
-        received = CallReceived(message_id, call.action, call.request, b"", call.frame, call.at)
+        received = CallReceived(message_id, call.action, call.request, call.frame, call.at)
         self.do_in_order(lambda: self._server.serve(received))
         try:
             return await waiting.answer

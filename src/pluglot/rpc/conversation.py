@@ -396,12 +396,11 @@ class Conversation:
 
     # --- being asked -----------------------------------------------------------------------------------------
 
-    def _on_called(self, action: Action, call: WholeCall[Request], rest: bytes, frame: bytes, now: datetime) -> None:
+    def _on_called(self, action: Action, call: WholeCall[Request], frame: bytes, now: datetime) -> None:
         message_id = call.message_id
         if self._is_welcome(message_id, action, frame, now, is_call=True):
             self._incoming[message_id] = action, now + self._settings.answer_timeout, frame
-            payload = frames.payload_in(rest)
-            self._events.append(CallReceived(message_id, action.name, call.payload, payload, frame, now))
+            self._events.append(CallReceived(message_id, action.name, call.payload, frame, now))
 
     def _on_asking(self, incoming: Asking, frame: bytes, now: datetime) -> None:
         is_call = incoming.message_type == MessageType.CALL
@@ -421,9 +420,9 @@ class Conversation:
             return
         if is_call:
             self._incoming[incoming.message_id] = action, now + self._settings.answer_timeout, frame
-            self._events.append(CallReceived(incoming.message_id, action.name, request, payload, frame, now))
+            self._events.append(CallReceived(incoming.message_id, action.name, request, frame, now))
         else:
-            self._events.append(SendReceived(incoming.message_id, action.name, request, payload, frame, now))
+            self._events.append(SendReceived(incoming.message_id, action.name, request, frame, now))
 
     def _is_welcome(
         self, message_id: str, action: Action | None, frame: bytes, now: datetime, *, is_call: bool

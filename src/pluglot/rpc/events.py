@@ -20,7 +20,6 @@ class CallReceived(msgspec.Struct, frozen=True, gc=False):
     message_id: str
     action: str
     request: Request
-    payload: bytes
     frame: bytes
     at: datetime
 
@@ -31,7 +30,6 @@ class SendReceived(msgspec.Struct, frozen=True, gc=False):
     message_id: str
     action: str
     request: Request
-    payload: bytes
     frame: bytes
     at: datetime
 

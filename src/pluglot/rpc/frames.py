@@ -121,13 +121,10 @@ _RESULTS: Final[dict[type, Callable[[bytes], Any]]] = {}
 _FRAME_ERRORS: Final = (msgspec.MsgspecError, UnicodeDecodeError)
 
 
-def read_call(frame: bytes, actions: Mapping[str, Action]) -> tuple[Action, WholeCall[Request], bytes] | None:
+def read_call(frame: bytes, actions: Mapping[str, Action]) -> tuple[Action, WholeCall[Request]] | None:
     """Read a CALL with its payload in one go, if nothing about it is wrong or unusual; else ``read`` it.
 
     As good as every frame is such a CALL, and going over it once for the frame and again for the payload takes longer.
-
-    Returns:
-        What is called, the call, and the text behind the action, for ``payload_in``.
     """
     try:
         start, _, _, name, rest = frame.split(b'"', 4)
@@ -140,13 +137,8 @@ def read_call(frame: bytes, actions: Mapping[str, Action]) -> tuple[Action, Whol
     except codec.CODEC_ERRORS:  # to be read piece by piece, which finds what is wrong
         return None
     if call.action == action.name and (rest.count(b'"') == quotes or quotes_in(rest) == quotes):
-        return action, call, rest
+        return action, call
     return None
-
-
-def payload_in(rest: bytes) -> bytes:
-    """Cut the payload out of the text behind the action of a CALL."""
-    return rest[rest.index(b"{") : rest.rindex(b"}") + 1]
 
 
 def _call_reader(type_: type[Request]) -> codec.Reader:
