@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,6 +11,7 @@ from tests.pages.browser import open_context
 from tests.pages.conftest import Loop, Site
 from tests.pages.pages import PAGES
 from tests.web.house import memory_house
+from tests.web.sample import delivered_today
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -35,7 +37,8 @@ def test_the_first_page_answers_the_five_second_question(still: Page, sample: Si
     assert re.search(r"5\s+of 6", figures)
     assert re.search(r"151\.4\s+kW", figures)
     assert "HH-HAFEN-2 is faulted" in figures
-    assert re.search(r"303\.33\s+kWh", figures)
+    delivered = re.escape(delivered_today(sample.memory, datetime.now(UTC)))
+    assert re.search(rf"{delivered}\s+kWh", figures)
     assert still.locator(".card h3").first.inner_text() == "HH-HAFEN-2"
     states = still.locator(".card > header > .state").all_inner_texts()
     assert [state.strip() for state in states[:3]] == ["Faulted", "Offline", "Paused by vehicle"]

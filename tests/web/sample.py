@@ -74,6 +74,14 @@ def sample_house(now: datetime, *, admin_token: str | None = None, open_to_visit
     return house
 
 
+def delivered_today(house: MemoryHouse, now: datetime) -> str:
+    """The kilowatt-hours of sessions that ended since midnight UTC or go on; in the morning some ended yesterday."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    sessions = house.lists.all_transactions.values()
+    counted = [one.energy_wh for one in sessions if one.ended_at is None or one.ended_at >= midnight]
+    return f"{sum(counted) / 1000:.2f}"
+
+
 def keep_transaction(house: MemoryHouse, transaction: TransactionRecord, ledger: Sequence[LedgerEntry]) -> None:
     """Put a transaction and its ledger in place."""
     key = (transaction.station_id, transaction.transaction_id)

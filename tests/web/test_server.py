@@ -17,7 +17,7 @@ from pluglot.web.context import web_for
 from pluglot.web.problems import KINDS
 from pluglot.web.server import AddressInUse, CannotOpen, Serving, litestar_app, serve
 from tests.web.house import MemoryHouse, memory_house
-from tests.web.sample import sample_house
+from tests.web.sample import delivered_today, sample_house
 
 
 async def test_an_occupied_address_is_told(serving: Serving) -> None:
@@ -93,12 +93,19 @@ async def test_every_problem_type_is_explained(anyone: httpx.AsyncClient) -> Non
         assert kind.title in html.unescape(page.text)
 
 
-async def test_a_page_tells_a_picture_loaded_from_the_store(admin: httpx.AsyncClient) -> None:
+async def test_a_page_tells_a_picture_loaded_from_the_store(admin: httpx.AsyncClient, memory: MemoryHouse) -> None:
     """The first page adds up what the lists hold, without having heard a single fact."""
     page = await admin.get("/", headers={"Accept": "text/html"})
     assert "151.4" in page.text
-    assert "303.33" in page.text
-    assert len(sample_house(datetime.now(UTC)).lists.all_transactions) == 19
+    assert delivered_today(memory, datetime.now(UTC)) in page.text
+    assert len(memory.lists.all_transactions) == 19
+
+
+def test_what_was_delivered_yesterday_is_not_of_today() -> None:
+    """In the evening all sessions of the sample are of today; soon after midnight those that ended before are not."""
+    evening, night = datetime(2026, 5, 1, 21, tzinfo=UTC), datetime(2026, 5, 2, 0, 10, tzinfo=UTC)
+    assert delivered_today(sample_house(evening), evening) == "303.33"
+    assert 0 < float(delivered_today(sample_house(night), night)) < 303
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1", "a..b"])
