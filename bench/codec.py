@@ -31,7 +31,7 @@ def ours() -> Callable[[], None]:
     def once() -> None:
         for frame in FRAMES:
             read: Any = frames.read_call(frame, wire.ACTIONS)
-            _, call = read
+            _, call, _ = read
             frames.answer(call.message_id, our_answer())
 
     return once

@@ -14,12 +14,22 @@ from typing import Any
 
 import pytest
 
+from pluglot.app import exchange
 from pluglot.app.exchange import Exchange
 from pluglot.app.session import House, Session
 from pluglot.bus.base import StationAway
 from pluglot.bus.memory import MemoryBus
 from pluglot.csms import Csms, FlatPrice, Policy
-from pluglot.csms.facts import DialectMemorySaved, EventOccurred, Fact, MessageExchanged, StationRegistered, TokenSaved
+from pluglot.csms.facts import (
+    DialectMemorySaved,
+    EventOccurred,
+    Fact,
+    MessageExchanged,
+    StationHeard,
+    StationRegistered,
+    TokenSaved,
+    TransactionStarted,
+)
 from pluglot.csms.records import Registration, StationRecord, TokenRecord
 from pluglot.dialects import actions, station_half
 from pluglot.messages import (
@@ -43,6 +53,7 @@ from pluglot.web.base import CallOutcome
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BOOT = {
     OcppVersion.OCPP_2_1: {"reason": "PowerUp", "chargingStation": {"vendorName": "V", "model": "M"}},
+    OcppVersion.OCPP_2_0_1: {"reason": "PowerUp", "chargingStation": {"vendorName": "V", "model": "M"}},
     OcppVersion.OCPP_1_6: {"chargePointVendor": "V", "chargePointModel": "M"},
 }
 
@@ -161,7 +172,41 @@ async def test_an_answer_waits_for_its_commit() -> None:
         made.gate.set()
         assert (await made.hear())[:2] == [3, "x"]
         kinds = [type(fact).__name__ for fact in made.committed]
-        assert kinds[-3:] == ["TransactionStarted", "StationHeard", "MessageExchanged"]
+        assert kinds[-2:] == ["TransactionStarted", "MessageExchanged"]
+
+
+async def test_a_station_that_says_much_is_told_to_be_heard_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When it was last heard is never older than a second, also after the clock was put back."""
+    now = [AT]
+    monkeypatch.setattr(exchange, "utc_now", lambda: now[0])
+    async with bench() as made:
+
+        async def say_at(seconds: float) -> None:
+            now[0] = AT + timedelta(seconds=seconds)
+            await made.ask("Authorize", {"idToken": {"idToken": "TAG", "type": "Central"}})
+
+        await made.ask("BootNotification", BOOT[made.version])
+        for seconds in (0.5, 0.999, 1.0, 1.5, 2.5, -30, -29.5, -29):
+            await say_at(seconds)
+        told = [(fact.at - AT).total_seconds() for fact in made.committed if isinstance(fact, StationHeard)]
+        assert told == [0, 1.0, 2.5, -30, -29]
+
+
+@pytest.mark.parametrize("version", [OcppVersion.OCPP_2_0_1, OcppVersion.OCPP_2_1])
+async def test_what_is_the_same_in_both_versions_is_answered_and_kept_once(version: OcppVersion) -> None:
+    """An event reaches the ledger with all it says; the log keeps its frame and no second text of the same."""
+    async with bench(version) as made:
+        await made.ask("BootNotification", BOOT[version])
+        made.committed.clear()
+        said = event() | {"idToken": {"idToken": "TAG", "type": "Central"}}
+        answer = await made.ask("TransactionEvent", said)
+        assert answer[2] == {"idTokenInfo": {"status": "Accepted"}}
+        (started,) = [fact for fact in made.committed if isinstance(fact, TransactionStarted)]
+        assert (started.entry.id_token, started.entry.readings[0].value) == ("TAG", 100)
+        (logged,) = [fact.message for fact in made.committed if isinstance(fact, MessageExchanged)]
+        assert json.loads(logged.request_frame)[3] == said
+        assert (logged.house_action, logged.outcome, logged.losses) == ("TransactionEvent", "answered", ())
+        assert (logged.house_request, logged.house_response) == (None, None)
 
 
 @pytest.mark.requirement("TX-08")

@@ -62,6 +62,22 @@ async def test_one_burst_larger_than_the_bound_is_cut() -> None:
         assert [await anext(slow), await anext(slow)] == heard("d", "e")
 
 
+async def test_what_nobody_wants_is_not_kept() -> None:
+    """Facts that happen while a reader wants none are not its own, and are not missed; the next that it wants are."""
+    bus, wants = MemoryBus(), [False]
+    async with bus.subscribe(bound=1, wanted=lambda: wants[0]) as subscription:
+        bus.publish(heard("a", "b"))
+        wants[0] = True
+        bus.publish(heard("c"))
+        wants[0] = False
+        bus.publish(heard("d"))
+        assert [await asyncio.wait_for(anext(subscription), 1)] == heard("c")
+        reading = asyncio.ensure_future(anext(subscription))
+        await asyncio.sleep(0)
+        assert not reading.done()
+        reading.cancel()
+
+
 async def test_a_subscription_ends_with_its_context() -> None:
     """After leaving, nothing more arrives and iterating ends."""
     bus = MemoryBus()

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
 from pluglot.csms.secrecy import for_the_log
+from pluglot.dialects import actions
+from pluglot.messages import HeartbeatRequest, codec
+from pluglot.messages.version import OcppVersion
 from tests.csms.house import NOON, House, happening
+from tests.dialects.samples import Sampler
 
 SECRET = "s3cret-s3cret-s3cret"
 VARIABLE = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}
@@ -53,6 +59,45 @@ def test_secrets_are_masked_and_the_rest_stays(payload: dict[str, object]) -> No
 def test_what_holds_no_secret_stays_byte_for_byte(frame: str) -> None:
     """A frame without secrets is kept as it came, spaces and all."""
     assert for_the_log(frame) == frame
+
+
+def full_of_secrets(value: Any) -> Any:
+    """The same message about secrets: whatever has a name or a key is a password, and every token a code."""
+    if isinstance(value, list):
+        return [full_of_secrets(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    named = {"name": "BasicAuthPassword", "key": "AuthorizationKey"}
+    if "idToken" in value:
+        named["type"] = "KeyCode"
+    return {
+        name: named[name] if name in named and isinstance(each, str) else full_of_secrets(each)
+        for name, each in value.items()
+    }
+
+
+@pytest.mark.requirement("PWD-06", "C04.FR.04")
+@pytest.mark.parametrize("version", OcppVersion)
+def test_knowing_the_message_hides_no_less(version: OcppVersion) -> None:
+    """What is not looked for in a valid message of a known type is not in it."""
+    sampler, masked = Sampler(11), 0
+    types = [kind for action in actions(version).values() for kind in (action.request, action.response) if kind]
+    for kind in types:
+        for _ in range(4):
+            text = msgspec.json.encode(full_of_secrets(codec.to_builtins(sampler.message(kind)))).decode()
+            kept = for_the_log(text)
+            assert for_the_log(text, kind) == kept, kind.__name__
+            masked += kept != text
+    assert masked
+
+
+@pytest.mark.requirement("PWD-06")
+def test_secrets_in_vendor_data_are_masked_in_a_message_that_has_none_itself() -> None:
+    """Whatever the message is, its vendor data is looked through."""
+    text = '{"customData":{"vendorId":"V","password":"' + SECRET + '"}}'
+    assert SECRET not in for_the_log(text, HeartbeatRequest)
+    plain = '{"customData":{"vendorId":"V", "colour":"red"}}'
+    assert for_the_log(plain, HeartbeatRequest) == plain
 
 
 @pytest.mark.requirement("C04.FR.04")

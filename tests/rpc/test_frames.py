@@ -112,11 +112,12 @@ def test_a_call_is_read_in_one_go_only_if_reading_it_in_two_gives_the_same(*, in
     call = frames.read_call(frame, actions)
     assert (call is not None) is in_one_go
     if call is not None:
-        action, whole = call
+        action, whole, payload = call
         read = frames.read(frame, EVERY_TYPE)
         assert isinstance(read, frames.Asking)
         assert (whole.message_id, whole.action, action) == (read.message_id, read.action, actions[read.action])
         assert whole.payload == codec.decode(action.request, bytes(read.payload))
+        assert payload == bytes(read.payload)
 
 
 @pytest.mark.requirement("RPC-02")

@@ -55,6 +55,13 @@ async def test_what_a_process_of_its_own_wrote_is_found(store: SqlStore) -> None
     assert (await store.queries.counts())["messages"] == 300
 
 
+async def test_the_writing_process_does_not_interrupt_whoever_answers(store: SqlStore) -> None:
+    """It is woken many times a second, on a machine that may have no processor to spare for it just then."""
+    await store.commit([registered()])
+    (child,) = children(os.getpid())
+    assert os.sched_getscheduler(child) == os.SCHED_BATCH
+
+
 async def test_a_set_that_cannot_be_written_fails_alone(store: SqlStore) -> None:
     """A number no database holds, or one that no process can be told, spoils nobody else's facts."""
     too_large, untold = exchanged("u", id=2**63), exchanged("v", id=2**65)

@@ -52,19 +52,22 @@ class MemoryLive:
     """Facts to everybody who listens."""
 
     def __init__(self) -> None:
-        self._queues: set[asyncio.Queue[Any]] = set()
+        self._queues: dict[asyncio.Queue[Any], Callable[[], bool] | None] = {}
 
     def publish(self, *facts: Any) -> None:
         """Hand facts to every subscriber."""
-        for queue in self._queues:
-            for fact in facts:
-                queue.put_nowait(fact)
+        for queue, wanted in self._queues.items():
+            if wanted is None or wanted():
+                for fact in facts:
+                    queue.put_nowait(fact)
 
     @asynccontextmanager
-    async def subscribe(self, *, bound: int = 1000) -> AsyncIterator[AsyncIterator[Any]]:
-        """Facts from now on."""
+    async def subscribe(
+        self, *, bound: int = 1000, wanted: Callable[[], bool] | None = None
+    ) -> AsyncIterator[AsyncIterator[Any]]:
+        """Facts from now on, as far as they are wanted."""
         queue: asyncio.Queue[Any] = asyncio.Queue(bound)
-        self._queues.add(queue)
+        self._queues[queue] = wanted
 
         async def facts() -> AsyncIterator[Any]:
             while True:
@@ -73,7 +76,7 @@ class MemoryLive:
         try:
             yield facts()
         finally:
-            self._queues.discard(queue)
+            self._queues.pop(queue, None)
 
 
 class MemoryLists:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -48,6 +48,9 @@ INTERNAL_ERROR: Final = 1011
 BROKEN: Final = Refusal("InternalError", "The request could not be processed.")
 #: Frames are kept in the message log up to this many characters.
 LOGGED_FRAME: Final = 20_000
+#: When a station was last heard is told as exactly as this, so that one that says much is not told of with each word.
+HEARD_EVERY: Final = timedelta(seconds=1)
+AT_ONCE: Final = timedelta(0)
 
 
 class House(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +115,7 @@ class Session:
         self._exchange = exchange(self)
         self._log = house.telemetry.logger(link.identity)
         self._saved_revision = half.revision
+        self._heard_at = datetime.min.replace(tzinfo=UTC)
         self._asked_for: set[str] = set()
         #: What time alone brought about and what follows answers, beside the calls of the station.
         self._unasked: set[asyncio.Task[None]] = set()
@@ -193,6 +197,14 @@ class Session:
         if self._half.identity_translation:
             await self._answer(received, serving, await self._ask_house(serving, received.request))
             return
+        if isinstance(received, CallReceived) and received.payload:
+            same = self._half.verbatim(received.request, received.payload)
+            if same is not None:
+                serving.verbatim = same
+                response, losses = self._half.answered(same.action, await self._ask_house(serving, same))
+                serving.losses.extend(losses)
+                await self._answer(received, serving, response)
+                return
         translation = self._half.inward(received.request, now=received.at)
         response, remains = await until_answered(
             translation,
@@ -234,8 +246,10 @@ class Session:
         facts, serving.facts = serving.facts, []
         draft = self._exchange.draft(received.message_id, response)
         message = self._exchanged(received, serving, response, draft)
-        heard = StationHeard(at=received.at, station_id=self._identity)
-        await self._publish([*facts, heard, MessageExchanged(at=received.at, message=message)])
+        if not AT_ONCE <= received.at - self._heard_at < HEARD_EVERY:
+            self._heard_at = received.at
+            facts.append(StationHeard(at=received.at, station_id=self._identity))
+        await self._publish([*facts, MessageExchanged(at=received.at, message=message)])
         if isinstance(received, CallReceived):
             await self._exchange.answer(received.message_id, BROKEN if response is None else response, draft)
 
@@ -258,8 +272,8 @@ class Session:
             message_id=received.message_id,
             action=received.action,
             house_action=getattr(asked, "action", None),
-            request_frame=_text(received.frame),
-            response_frame=_text(draft) if draft is not None else _response_frame(received, response),
+            request_frame=_text(received.frame, type(received.request)),
+            response_frame=_text(draft, type(response)) if draft is not None else _response_frame(received, response),
             house_request=house_request,
             house_response=house_response,
             outcome="sent" if isinstance(received, SendReceived) else "refused" if refusal else "answered",
@@ -496,8 +510,9 @@ OUTCOME_WORDS: Final = {
 }
 
 
-def _text(frame: bytes) -> str:
-    return for_the_log(frame.decode("utf-8", "replace"))[:LOGGED_FRAME]
+def _text(frame: bytes, type_: Any = None) -> str:
+    """A frame as it is kept; the type of its message is told of valid ones only."""
+    return for_the_log(frame.decode("utf-8", "replace"), type_)[:LOGGED_FRAME]
 
 
 def _json(message: Any, *, besides: bytes | None = None) -> str | None:
@@ -507,7 +522,7 @@ def _json(message: Any, *, besides: bytes | None = None) -> str | None:
     payload = codec.encode(message)
     if besides is not None and besides.endswith(b"," + payload + b"]") and len(besides) <= LOGGED_FRAME:
         return None
-    return for_the_log(payload.decode())
+    return for_the_log(payload.decode(), type(message))
 
 
 def _response_frame(received: CallReceived | SendReceived, response: Any) -> str | None:
@@ -519,4 +534,4 @@ def _response_frame(received: CallReceived | SendReceived, response: Any) -> str
                 frames.MessageType.CALLERROR, received.message_id, response.code, response.description, response.details
             )
         )
-    return _text(frames.answering(received.message_id, codec.encode(response)))
+    return _text(frames.answering(received.message_id, codec.encode(response)), type(response))

@@ -22,8 +22,10 @@ class Bus(Protocol):
         """Hand facts to every subscriber; never blocks, a slow subscriber loses its oldest and is told how many."""
         ...
 
-    def subscribe(self, *, bound: int = 1000) -> AbstractAsyncContextManager[AsyncIterator[Fact | FactsMissed]]:
-        """Facts from now on; at most ``bound`` wait for a slow reader."""
+    def subscribe(
+        self, *, bound: int = 1000, wanted: Callable[[], bool] | None = None
+    ) -> AbstractAsyncContextManager[AsyncIterator[Fact | FactsMissed]]:
+        """Facts from now on; at most ``bound`` wait for a slow reader, and none is kept that is not ``wanted`` then."""
         ...
 
     def serve_calls(self, station_id: str, epoch: int, handler: CallHandler) -> Callable[[], None]:

@@ -15,16 +15,19 @@ from pluglot.csms.facts import Fact
 class Subscription:
     """The facts one reader has not taken yet: at most ``bound``, of which the oldest give way to new ones."""
 
-    def __init__(self, bound: int) -> None:
+    def __init__(self, bound: int, wanted: Callable[[], bool] | None = None) -> None:
         if bound < 1:
             raise ValueError("bound: must be at least 1")
+        self._wanted = wanted
         self._facts: deque[Fact] = deque(maxlen=bound)
         self._missed = 0
         self._arrived = asyncio.Event()
         self._is_closed = False
 
     def put(self, facts: Sequence[Fact]) -> None:
-        """Add facts; never blocks."""
+        """Add facts, if they are wanted now; never blocks."""
+        if self._wanted is not None and not self._wanted():
+            return
         waiting = self._facts
         overflow = len(waiting) + len(facts) - (waiting.maxlen or 0)
         if overflow > 0:
@@ -77,9 +80,11 @@ class MemoryBus:
                 subscription.put(facts)
 
     @asynccontextmanager
-    async def subscribe(self, *, bound: int = 1000) -> AsyncIterator[AsyncIterator[Fact | FactsMissed]]:
-        """Facts from now on; at most ``bound`` wait for a slow reader."""
-        subscription = Subscription(bound)
+    async def subscribe(
+        self, *, bound: int = 1000, wanted: Callable[[], bool] | None = None
+    ) -> AsyncIterator[AsyncIterator[Fact | FactsMissed]]:
+        """Facts from now on; at most ``bound`` wait for a slow reader, and none is kept that is not ``wanted`` then."""
+        subscription = Subscription(bound, wanted)
         self._subscriptions.append(subscription)
         try:
             yield subscription

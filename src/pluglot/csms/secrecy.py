@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from msgspec import inspect
 
 #: Variables and configuration keys whose values are secrets; compared without regard to case.
 SECRET_VARIABLES = frozenset(
@@ -15,17 +17,22 @@ MASK = "***"
 _TELLTALES = ('"variable"', '"key"', "assword", "uthorizationKey", "KeyCode", '"vpn"', '"apn"')
 #: Members whose value is a secret wherever they stand (SetNetworkProfile).
 _SECRET_MEMBERS = frozenset({"basicAuthPassword", "apnPassword", "password", "simPin"})
+#: A type with one of these members may hold secrets, or anything.
+_TELLING_MEMBERS = _SECRET_MEMBERS | {"variable", "key", "vpn", "apn", "data", "*"}
+_TELLTALES_OF: dict[type[msgspec.Struct], tuple[str, ...]] = {}
 #: Under a variable or key that is a secret, these members hold its value.
 _VALUES = _SECRET_MEMBERS | {"attributeValue", "value", "actualValue", "variableAttribute"}
 _UNREADABLE = '"(not kept: it cannot be read and may hold a secret)"'
 
 
-def for_the_log(text: str) -> str:
-    """A frame or payload as it may be kept and shown: the same, or with its secrets masked."""
-    for telltale in _TELLTALES:
-        if telltale in text:
-            break
-    else:
+def for_the_log(text: str, type_: type[msgspec.Struct] | None = None) -> str:
+    """A frame or payload as it may be kept and shown: the same, or with its secrets masked.
+
+    Only of a valid message the ``type_`` may be told: what its fields cannot hold is then not looked for.
+    """
+    if type_ is not None and not _is_found(_TELLTALES_OF.get(type_) or _telltales_of(type_), text):
+        return text
+    if not _is_found(_TELLTALES, text):
         return text
     try:
         message = msgspec.json.decode(text)
@@ -33,6 +40,46 @@ def for_the_log(text: str) -> str:
         return _UNREADABLE
     masked = without_secrets(message)
     return text if masked == message else msgspec.json.encode(masked).decode()
+
+
+def _is_found(telltales: Iterable[str], text: str) -> bool:
+    for telltale in telltales:  # noqa: SIM110 - on the path of every message
+        if telltale in text:
+            return True
+    return False
+
+
+def _telltales_of(type_: type[msgspec.Struct]) -> tuple[str, ...]:
+    """What of the telltales a valid message of this type may hold; vendor data may hold all of them."""
+    names = _members_within(type_)
+    if names & _TELLING_MEMBERS:
+        telltales = _TELLTALES
+    else:
+        telltales = ('"customData"', *(("KeyCode",) if "idToken" in names else ()))
+    _TELLTALES_OF[type_] = telltales
+    return telltales
+
+
+def _members_within(type_: type[msgspec.Struct]) -> set[str]:
+    """The names of all members at any depth; ``*`` for what may have any."""
+    names: set[str] = set()
+    waiting: list[Any] = [inspect.type_info(type_)]
+    seen: set[type] = set()
+    while waiting:
+        match waiting.pop():
+            case inspect.StructType(cls=cls, fields=fields) if cls not in seen:
+                seen.add(cls)
+                names.update(field.encode_name for field in fields)
+                waiting += (field.type for field in fields if field.encode_name != "customData")
+            case inspect.UnionType(types=types):
+                waiting += types
+            case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
+                waiting.append(item)
+            case inspect.Metadata(type=inner):
+                waiting.append(inner)
+            case inspect.AnyType() | inspect.DictType() | inspect.CustomType():
+                names.add("*")
+    return names
 
 
 def without_secrets(value: Any) -> Any:

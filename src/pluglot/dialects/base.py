@@ -115,6 +115,18 @@ class Half(Protocol):
         """True when ``inward`` never asks the peer, so that nothing need be read from it meanwhile."""
         ...
 
+    def verbatim(self, request: Any, payload: bytes) -> Any:
+        """The 2.1 request that says the same JSON, where ``inward`` would only put it to the house; else None.
+
+        What the house says to it goes back by ``answered``: a message that is the same in both versions, as most are,
+        needs no steps.
+        """
+        ...
+
+    def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...]]:
+        """The house's response or Refusal to a ``verbatim`` request in the peer's version, with what was lost."""
+        ...
+
     def inward(self, request: Any, *, now: datetime) -> Translation:
         """Translate a request the peer sent; returns the peer-version response or a Refusal."""
         ...

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import msgspec
 
 from pluglot.dialects.base import DamagedMemory, Translation
+from pluglot.dialects.losses import Loss
 from pluglot.dialects.policy import Policy
 from pluglot.messages.base import CustomData
 from pluglot.messages.version import OcppVersion
@@ -62,6 +63,13 @@ class RememberingHalf(Generic[MemoryType]):
     def asks_only_the_house(self) -> bool:
         """False: many translations ask the peer something before they answer it."""
         return False
+
+    def verbatim(self, request: Any, payload: bytes) -> Any:
+        """None: every message is translated."""
+
+    def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...]]:  # noqa: ARG002 - as above
+        """The answer as it is."""
+        return answer, ()
 
     @property
     def revision(self) -> int:

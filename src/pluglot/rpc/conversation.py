@@ -387,6 +387,8 @@ class Conversation:
     def _written_answer(self, message_id: str, action: Action, response: Response) -> bytes:
         if type(response) is not action.response:
             raise TypeError(f"{action.name} is not answered with {type(response).__name__}")
+        if frames.says_nothing(response):
+            return frames.answering(message_id, b"{}")
         frame = frames.answer(message_id, response)
         if self._settings.check_sent and not frames.is_answer(type(response), frame):
             codec.verify(type(response), codec.encode(response))  # says what is wrong with it
@@ -396,11 +398,11 @@ class Conversation:
 
     # --- being asked -----------------------------------------------------------------------------------------
 
-    def _on_called(self, action: Action, call: WholeCall[Request], frame: bytes, now: datetime) -> None:
+    def _on_called(self, action: Action, call: WholeCall[Request], payload: bytes, frame: bytes, now: datetime) -> None:
         message_id = call.message_id
         if self._is_welcome(message_id, action, frame, now, is_call=True):
             self._incoming[message_id] = action, now + self._settings.answer_timeout, frame
-            self._events.append(CallReceived(message_id, action.name, call.payload, frame, now))
+            self._events.append(CallReceived(message_id, action.name, call.payload, frame, now, payload))
 
     def _on_asking(self, incoming: Asking, frame: bytes, now: datetime) -> None:
         is_call = incoming.message_type == MessageType.CALL

@@ -22,6 +22,8 @@ class CallReceived(msgspec.Struct, frozen=True, gc=False):
     request: Request
     frame: bytes
     at: datetime
+    #: The request as it came, where it was read in one go with its frame; empty where it needed a closer look.
+    payload: bytes = b""
 
 
 class SendReceived(msgspec.Struct, frozen=True, gc=False):

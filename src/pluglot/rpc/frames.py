@@ -121,8 +121,10 @@ _RESULTS: Final[dict[type, Callable[[bytes], Any]]] = {}
 _FRAME_ERRORS: Final = (msgspec.MsgspecError, UnicodeDecodeError)
 
 
-def read_call(frame: bytes, actions: Mapping[str, Action]) -> tuple[Action, WholeCall[Request]] | None:
+def read_call(frame: bytes, actions: Mapping[str, Action]) -> tuple[Action, WholeCall[Request], bytes] | None:
     """Read a CALL with its payload in one go, if nothing about it is wrong or unusual; else ``read`` it.
+
+    The payload comes also as it stands in the frame.
 
     As good as every frame is such a CALL, and going over it once for the frame and again for the payload takes longer.
     """
@@ -137,7 +139,7 @@ def read_call(frame: bytes, actions: Mapping[str, Action]) -> tuple[Action, Whol
     except codec.CODEC_ERRORS:  # to be read piece by piece, which finds what is wrong
         return None
     if call.action == action.name and (rest.count(b'"') == quotes or quotes_in(rest) == quotes):
-        return action, call
+        return action, call, rest[rest.index(b"{") : rest.rindex(b"}") + 1]
     return None
 
 
@@ -252,6 +254,7 @@ def beyond_limits(frame: bytes, detail: str) -> Incoming:
 
 # --- writing -----------------------------------------------------------------------------------------------------
 
+_EMPTY: Final[dict[type[Response], Response | None]] = {}
 _WRITE: Final = msgspec.json.Encoder().encode
 
 
@@ -272,6 +275,14 @@ def answer(message_id: str, response: Response) -> bytes:
         ValueError: the response holds what JSON or OCPP cannot say.
     """
     return codec.encode(response, (3, message_id))
+
+
+def says_nothing(response: Response) -> bool:
+    """Whether a response has nothing in it, as most have; its payload is ``{}`` and fine."""
+    type_ = type(response)
+    if type_ not in _EMPTY:
+        _EMPTY[type_] = None if any(field.required for field in msgspec.structs.fields(type_)) else type_()
+    return response == _EMPTY[type_]
 
 
 def is_answer(type_: type[Response], frame: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -135,7 +135,9 @@ class Access(Protocol):
 class LiveFacts(Protocol):
     """Facts as they happen."""
 
-    def subscribe(self, *, bound: int = 1000) -> AbstractAsyncContextManager[AsyncIterator[Any]]: ...
+    def subscribe(
+        self, *, bound: int = 1000, wanted: Callable[[], bool] | None = None
+    ) -> AbstractAsyncContextManager[AsyncIterator[Any]]: ...
 
 
 class House(msgspec.Struct, frozen=True, kw_only=True):

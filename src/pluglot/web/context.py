@@ -29,7 +29,7 @@ def web_for(house: House) -> Web:
     """Put together what the routes of one application share."""
     broadcast = Broadcast(house)
     picture = Picture(house, is_watched=lambda: len(broadcast) > 0)
-    broadcast.listeners.append(picture.hear)
+    broadcast.listen(picture.hear, listens=picture.listens)
     return Web(
         house=house,
         gate=Gate(house),

@@ -122,13 +122,16 @@ class LatestValues:
 
 
 class Broadcast:
-    """Reads the facts once and offers them to every viewer; listeners hear each fact before the viewers."""
+    """Reads the facts once and offers them to every viewer; a listener hears each fact before the viewers.
+
+    While there is neither a viewer nor a listener who listens, facts of a busy fleet cost nothing here.
+    """
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._viewers: set[LatestValues] = set()
         self._task: asyncio.Task[None] | None = None
-        self.listeners: list[Callable[[Any], None]] = []
+        self._listeners: list[tuple[Callable[[Any], None], Callable[[], bool]]] = []
 
     def __len__(self) -> int:
         return len(self._viewers)
@@ -137,6 +140,19 @@ class Broadcast:
     def is_full(self) -> bool:
         """Whether no further viewer is taken; memory must stay bounded."""
         return len(self._viewers) >= VIEWERS_AT_MOST
+
+    def listen(self, hear: Callable[[Any], None], *, listens: Callable[[], bool]) -> None:
+        """Have each fact heard, but for those that happen while nobody watches and ``listens`` says no."""
+        self._listeners.append((hear, listens))
+
+    def _is_wanted(self) -> bool:
+        """Whether anybody would notice a fact."""
+        if self._viewers:
+            return True
+        for _, listens in self._listeners:  # noqa: SIM110 - asked with every message of every station
+            if listens():
+                return True
+        return False
 
     async def start(self) -> None:
         """Begin to read facts; returns once the subscription stands."""
@@ -158,15 +174,15 @@ class Broadcast:
             viewer.offer(RESYNC)  # wakes the stream, which then sees that there is nothing more to come
 
     async def _read(self, ready: asyncio.Event) -> None:
-        async with self._house.live.subscribe(bound=FACTS_WAITING) as facts:
+        async with self._house.live.subscribe(bound=FACTS_WAITING, wanted=self._is_wanted) as facts:
             ready.set()
             async for fact in facts:
                 self._spread(fact)
 
     def _spread(self, fact: Any) -> None:
         """Offer one fact; what is no fact stands for facts that were missed."""
-        for listener in self.listeners:
-            listener(fact)
+        for hear, _ in self._listeners:
+            hear(fact)
         if not self._viewers:
             return
         change = change_of(fact) if isinstance(fact, happened.Fact) else RESYNC

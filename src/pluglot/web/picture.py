@@ -111,6 +111,10 @@ class Picture:
         cost = sum((transaction.cost or Decimal(0) for transaction in counted), Decimal(0))
         return Today(energy, cost, len(self._ended_today))
 
+    def listens(self) -> bool:
+        """Whether a fact that happens now would change anything: not before it is loaded or being loaded."""
+        return self._loaded or self._meanwhile is not None
+
     def hear(self, fact: Any) -> None:
         """Take up a fact; what is no fact means that facts were missed, and everything is read anew."""
         if self._meanwhile is not None:

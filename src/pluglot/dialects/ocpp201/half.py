@@ -54,14 +54,28 @@ class Half201(RememberingHalf[Memory]):
         if context.found:
             yield Lost(context.losses(action.name))
         answer = yield AskHouse(house_request, is_verbatim=house_request is request or context.copied is request)
-        if isinstance(answer, Refusal):
-            return answer
-        try:
-            response = self.to_peer(answer, _peer_action(action.name).response, action.name, strict=False)
-            yield from self._noted(response)
-        except Unsayable as unsayable:
-            return _unsayable_answer(action.name, unsayable)
+        response = self.answered(action.name, answer)
+        yield from self._noted(response)
         return response[0]
+
+    def verbatim(self, request: Any, payload: bytes) -> Any:
+        """The request for the house, where it is the same JSON and no token needs to be put back."""
+        if self.tokens:
+            return None
+        source, target = type(request), ACTIONS[request.action].request
+        if source is target:
+            return request
+        read = _TO_HOUSE.reader(source, target)
+        return None if read is None else read(payload)
+
+    def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...]]:
+        """The answer of the house in the peer's version, with what was lost."""
+        if isinstance(answer, Refusal):
+            return answer, ()
+        try:
+            return self.to_peer(answer, _peer_action(action).response, action, strict=False)
+        except Unsayable as unsayable:
+            return _unsayable_answer(action, unsayable), ()
 
     def pass_outward(self, request: Any, *, strict: bool) -> Translation:
         """Put a request of the house to the peer and bring the answer back."""
