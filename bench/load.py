@@ -31,12 +31,31 @@ LONGEST_RUSH = 60.0
 EVENTS_PER_TRANSACTION = 100
 
 
+def written_before() -> list[tuple[bytes, bytes, bytes]]:
+    """The calls of a transaction, each in three pieces: message id and transaction id stand between them.
+
+    Written beforehand, for what the generator takes of two processors it takes from the server that it measures.
+    """
+    calls = [
+        call_frame("<id>", "TransactionEvent", transaction_event("<tx>", n)) for n in range(EVENTS_PER_TRANSACTION)
+    ]
+    pieces = []
+    for call in calls:
+        before, _, rest = call.partition(b"<id>")
+        between, _, after = rest.partition(b"<tx>")
+        pieces.append((before, between, after))
+    return pieces
+
+
 def text_frame(payload: bytes) -> bytes:
     """A masked text frame whose key is zero."""
     length = len(payload)
     if length < 126:  # noqa: PLR2004 - RFC 6455 5.2
         return struct.pack("!BB", 0x81, 0x80 | length) + b"\0\0\0\0" + payload
     return struct.pack("!BBH", 0x81, 0xFE, length) + b"\0\0\0\0" + payload
+
+
+EVENTS = written_before()
 
 
 class Station(asyncio.Protocol):
@@ -113,13 +132,22 @@ class Station(asyncio.Protocol):
     def next_event(self) -> None:
         """Send the next event of the running transaction, or the first of a new one."""
         transaction, seq_no = divmod(self.sent - 1, EVENTS_PER_TRANSACTION)
-        self.send("TransactionEvent", transaction_event(f"{self.identity}-{self.tally.run}-{transaction}", seq_no))
+        transaction_id = f"{self.identity}-{self.tally.run}-{transaction}"
+        before, between, after = EVENTS[seq_no]
+        self.send_call(b"".join((before, self.next_id().encode(), between, transaction_id.encode(), after)))
 
     def send(self, action: str, payload: dict[str, Any]) -> None:
         """Write one call."""
-        message_id = f"{self.tally.run}-{self.identity}-{self.sent}"
+        self.send_call(call_frame(self.next_id(), action, payload))
+
+    def next_id(self) -> str:
+        """The id of the next call."""
         self.sent += 1
-        frame = text_frame(call_frame(message_id, action, payload))
+        return f"{self.tally.run}-{self.identity}-{self.sent}"
+
+    def send_call(self, call: bytes) -> None:
+        """Write the frame of one call."""
+        frame = text_frame(call)
         self.sent_at = time.perf_counter()
         self.transport.write(frame)
 

@@ -150,6 +150,18 @@ def test_messages_are_counted_with_their_losses_errors_and_latency(telemetry: Te
     assert value(telemetry, 'pluglot_answer_seconds_sum{direction="in"}') == pytest.approx(0.012)
 
 
+def test_answers_are_counted_by_how_long_they_took(telemetry: Telemetry) -> None:
+    """A bucket holds what took its time or less; the last one holds all."""
+    telemetry.observe([exchanged(latency_ms=milliseconds) for milliseconds in (0.0, 5.0, 5.1, 40_000.0)])
+
+    def at_most(bound: str) -> float:
+        return value(telemetry, f'pluglot_answer_seconds_bucket{{direction="in",le="{bound}"}}')
+
+    assert [at_most(bound) for bound in ("0.0005", "0.002", "0.005", "0.01", "30.0", "+Inf")] == [1, 1, 2, 3, 3, 4]
+    assert value(telemetry, 'pluglot_answer_seconds_count{direction="in"}') == 4
+    assert value(telemetry, 'pluglot_answer_seconds_count{direction="out"}') == 0
+
+
 def test_peers_cannot_make_metrics_without_end(telemetry: Telemetry) -> None:
     """Made-up actions, versions, outcomes and codes all count as other."""
     for number in range(500):

@@ -325,9 +325,10 @@ def _builder(
     get_dropped = _getter(tuple(field.name for field in dropped))
     nothing = (None,) * len(dropped)
     empty, of_empty = _empty(source), _empty(target)
+    may_be_empty = empty is not None and of_empty is not None and not defaults
 
     def convert(value: Any, context: Context) -> Any:
-        if empty is not None and of_empty is not None and not defaults and value == empty:
+        if may_be_empty and not any(msgspec.structs.astuple(value)) and value == empty:
             return of_empty  # as most answers are; nothing of it changes
         values = dict(zip(copied, get_copied(value), strict=True))
         for field in special:

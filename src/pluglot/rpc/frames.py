@@ -282,7 +282,8 @@ def says_nothing(response: Response) -> bool:
     type_ = type(response)
     if type_ not in _EMPTY:
         _EMPTY[type_] = None if any(field.required for field in msgspec.structs.fields(type_)) else type_()
-    return response == _EMPTY[type_]
+    # A number is slow to say that it is not nothing; whatever is not zero or empty says so sooner.
+    return not any(msgspec.structs.astuple(response)) and response == _EMPTY[type_]
 
 
 def is_answer(type_: type[Response], frame: bytes) -> bool:

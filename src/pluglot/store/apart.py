@@ -6,6 +6,7 @@ It ends when the socket closes, after the group it is writing, and holds the loc
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import socket
@@ -27,6 +28,8 @@ from pluglot.store.statements import Gathering, Parts, Statement
 _LENGTH: Final = struct.Struct("!I")
 #: How long the child may take to end once it was told to; its last commit is bounded by the disk.
 _ENDING_S: Final = 30.0
+#: A group is many objects without cycles: with the interpreter's own figure each is looked through several times.
+_YOUNGEST: Final = 100_000
 
 
 def _plain(value: Any) -> str:
@@ -229,8 +232,10 @@ def serve(connection: socket.socket, writing: GroupWriting) -> None:
         writing.keep_up()
 
 
-def _give_way() -> None:
-    """Be woken without interrupting whoever runs: groups are work in bulk, while the loop answers stations."""
+def _settle() -> None:
+    """Look for forgotten cycles seldom, and be woken without interrupting whoever runs: groups are work in bulk."""
+    gc.freeze()
+    gc.set_threshold(_YOUNGEST)
     if hasattr(os, "sched_setscheduler"):
         with suppress(OSError):  # a sandbox may forbid it
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
@@ -243,7 +248,7 @@ class _Settings(msgspec.Struct, frozen=True):
 
 def main(descriptor: str, path: str, settings: str) -> None:
     """Run as the child of ``ProcessWriting``."""
-    _give_way()
+    _settle()
     given = msgspec.json.decode(settings, type=_Settings)
     writing = GroupWriting(Path(path), Trimmer(given.retention, every_s=given.trim_every_s))
     with socket.socket(fileno=int(descriptor)) as connection:

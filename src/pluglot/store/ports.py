@@ -72,6 +72,11 @@ class Memory(Generic[Key, Value]):
         else:
             self._remember(key, value)
 
+    def refresh(self, key: Key, value: Value) -> None:
+        """Put a value that says more in the place of one that is remembered, if it still is."""
+        if key in self._values:
+            self._values[key] = value
+
     def changed(self, key: Key) -> None:
         """Say that what is being loaded for this key may be old."""
         loading = self._loading.get(key)
@@ -162,7 +167,12 @@ class StationsPort:
         station = self._memory.get(station_id)
         if station is None:
             station = await self._memory.load(station_id, lambda: self._read(station_id))
-        return None if station is None else self.as_heard(station)
+        if station is None:
+            return None
+        heard = self.as_heard(station)
+        if heard is not station:
+            self._memory.refresh(station_id, heard)
+        return heard
 
     def as_heard(self, station: StationRecord) -> StationRecord:
         """The station with the last time it was heard, which reaches the database a little later."""

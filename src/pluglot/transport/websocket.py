@@ -205,6 +205,7 @@ class WebSocketLink:
 
     async def messages(self) -> AsyncIterator[bytes]:
         """Give the messages in order until the link closes."""
+        loop = asyncio.get_running_loop()  # once: it asks the kernel which process this is
         while True:
             while self._inbox:
                 message = self._inbox.popleft()
@@ -214,7 +215,7 @@ class WebSocketLink:
                 yield message
             if self._state is not _State.OPEN:
                 return
-            self._waiter = asyncio.get_running_loop().create_future()
+            self._waiter = loop.create_future()
             try:
                 await self._waiter
             finally:
