@@ -83,7 +83,7 @@ class _Calling:
 class _Serving:
     """What came together while one call of the station was served."""
 
-    __slots__ = ("facts", "house_request", "house_response", "losses", "verbatim")
+    __slots__ = ("facts", "house_request", "house_response", "is_answer_verbatim", "losses", "verbatim")
 
     def __init__(self) -> None:
         self.facts: list[Fact] = []
@@ -92,6 +92,8 @@ class _Serving:
         self.house_response: Any = None
         #: A request to the house that says what the station said, word for word.
         self.verbatim: Any = None
+        #: Whether the answer was not changed on its way back; not known of every answer.
+        self.is_answer_verbatim = False
 
     def take_verbatim(self, request: Any) -> None:
         """Note that this request was not changed on its way to the house."""
@@ -201,7 +203,8 @@ class Session:
             same = self._half.verbatim(received.request, received.payload)
             if same is not None:
                 serving.verbatim = same
-                response, losses = self._half.answered(same.action, await self._ask_house(serving, same))
+                answer = await self._ask_house(serving, same)
+                response, losses, serving.is_answer_verbatim = self._half.answered(same.action, answer)
                 serving.losses.extend(losses)
                 await self._answer(received, serving, response)
                 return
@@ -263,7 +266,8 @@ class Session:
             # What was said word for word is kept once: as the frame.
             is_whole = asked is serving.verbatim and len(received.frame) <= LOGGED_FRAME
             house_request = None if is_whole else _json(asked)
-            house_response = _json(answered, besides=draft if is_whole else None)
+            if not (is_whole and serving.is_answer_verbatim and draft is not None and len(draft) <= LOGGED_FRAME):
+                house_response = _json(answered, besides=draft if is_whole else None)
         return MessageRecord(
             station_id=self._identity,
             at=received.at,

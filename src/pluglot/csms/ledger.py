@@ -21,6 +21,8 @@ STOPPING = frozenset({"StopAuthorized", "Deauthorized", "RemoteStop"})
 
 Ranges = tuple[tuple[int, int], ...]
 _NO_POWER = Decimal(0)
+#: Found faster than members of the class.
+_CHARGING, _ENDED = TransactionPhase.CHARGING, TransactionPhase.ENDED
 
 
 def fold(entries: Iterable[LedgerEntry], policy: Policy, ocpp_version: str | None = None) -> TransactionRecord:
@@ -155,7 +157,7 @@ class Tally:
             connector_id=self._connector_id,
             id_token=owner[1] if owner else None,
             id_token_type=owner[2] if owner else None,
-            state=TransactionPhase.ENDED if ended else self._state,
+            state=_ENDED if ended else self._state,
             started_at=started_at,
             ended_at=ended_at,
             updated_at=self._latest,
@@ -181,7 +183,7 @@ class Tally:
             return _NO_POWER
         if self._power is not None:
             return self._power
-        return self._movement.average_power_w() if self._state is TransactionPhase.CHARGING else None
+        return self._movement.average_power_w() if self._state is _CHARGING else None
 
     def _add(self, entry: LedgerEntry) -> None:
         """Everything an event tells besides the register; entries come by ascending sequence number."""
@@ -222,7 +224,7 @@ class Tally:
     def _electricity(self, entry: LedgerEntry) -> None:
         if entry.charging_state is not None:
             self._state = _STATES.get(entry.charging_state, self._state)
-            self._charged = self._charged or self._state is TransactionPhase.CHARGING
+            self._charged = self._charged or self._state is _CHARGING
         if entry.readings:
             power = power_of(entry.readings)
             soc = state_of_charge_of(entry.readings)
@@ -303,7 +305,7 @@ class Tally:
         return self._price[1]
 
 
-_STATES = {phase.value: phase for phase in TransactionPhase if phase is not TransactionPhase.ENDED}
+_STATES = {phase.value: phase for phase in TransactionPhase if phase is not _ENDED}
 
 
 def _unmetered(movement: Movement, start: LedgerEntry | None, end: LedgerEntry, *, charged: bool) -> list[str]:

@@ -107,6 +107,10 @@ class TransactionPhase(StrEnum):
     ENDED = "Ended"
 
 
+#: Found faster than the member of the class, and asked for several times with every event.
+_ENDED = TransactionPhase.ENDED
+
+
 class Reading(Record, frozen=True, kw_only=True):
     """One value measured at one time, already brought to its base unit (Wh, W, A, V, %)."""
 
@@ -183,7 +187,7 @@ class TransactionRecord(Record, frozen=True, kw_only=True):
     @property
     def is_open(self) -> bool:
         """Whether the end has not been received."""
-        return self.state is not TransactionPhase.ENDED
+        return self.state is not _ENDED
 
 
 class VariableRecord(Record, frozen=True, kw_only=True):

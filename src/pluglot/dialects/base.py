@@ -123,8 +123,11 @@ class Half(Protocol):
         """
         ...
 
-    def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...]]:
-        """The house's response or Refusal to a ``verbatim`` request in the peer's version, with what was lost."""
+    def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...], bool]:
+        """The house's response or Refusal to a ``verbatim`` request, in the peer's version.
+
+        With it comes what was lost, and whether it is the same JSON.
+        """
         ...
 
     def inward(self, request: Any, *, now: datetime) -> Translation:

@@ -149,6 +149,7 @@ class Converters:
         """Convert by the given rules."""
         self._rules = rules
         self._made: dict[tuple[type, type], Convert] = {}
+        self._copiers: dict[tuple[type, type], Callable[[Any], Any]] = {}
         self._readers: dict[tuple[type, type], Callable[[bytes], Any] | None] = {}
         self._makers: dict[tuple[type, type], Callable[[Place, Any, Any], Convert | None]] = {
             (inspect.StructType, inspect.StructType): self._nested,
@@ -192,8 +193,25 @@ class Converters:
         rebuild = self._rules.rebuilt.get(source.__name__)
         return self.field_by_field(source, target) if rebuild is None else rebuild(self)
 
+    def copier(self, source: type, target: type) -> Callable[[Any], Any]:
+        """What copies an object that says the same in both versions, or gives None for one that needs a closer look."""
+        pair = source, target
+        found = self._copiers.get(pair)
+        if found is None:
+            is_rebuilt = source.__name__ in self._rules.rebuilt or source.__name__ in _TOKENS
+            found = _nothing if is_rebuilt else _copying(source, target, self._plan(source, target))
+            self._copiers[pair] = found
+        return found
+
     def field_by_field(self, source: type, target: type) -> Convert:
         """The converter of all fields that both types have, for a type that is rebuilt in one point only."""
+        name = source.__name__
+        built = _builder(source, target, *self._plan(source, target))
+        convert = _with_substitutes(built, before=self._rules.house_is_source) if name in _TOKENS else built
+        return _expendable(convert) if name in self._rules.expendable else convert
+
+    def _plan(self, source: type, target: type) -> _Plan:
+        """Which fields are copied, which need a closer look, which are dropped, and what is there by default."""
         name = source.__name__
         wanted = {field.name: field for field in _fields(target)}
         copied: list[str] = []
@@ -219,9 +237,7 @@ class Converters:
             for field in wanted.values()
             if (name, field.encode_name) in self._rules.defaults
         }
-        built = _builder(source, target, tuple(copied), tuple(special), tuple(dropped), defaults)
-        convert = _with_substitutes(built, before=self._rules.house_is_source) if name in _TOKENS else built
-        return _expendable(convert) if name in self._rules.expendable else convert
+        return _Plan(tuple(copied), tuple(special), tuple(dropped), defaults)
 
     def _is_complete(self, source: type, target: type) -> bool:
         """Whether all that the source can hold has a place in the target, so that only values can be unsayable."""
@@ -306,6 +322,16 @@ class _Dropped(NamedTuple):
     implied: Any
 
 
+class _Plan(NamedTuple):
+    """How the fields of one Struct become those of another."""
+
+    copied: tuple[str, ...]
+    special: tuple[_Field, ...]
+    dropped: tuple[_Dropped, ...]
+    #: Name of a field of the target -> its value, or a function that finds it.
+    defaults: dict[str, Any]
+
+
 # --- converters of structs ----------------------------------------------------------------------------------------
 
 
@@ -345,6 +371,28 @@ def _builder(
 
     convert.__name__ = f"{source.__name__}_converted"
     return convert
+
+
+def _nothing(_value: Any) -> Any:
+    """For types of which no object says the same in the other version."""
+
+
+def _copying(source: type, target: type, plan: _Plan) -> Callable[[Any], Any]:
+    """Make a copier, written as source: as good as every answer to a station goes through one."""
+    said = {field.name: field.encode_name for field in _fields(source)}
+    heard = {field.name: field.encode_name for field in _fields(target)}
+    is_renamed = any(said[name] != heard[name] for name in plan.copied)
+    if plan.defaults or is_renamed or any(field.demanded for field in plan.special):
+        return _nothing
+    doubtful = [*(field.name for field in plan.special), *(field.name for field in plan.dropped)]
+    doubts = " or ".join(f"value.{name} is not None" for name in doubtful)
+    fields = ", ".join(f"{name}=value.{name}" for name in plan.copied)
+    scope: dict[str, Any] = {"target": target}
+    exec(  # noqa: S102 - made of the names of our own fields
+        f"def copy(value):\n    return None if {doubts or False} else target({fields})", scope
+    )
+    copy: Callable[[Any], Any] = scope["copy"]
+    return copy
 
 
 def _empty(struct: type) -> Any:

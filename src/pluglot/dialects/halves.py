@@ -67,9 +67,9 @@ class RememberingHalf(Generic[MemoryType]):
     def verbatim(self, request: Any, payload: bytes) -> Any:
         """None: every message is translated."""
 
-    def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...]]:  # noqa: ARG002 - as above
+    def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...], bool]:  # noqa: ARG002
         """The answer as it is."""
-        return answer, ()
+        return answer, (), True
 
     @property
     def revision(self) -> int:

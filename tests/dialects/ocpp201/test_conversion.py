@@ -68,6 +68,32 @@ def test_every_message_may_take_the_short_way() -> None:
     assert left == set()
 
 
+@pytest.mark.requirement("PROOF-02")
+@pytest.mark.parametrize(("old", "new"), [kind for kind in KINDS if kind.values[0] is not kind.values[1]])
+def test_an_answer_that_is_copied_says_what_its_conversion_says(old: Any, new: Any) -> None:
+    """What is copied is the same JSON; what would lose or change anything is left to the long way."""
+    copy = DOWN.copier(new, old)
+    sampler = Sampler(len(new.__name__) + 3)
+    fields = msgspec.structs.fields(new)
+    for _ in range(12):
+        meant = sampler.message(new)
+        bare = new(**{field.name: getattr(meant, field.name) for field in fields if field.required})
+        for answer in (meant, bare):
+            copied, context = copy(answer), Context(strict=True)
+            if copied is not None:
+                assert copied == DOWN.between(new, old)(answer, context)
+                assert not context.found
+                assert codec.encode(copied) == codec.encode(answer)
+
+
+def test_the_answers_to_events_are_copied() -> None:
+    """They are the most there are: with a running cost or without."""
+    copy = DOWN.copier(house.TransactionEventResponse, wire.TransactionEventResponse)
+    cost = Decimal("1.20")
+    assert copy(house.TransactionEventResponse(total_cost=cost)) == wire.TransactionEventResponse(total_cost=cost)
+    assert copy(house.TransactionEventResponse()) == wire.TransactionEventResponse()
+
+
 def _holds(whole: Any, part: Any) -> bool:
     """Whether nothing of a payload is missing from another; what was absent may have been filled in."""
     if isinstance(part, dict):

@@ -54,9 +54,10 @@ class Half201(RememberingHalf[Memory]):
         if context.found:
             yield Lost(context.losses(action.name))
         answer = yield AskHouse(house_request, is_verbatim=house_request is request or context.copied is request)
-        response = self.answered(action.name, answer)
-        yield from self._noted(response)
-        return response[0]
+        response, losses, _ = self.answered(action.name, answer)
+        if losses:
+            yield Lost(losses)
+        return response
 
     def verbatim(self, request: Any, payload: bytes) -> Any:
         """The request for the house, where it is the same JSON and no token needs to be put back."""
@@ -68,14 +69,18 @@ class Half201(RememberingHalf[Memory]):
         read = _TO_HOUSE.reader(source, target)
         return None if read is None else read(payload)
 
-    def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...]]:
-        """The answer of the house in the peer's version, with what was lost."""
-        if isinstance(answer, Refusal):
-            return answer, ()
+    def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...], bool]:
+        """The answer of the house in the peer's version, with what was lost, and whether it is the same JSON."""
+        source, target = type(answer), _peer_action(action).response
+        if source is Refusal or source is target:
+            return answer, (), True
+        same = _TO_PEER.copier(source, target)(answer)  # type: ignore[arg-type]
+        if same is not None:
+            return same, (), True
         try:
-            return self.to_peer(answer, _peer_action(action).response, action, strict=False)
+            return *self.to_peer(answer, target, action, strict=False), False
         except Unsayable as unsayable:
-            return _unsayable_answer(action, unsayable), ()
+            return _unsayable_answer(action, unsayable), (), False
 
     def pass_outward(self, request: Any, *, strict: bool) -> Translation:
         """Put a request of the house to the peer and bring the answer back."""
