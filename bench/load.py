@@ -134,14 +134,14 @@ class Station(asyncio.Protocol):
         transaction, seq_no = divmod(self.sent - 1, EVENTS_PER_TRANSACTION)
         transaction_id = f"{self.identity}-{self.tally.run}-{transaction}"
         before, between, after = EVENTS[seq_no]
-        self.send_call(b"".join((before, self.next_id().encode(), between, transaction_id.encode(), after)))
+        self.send_call(b"".join((before, self.take_id().encode(), between, transaction_id.encode(), after)))
 
     def send(self, action: str, payload: dict[str, Any]) -> None:
         """Write one call."""
-        self.send_call(call_frame(self.next_id(), action, payload))
+        self.send_call(call_frame(self.take_id(), action, payload))
 
-    def next_id(self) -> str:
-        """The id of the next call."""
+    def take_id(self) -> str:
+        """The id of the next call, which is then sent."""
         self.sent += 1
         return f"{self.tally.run}-{self.identity}-{self.sent}"
 

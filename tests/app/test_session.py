@@ -20,6 +20,7 @@ from pluglot.app.session import House, Session
 from pluglot.bus.base import StationAway
 from pluglot.bus.memory import MemoryBus
 from pluglot.csms import Csms, FlatPrice, Policy
+from pluglot.csms.decision import Decision
 from pluglot.csms.facts import (
     DialectMemorySaved,
     EventOccurred,
@@ -32,12 +33,17 @@ from pluglot.csms.facts import (
 )
 from pluglot.csms.records import Registration, StationRecord, TokenRecord
 from pluglot.dialects import actions, station_half
+from pluglot.dialects.ocpp201.station_half import StationHalf
 from pluglot.messages import (
     ClearCacheRequest,
     GetVariablesRequest,
     IdToken,
+    IdTokenInfo,
     MessageTrigger,
+    RequestStartTransactionRequest,
     ReserveNowRequest,
+    TransactionEventResponse,
+    TransactionLimit,
     TriggerMessageRequest,
     codec,
 )
@@ -207,6 +213,72 @@ async def test_what_is_the_same_in_both_versions_is_answered_and_kept_once(versi
         assert json.loads(logged.request_frame)[3] == said
         assert (logged.house_action, logged.outcome, logged.losses) == ("TransactionEvent", "answered", ())
         assert (logged.house_request, logged.house_response) == (None, None)
+
+
+async def test_a_message_that_is_the_same_is_not_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes the short way; one that names a token by another goes the long one."""
+    translated: list[str] = []
+    long_way = StationHalf.inward
+
+    def inward(half: StationHalf, request: Any, *, now: datetime) -> Any:
+        translated.append(request.action)
+        return long_way(half, request, now=now)
+
+    monkeypatch.setattr(StationHalf, "inward", inward)
+    async with bench(OcppVersion.OCPP_2_0_1) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        await made.ask("TransactionEvent", event())
+        assert translated == []
+        long_token = IdToken(id_token="X" * 40, type="Central")
+        calling = asyncio.create_task(
+            made.bus.call("CS-1", RequestStartTransactionRequest(id_token=long_token, remote_start_id=1))
+        )
+        asked = await made.hear()
+        await made.say([3, asked[1], {"status": "Accepted"}])
+        await calling
+        alias = asked[3]["idToken"]
+        answer = await made.ask("Authorize", {"idToken": alias})
+        assert translated == ["Authorize"]
+        assert answer[0] == 3
+        logged = [fact.message for fact in made.committed if isinstance(fact, MessageExchanged)][-1]
+        assert "X" * 40 in (logged.house_request or "")
+
+
+@pytest.mark.requirement("PROOF-01")
+async def test_what_an_answer_loses_on_the_short_way_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loss stands beside its message, and an answer that cannot be said is an error for the station."""
+    said: list[Any] = [
+        TransactionEventResponse(transaction_limit=TransactionLimit(max_cost=Decimal(5))),
+        TransactionEventResponse(id_token_info=IdTokenInfo(status="Nonsense")),  # type: ignore[arg-type]
+    ]
+
+    async def handle(*_: Any, **__: Any) -> Decision:
+        return Decision(said.pop(0))
+
+    async with bench(OcppVersion.OCPP_2_0_1) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        monkeypatch.setattr(Csms, "handle", handle)
+        assert (await made.ask("TransactionEvent", event()))[2] == {}
+        lossy = made.committed[-1]
+        assert isinstance(lossy, MessageExchanged)
+        assert [loss.field for loss in lossy.message.losses] == ["transactionLimit"]
+        assert lossy.message.house_request is None
+        assert "maxCost" in (lossy.message.house_response or "")
+        refused = await made.ask("TransactionEvent", event(1))
+        assert (refused[0], refused[2]) == (4, "InternalError")
+
+
+@pytest.mark.requirement("PWD-06")
+async def test_what_was_overlooked_in_a_message_is_looked_through_for_secrets() -> None:
+    """A frame that was not read strictly may hold what its message has no place for."""
+    async with bench(lenient=("unknownProperty",)) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        answer = await made.ask("Heartbeat", {"basicAuthPassword": "s3cret-s3cret"})
+        assert answer[0] == 3
+        logged = made.committed[-1]
+        assert isinstance(logged, MessageExchanged)
+        assert "basicAuthPassword" in logged.message.request_frame
+        assert "s3cret" not in logged.message.request_frame
 
 
 @pytest.mark.requirement("TX-08")

@@ -270,6 +270,20 @@ async def test_the_services_are_closed_after_their_listeners(tmp_path: Path, mon
     assert ends == ["listener", "central-system service", "caller"]
 
 
+@pytest.mark.requirement("PWD-06")
+async def test_a_password_in_a_header_is_not_kept(tmp_path: Path) -> None:
+    """Headers that nobody must understand are let in, whatever they hold; the message log does not show it."""
+    security = '<w:Security xmlns:w="urn:w"><w:Password>s3cret-s3cret</w:Password></w:Security>'
+    async with posting_station() as station, soap_house(tmp_path) as program:
+        await register(program)
+        await station.boot(program)
+        status, _ = await station.heartbeat(program, security=security)
+        assert status == 200
+        logged = await program.store.queries.messages(filters={}, limit=1, cursor=None)
+        assert logged.items[0].action == "Heartbeat"
+        assert "s3cret" not in logged.items[0].request_frame
+
+
 async def test_a_post_under_way_does_not_outlive_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A message that is being committed while the program ends is not answered, and leaves no work behind."""
     committing, never = asyncio.Event(), asyncio.Event()

@@ -96,6 +96,7 @@ def test_secrets_in_vendor_data_are_masked_in_a_message_that_has_none_itself() -
     """Whatever the message is, its vendor data is looked through."""
     text = '{"customData":{"vendorId":"V","password":"' + SECRET + '"}}'
     assert SECRET not in for_the_log(text, HeartbeatRequest)
+    assert SECRET not in for_the_log(text.replace("customData", "\\u0063ustomData"), HeartbeatRequest)
     plain = '{"customData":{"vendorId":"V", "colour":"red"}}'
     assert for_the_log(plain, HeartbeatRequest) == plain
 

@@ -137,6 +137,11 @@ async def test_when_a_station_was_last_heard_is_known_at_once(store: Store) -> N
     listed = await store.queries.stations(filters={}, limit=1, cursor=None)
     assert station is not None
     assert station.last_seen_at == listed.items[0].last_seen_at == later(7)
+    assert await store.stations.find("A") == station
+    await store.commit([StationHeard(at=later(9), station_id="A"), status("Occupied")])
+    found = await store.stations.find("A")
+    assert found is not None
+    assert (found.last_seen_at, found.connectors[0].status) == (later(9), "Occupied")
 
 
 async def test_each_connector_has_its_own_state(store: Store) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,9 +11,12 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from pluglot.bus import MemoryBus
 from pluglot.csms import facts as happened
 from pluglot.csms.records import LedgerEntry
+from pluglot.web.context import web_for
 from pluglot.web.live import RESYNC, WAITING_AT_MOST, Change, LatestValues, Rendered, change_of
+from pluglot.web.picture import FACTS_BETWEEN_LOOKS, FORGOTTEN_AFTER
 from pluglot.web.server import Serving
 from tests.web.conftest import bearer
 from tests.web.house import MemoryHouse
@@ -112,6 +115,38 @@ async def test_a_stream_needs_a_right_and_a_thing(client: httpx.AsyncClient, ser
         assert (await stranger.get("/api/v1/live", headers=headers)).status_code == 401
         assert (await stranger.get("/", headers=headers)).status_code == 401
     assert (await client.get("/stations/NOBODY", headers=headers)).status_code == 404
+
+
+async def test_facts_wait_for_nobody_while_nobody_looks(memory: MemoryHouse) -> None:
+    """They are kept neither before somebody looks nor after the picture is forgotten; in between they are heard."""
+    bus, now = MemoryBus(), [datetime.now(UTC)]
+    house = replace(memory.house, live=bus, clock=lambda: now[0])
+    web = web_for(house)
+    await web.broadcast.start()
+    (subscription,) = bus._subscriptions  # noqa: SLF001 - whether it keeps anything
+    try:
+        bus.publish([_update(memory, 1)])
+        assert not subscription._facts  # noqa: SLF001 - as above
+        picture = await web.picture.current()
+        bus.publish([_update(memory, 2)])
+        await _until(lambda: picture.running[KEY].power_w == 2)
+        now[0] += FORGOTTEN_AFTER * 2
+        bus.publish([_update(memory, 3)] * FACTS_BETWEEN_LOOKS)
+        await _until(lambda: not picture.listens())
+        bus.publish([_update(memory, 4)])
+        assert not subscription._facts  # noqa: SLF001 - as above
+        with web.broadcast.watching() as viewer:
+            bus.publish([_update(memory, 5)])
+            (change,) = (await viewer.take(5)).changes
+            assert change.fact.transaction.power_w == 5
+    finally:
+        await web.broadcast.stop()
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not holds():
+            await asyncio.sleep(0)
 
 
 async def test_a_slow_viewer_skips_to_the_latest(memory: MemoryHouse) -> None:

@@ -50,7 +50,7 @@ BROKEN: Final = Refusal("InternalError", "The request could not be processed.")
 LOGGED_FRAME: Final = 20_000
 #: When a station was last heard is told as exactly as this, so that one that says much is not told of with each word.
 HEARD_EVERY: Final = timedelta(seconds=1)
-AT_ONCE: Final = timedelta(0)
+NO_TIME: Final = timedelta(0)
 
 
 class House(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,11 +202,7 @@ class Session:
         if isinstance(received, CallReceived) and received.payload:
             same = self._half.verbatim(received.request, received.payload)
             if same is not None:
-                serving.verbatim = same
-                answer = await self._ask_house(serving, same)
-                response, losses, serving.is_answer_verbatim = self._half.answered(same.action, answer)
-                serving.losses.extend(losses)
-                await self._answer(received, serving, response)
+                await self._serve_verbatim(received, serving, same)
                 return
         translation = self._half.inward(received.request, now=received.at)
         response, remains = await until_answered(
@@ -220,6 +216,14 @@ class Session:
         await self._answer(received, serving, response)
         if remains:
             self._begin_unasked(translation)
+
+    async def _serve_verbatim(self, received: CallReceived, serving: _Serving, same: Any) -> None:
+        """Put the same JSON to the house, and bring its answer back."""
+        serving.verbatim = same
+        answer = await self._ask_house(serving, same)
+        response, losses, serving.is_answer_verbatim = self._half.answered(same.action, answer)
+        serving.losses.extend(losses)
+        await self._answer(received, serving, response)
 
     async def _ask_house(self, serving: _Serving, request: Any) -> Any:
         if serving.facts:
@@ -249,10 +253,12 @@ class Session:
         facts, serving.facts = serving.facts, []
         draft = self._exchange.draft(received.message_id, response)
         message = self._exchanged(received, serving, response, draft)
-        if not AT_ONCE <= received.at - self._heard_at < HEARD_EVERY:
-            self._heard_at = received.at
+        is_news = not NO_TIME <= received.at - self._heard_at < HEARD_EVERY
+        if is_news:
             facts.append(StationHeard(at=received.at, station_id=self._identity))
         await self._publish([*facts, MessageExchanged(at=received.at, message=message)])
+        if is_news:
+            self._heard_at = received.at
         if isinstance(received, CallReceived):
             await self._exchange.answer(received.message_id, BROKEN if response is None else response, draft)
 
@@ -276,8 +282,8 @@ class Session:
             message_id=received.message_id,
             action=received.action,
             house_action=getattr(asked, "action", None),
-            request_frame=_text(received.frame, type(received.request)),
-            response_frame=_text(draft, type(response)) if draft is not None else _response_frame(received, response),
+            request_frame=_text(received.frame, _strictly_read(received)),
+            response_frame=_response_frame(received, response) if draft is None else _text(draft),
             house_request=house_request,
             house_response=house_response,
             outcome="sent" if isinstance(received, SendReceived) else "refused" if refusal else "answered",
@@ -514,8 +520,13 @@ OUTCOME_WORDS: Final = {
 }
 
 
+def _strictly_read(received: CallReceived | SendReceived) -> Any:
+    """The type of a message of which the frame holds nothing else: no envelope, and nothing that was overlooked."""
+    return type(received.request) if isinstance(received, CallReceived) and received.payload else None
+
+
 def _text(frame: bytes, type_: Any = None) -> str:
-    """A frame as it is kept; the type of its message is told of valid ones only."""
+    """A frame as it is kept; with the type of its message, where that was read strictly."""
     return for_the_log(frame.decode("utf-8", "replace"), type_)[:LOGGED_FRAME]
 
 
@@ -538,4 +549,4 @@ def _response_frame(received: CallReceived | SendReceived, response: Any) -> str
                 frames.MessageType.CALLERROR, received.message_id, response.code, response.description, response.details
             )
         )
-    return _text(frames.answering(received.message_id, codec.encode(response)), type(response))
+    return _text(frames.answering(received.message_id, codec.encode(response)))

@@ -22,7 +22,7 @@ STOPPING = frozenset({"StopAuthorized", "Deauthorized", "RemoteStop"})
 Ranges = tuple[tuple[int, int], ...]
 _NO_POWER = Decimal(0)
 #: Found faster than members of the class.
-_CHARGING, _ENDED = TransactionPhase.CHARGING, TransactionPhase.ENDED
+_CHARGING, _PHASE_ENDED = TransactionPhase.CHARGING, TransactionPhase.ENDED
 
 
 def fold(entries: Iterable[LedgerEntry], policy: Policy, ocpp_version: str | None = None) -> TransactionRecord:
@@ -157,7 +157,7 @@ class Tally:
             connector_id=self._connector_id,
             id_token=owner[1] if owner else None,
             id_token_type=owner[2] if owner else None,
-            state=_ENDED if ended else self._state,
+            state=_PHASE_ENDED if ended else self._state,
             started_at=started_at,
             ended_at=ended_at,
             updated_at=self._latest,
@@ -305,7 +305,7 @@ class Tally:
         return self._price[1]
 
 
-_STATES = {phase.value: phase for phase in TransactionPhase if phase is not _ENDED}
+_STATES = {phase.value: phase for phase in TransactionPhase if phase is not _PHASE_ENDED}
 
 
 def _unmetered(movement: Movement, start: LedgerEntry | None, end: LedgerEntry, *, charged: bool) -> list[str]:

@@ -108,7 +108,7 @@ class TransactionPhase(StrEnum):
 
 
 #: Found faster than the member of the class, and asked for several times with every event.
-_ENDED = TransactionPhase.ENDED
+_PHASE_ENDED = TransactionPhase.ENDED
 
 
 class Reading(Record, frozen=True, kw_only=True):
@@ -187,7 +187,7 @@ class TransactionRecord(Record, frozen=True, kw_only=True):
     @property
     def is_open(self) -> bool:
         """Whether the end has not been received."""
-        return self.state is not _ENDED
+        return self.state is not _PHASE_ENDED
 
 
 class VariableRecord(Record, frozen=True, kw_only=True):

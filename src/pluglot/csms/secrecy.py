@@ -19,6 +19,17 @@ _TELLTALES = ('"variable"', '"key"', "assword", "uthorizationKey", "KeyCode", '"
 _SECRET_MEMBERS = frozenset({"basicAuthPassword", "apnPassword", "password", "simPin"})
 #: A type with one of these members may hold secrets, or anything.
 _TELLING_MEMBERS = _SECRET_MEMBERS | {"variable", "key", "vpn", "apn", "data", "*"}
+#: What has no members.
+_SCALARS = (
+    inspect.BoolType,
+    inspect.DateTimeType,
+    inspect.DecimalType,
+    inspect.EnumType,
+    inspect.FloatType,
+    inspect.IntType,
+    inspect.NoneType,
+    inspect.StrType,
+)
 _TELLTALES_OF: dict[type[msgspec.Struct], tuple[str, ...]] = {}
 #: Under a variable or key that is a secret, these members hold its value.
 _VALUES = _SECRET_MEMBERS | {"attributeValue", "value", "actualValue", "variableAttribute"}
@@ -55,7 +66,8 @@ def _telltales_of(type_: type[msgspec.Struct]) -> tuple[str, ...]:
     if names & _TELLING_MEMBERS:
         telltales = _TELLTALES
     else:
-        telltales = ('"customData"', *(("KeyCode",) if "idToken" in names else ()))
+        # A name may also be written by the numbers of its letters.
+        telltales = ('"customData"', "\\u", *(("KeyCode",) if "idToken" in names else ()))
     _TELLTALES_OF[type_] = telltales
     return telltales
 
@@ -67,17 +79,18 @@ def _members_within(type_: type[msgspec.Struct]) -> set[str]:
     seen: set[type] = set()
     while waiting:
         match waiting.pop():
-            case inspect.StructType(cls=cls, fields=fields) if cls not in seen:
-                seen.add(cls)
-                names.update(field.encode_name for field in fields)
-                waiting += (field.type for field in fields if field.encode_name != "customData")
+            case inspect.StructType(cls=cls, fields=fields):
+                if cls not in seen:
+                    seen.add(cls)
+                    names.update(field.encode_name for field in fields)
+                    waiting += (field.type for field in fields if field.encode_name != "customData")
             case inspect.UnionType(types=types):
                 waiting += types
             case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
                 waiting.append(item)
             case inspect.Metadata(type=inner):
                 waiting.append(inner)
-            case inspect.AnyType() | inspect.DictType() | inspect.CustomType():
+            case one if not isinstance(one, _SCALARS):
                 names.add("*")
     return names
 

@@ -1,7 +1,8 @@
 """Converters between types of two versions that are nearly equal, worked out once for each pair of types.
 
 Two Structs are walked field by field when their converter is first wanted; what comes out is a closure that copies
-what is equal and looks closer only where the versions differ: enums, lengths, bounds, numbers, missing fields.
+what is equal and looks closer only where the versions differ: enums, lengths, bounds, numbers, missing fields. For
+messages that are the same JSON in both versions there are shorter ways, made by ``copying``.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import inspect
 
+from pluglot.dialects import copying
 from pluglot.dialects.losses import Loss
-from pluglot.messages import codec
-from pluglot.messages.base import CustomData
+from pluglot.messages.base import CustomData, nothing_of, says_nothing
 
 
 class Unsayable(Exception):
@@ -182,8 +183,28 @@ class Converters:
         pair = source, target
         if pair not in self._readers:
             is_same = source is not target and self._is_complete(source, target)
-            self._readers[pair] = _reading(target) if is_same else None
+            self._readers[pair] = copying.reader(target) if is_same else None
         return self._readers[pair]
+
+    def copier(self, source: type, target: type) -> Callable[[Any], Any]:
+        """What copies an object that says the same in both versions, or gives None for one that needs a closer look."""
+        pair = source, target
+        found = self._copiers.get(pair)
+        if found is None:
+            found = self._copiers[pair] = self._copier(source, target)
+        return found
+
+    def _copier(self, source: type, target: type) -> Callable[[Any], Any]:
+        if source.__name__ in self._rules.rebuilt or source.__name__ in _TOKENS:
+            return copying.nothing
+        plan = self._plan(source, target)
+        said = {field.name: field.encode_name for field in _fields(source)}
+        heard = {field.name: field.encode_name for field in _fields(target)}
+        is_renamed = any(said[name] != heard[name] for name in plan.copied)
+        if plan.defaults or is_renamed or any(field.demanded for field in plan.special):
+            return copying.nothing
+        doubtful = [*(field.name for field in plan.special), *(field.name for field in plan.dropped)]
+        return copying.copier(target, plan.copied, doubtful)
 
     # --- structs --------------------------------------------------------------------------------------------------
 
@@ -192,16 +213,6 @@ class Converters:
             return _same
         rebuild = self._rules.rebuilt.get(source.__name__)
         return self.field_by_field(source, target) if rebuild is None else rebuild(self)
-
-    def copier(self, source: type, target: type) -> Callable[[Any], Any]:
-        """What copies an object that says the same in both versions, or gives None for one that needs a closer look."""
-        pair = source, target
-        found = self._copiers.get(pair)
-        if found is None:
-            is_rebuilt = source.__name__ in self._rules.rebuilt or source.__name__ in _TOKENS
-            found = _nothing if is_rebuilt else _copying(source, target, self._plan(source, target))
-            self._copiers[pair] = found
-        return found
 
     def field_by_field(self, source: type, target: type) -> Convert:
         """The converter of all fields that both types have, for a type that is rebuilt in one point only."""
@@ -350,12 +361,11 @@ def _builder(
     get_copied: Callable[[Any], tuple[Any, ...]] = _getter(copied)
     get_dropped = _getter(tuple(field.name for field in dropped))
     nothing = (None,) * len(dropped)
-    empty, of_empty = _empty(source), _empty(target)
-    may_be_empty = empty is not None and of_empty is not None and not defaults
+    empty = None if defaults else nothing_of(target)
 
     def convert(value: Any, context: Context) -> Any:
-        if may_be_empty and not any(msgspec.structs.astuple(value)) and value == empty:
-            return of_empty  # as most answers are; nothing of it changes
+        if empty is not None and says_nothing(value):
+            return empty
         values = dict(zip(copied, get_copied(value), strict=True))
         for field in special:
             _look_closer(value, field, values, context)
@@ -371,33 +381,6 @@ def _builder(
 
     convert.__name__ = f"{source.__name__}_converted"
     return convert
-
-
-def _nothing(_value: Any) -> Any:
-    """For types of which no object says the same in the other version."""
-
-
-def _copying(source: type, target: type, plan: _Plan) -> Callable[[Any], Any]:
-    """Make a copier, written as source: as good as every answer to a station goes through one."""
-    said = {field.name: field.encode_name for field in _fields(source)}
-    heard = {field.name: field.encode_name for field in _fields(target)}
-    is_renamed = any(said[name] != heard[name] for name in plan.copied)
-    if plan.defaults or is_renamed or any(field.demanded for field in plan.special):
-        return _nothing
-    doubtful = [*(field.name for field in plan.special), *(field.name for field in plan.dropped)]
-    doubts = " or ".join(f"value.{name} is not None" for name in doubtful)
-    fields = ", ".join(f"{name}=value.{name}" for name in plan.copied)
-    scope: dict[str, Any] = {"target": target}
-    exec(  # noqa: S102 - made of the names of our own fields
-        f"def copy(value):\n    return None if {doubts or False} else target({fields})", scope
-    )
-    copy: Callable[[Any], Any] = scope["copy"]
-    return copy
-
-
-def _empty(struct: type) -> Any:
-    """An object in which nothing is said, or None where something must be."""
-    return None if any(field.required or field.default is not None for field in _fields(struct)) else struct()
 
 
 def _look_closer(value: Any, field: _Field, values: dict[str, Any], context: Context) -> None:
@@ -440,18 +423,6 @@ def _quickly(exactly: Convert, target: type, *, tokens_first: bool) -> Convert:
         return exactly(value, context)
 
     return convert
-
-
-def _reading(target: type) -> Callable[[bytes], Any]:
-    decode, _ = codec.quick_reader(target, target)
-
-    def read(payload: bytes) -> Any:
-        try:
-            return decode(payload)
-        except codec.CODEC_ERRORS:  # the other side cannot hold all of it
-            return None
-
-    return read
 
 
 def _drop(value: Any, dropped: tuple[_Dropped, ...], context: Context) -> None:

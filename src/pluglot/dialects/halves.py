@@ -68,7 +68,7 @@ class RememberingHalf(Generic[MemoryType]):
         """None: every message is translated."""
 
     def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...], bool]:  # noqa: ARG002
-        """The answer as it is."""
+        """The answer as it is; nobody asks, where no request is verbatim."""
         return answer, (), True
 
     @property

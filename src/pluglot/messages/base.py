@@ -31,6 +31,25 @@ class Response(DataType, frozen=True, kw_only=True):
     action: ClassVar[str]
 
 
+def nothing_of(type_: type[msgspec.Struct]) -> Any:
+    """An object of this type in which nothing is said, or None where something must be."""
+    fields = msgspec.structs.fields(type_)
+    return None if any(field.required or field.default is not None for field in fields) else type_()
+
+
+def says_nothing(message: msgspec.Struct) -> bool:
+    """Whether a message is ``{}`` on the wire, as most answers are."""
+    type_ = type(message)
+    if type_ not in _NOTHING:
+        _NOTHING[type_] = nothing_of(type_)
+    # A number is slow to say that it is not None; whatever is not zero or empty says so sooner.
+    return not any(msgspec.structs.astuple(message)) and bool(message == _NOTHING[type_])
+
+
+#: What ``nothing_of`` gave for each type.
+_NOTHING: dict[type[msgspec.Struct], Any] = {}
+
+
 class CustomData:
     """Data outside the standard: a vendor id (at most 255 characters) and whatever else the vendor put in.
 

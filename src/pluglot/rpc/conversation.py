@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pluglot.messages import codec
 from pluglot.messages.action import Action, Sender
-from pluglot.messages.base import Request, Response
+from pluglot.messages.base import Request, Response, says_nothing
 from pluglot.messages.codec import Leniency, PayloadViolation
 from pluglot.messages.version import OcppVersion
 
@@ -387,7 +387,7 @@ class Conversation:
     def _written_answer(self, message_id: str, action: Action, response: Response) -> bytes:
         if type(response) is not action.response:
             raise TypeError(f"{action.name} is not answered with {type(response).__name__}")
-        if frames.says_nothing(response):
+        if says_nothing(response):
             return frames.answering(message_id, b"{}")
         frame = frames.answer(message_id, response)
         if self._settings.check_sent and not frames.is_answer(type(response), frame):

@@ -254,7 +254,6 @@ def beyond_limits(frame: bytes, detail: str) -> Incoming:
 
 # --- writing -----------------------------------------------------------------------------------------------------
 
-_EMPTY: Final[dict[type[Response], Response | None]] = {}
 _WRITE: Final = msgspec.json.Encoder().encode
 
 
@@ -275,15 +274,6 @@ def answer(message_id: str, response: Response) -> bytes:
         ValueError: the response holds what JSON or OCPP cannot say.
     """
     return codec.encode(response, (3, message_id))
-
-
-def says_nothing(response: Response) -> bool:
-    """Whether a response has nothing in it, as most have; its payload is ``{}`` and fine."""
-    type_ = type(response)
-    if type_ not in _EMPTY:
-        _EMPTY[type_] = None if any(field.required for field in msgspec.structs.fields(type_)) else type_()
-    # A number is slow to say that it is not nothing; whatever is not zero or empty says so sooner.
-    return not any(msgspec.structs.astuple(response)) and response == _EMPTY[type_]
 
 
 def is_answer(type_: type[Response], frame: bytes) -> bool:

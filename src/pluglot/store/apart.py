@@ -236,7 +236,7 @@ def _settle() -> None:
     """Look for forgotten cycles seldom, and be woken without interrupting whoever runs: groups are work in bulk."""
     gc.freeze()
     gc.set_threshold(_YOUNGEST)
-    if hasattr(os, "sched_setscheduler"):
+    if hasattr(os, "SCHED_BATCH"):
         with suppress(OSError):  # a sandbox may forbid it
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 

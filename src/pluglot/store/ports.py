@@ -1,6 +1,7 @@
 """The ports the management system's handlers read through, with what is asked often remembered.
 
-What is remembered changes only when a commit has returned from the disk, in the loop, before its waiters go on; a read
+What is remembered changes only when a commit has returned from the disk, in the loop, before its waiters go on (but for
+when a station was last heard, which reaches the disk later); a read
 of the database that was under way meanwhile is not remembered.
 """
 
