@@ -67,7 +67,7 @@ class RememberingHalf(Generic[MemoryType]):
     def verbatim(self, request: Any, payload: bytes) -> Any:
         """None: every message is translated."""
 
-    def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...], bool]:  # noqa: ARG002
+    def answered(self, action: str, answer: Any) -> tuple[Any, tuple[Loss, ...], bool]:  # noqa: ARG002 - subclasses use it
         """The answer as it is; nobody asks, where no request is verbatim."""
         return answer, (), True
 
