@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from pluglot.app.clock import utc_now
 from pluglot.app.csms import CsmsProgram
 from pluglot.app.drivers import visit
 from pluglot.app.station import Station, living
+from pluglot.messages import IdToken
 from pluglot.messages.version import OcppVersion
 from pluglot.simulation import Fleet, VisitPlan
 from pluglot.station import JournalUnavailable, MemoryJournal, Writes
@@ -61,6 +63,40 @@ async def test_everything_arrives_after_the_journal_refused_for_a_while(tmp_path
         assert transaction.stopped_reason is not None
         assert transaction.energy_wh > 0
         assert station.engine.undelivered == 0
+
+
+@pytest.mark.requirement("TX-01")
+async def test_no_energy_flows_while_the_end_of_a_transaction_is_being_written(tmp_path: Path) -> None:
+    """The contactor opens although the journal refuses, and what is billed is all that the meter counted."""
+    journal = MoodyJournal()
+    async with (
+        house(tmp_path) as program,
+        station_of(program, "CS-1", OcppVersion.OCPP_2_1, journal) as station,
+        living(station),
+        asyncio.timeout(PATIENT),
+    ):
+        await station.until_ready()
+        evse, token = station.evses[1], IdToken(id_token="TAG", type="Central")
+        evse.vehicle = Fleet(lambda: 0.5).arrival()
+        evse.vehicle.target = 1.0
+        await station.act(lambda engine, now: engine.plug_in(1, 1, now))
+        await station.act(lambda engine, now: engine.vehicle_state(1, now, wants_energy=True))
+        await station.act(lambda engine, now: engine.present_token(1, token, now))
+        await until(lambda: evse.contactor_closed)
+        await asyncio.sleep(1)
+        journal.refusing = True
+        await station.act(lambda engine, now: engine.present_token(1, token, now))
+        assert not evse.contactor_closed
+        counted = evse.register_wh
+        refusals = journal.refusals
+        await until(lambda: journal.refusals > refusals)
+        evse.advance(utc_now())
+        assert evse.register_wh == counted > 0
+        journal.refusing = False
+        await station.until_delivered()
+        evse.advance(utc_now())
+        (transaction,) = await transactions(program)
+        assert transaction.energy_wh == evse.register_wh == counted
 
 
 async def test_a_station_starts_when_its_journal_does(tmp_path: Path) -> None:

@@ -283,7 +283,7 @@ class Station:
     async def act(self, action: Callable[[Engine, datetime], None]) -> None:
         """Let something happen at the station, such as ``lambda engine, now: engine.plug_in(1, 1, now)``.
 
-        While the journal refuses, what follows (a contactor, a message) waits for it.
+        While the journal refuses, what follows (a contactor that closes, a message) waits for it.
         """
         async with self._lock:
             now = utc_now()
@@ -291,6 +291,7 @@ class Station:
                 evse.advance(now)
                 self.engine.meter(evse.evse_id, evse.reading(), now)
             action(self.engine, now)
+            self._stop_energy()
         await self._settle_or_rest()
 
     def _read_meter(self, evse_id: int) -> MeterReading | None:
@@ -343,7 +344,14 @@ class Station:
         doublings = min(max(self._journal_refusals - 1, 0), 10)
         return float(min(FIRST_JOURNAL_WAIT * 2**doublings, LONGEST_JOURNAL_WAIT))
 
+    def _stop_energy(self) -> None:
+        """Open contactors now that the meter was read for the end: nothing flows uncounted while that is written."""
+        for evse in self.evses.values():
+            if evse.contactor_closed and not self.engine.offers_energy(evse.evse_id):
+                evse.contactor_closed = False
+
     async def _settle_once(self) -> bool:
+        self._stop_energy()
         wrote = await self._write()
         if self._answering:
             return False

@@ -339,6 +339,14 @@ class Engine:
         """The password the CSMS set for HTTP Basic, or None while it has set none."""
         return self._variables.password
 
+    def offers_energy(self, evse_id: int) -> bool:
+        """Whether a vehicle may draw at this EVSE; where it may not, the contactor opens without waiting for a disk.
+
+        Raises:
+            UnknownConnector: the station has no such EVSE.
+        """
+        return self._evse(evse_id).contactor
+
     @property
     def undelivered(self) -> int:
         """How many transaction messages the CSMS does not have yet."""
