@@ -53,6 +53,8 @@ def test_secrets_are_masked_and_the_rest_stays(payload: dict[str, object]) -> No
         '[2, "1", "ChangeConfiguration", {"key": "HeartbeatInterval", "value": "60"}]',
         '[2,"1","Authorize",{"idToken":{"idToken":"KeyCode","type":"Central"}}]',
         "not JSON at all",
+        r'{"text": "\u00e4 without end',
+        r'[2,"1","Authorize",{"idToken":{"idToken":"\u00c4","type":"Central"}}]',
         "",
     ],
 )
@@ -99,6 +101,13 @@ def test_secrets_in_vendor_data_are_masked_in_a_message_that_has_none_itself() -
     assert SECRET not in for_the_log(text.replace("customData", "\\u0063ustomData"), HeartbeatRequest)
     plain = '{"customData":{"vendorId":"V", "colour":"red"}}'
     assert for_the_log(plain, HeartbeatRequest) == plain
+
+
+@pytest.mark.requirement("PWD-06")
+def test_names_written_by_the_numbers_of_their_letters_are_known() -> None:
+    """JSON lets a name be written in many ways; none of them shows its secret."""
+    for name in (r"p\u0061ssword", r"\u0062asicAuthPasswor\u0064", r"s\u0069mPin"):
+        assert SECRET not in for_the_log('{"' + name + '":"' + SECRET + '"}')
 
 
 @pytest.mark.requirement("C04.FR.04")

@@ -15,6 +15,8 @@ SECRET_VARIABLES = frozenset(
 MASK = "***"
 #: Without one of these words in it a message holds no secret; most messages stop here.
 _TELLTALES = ('"variable"', '"key"', "assword", "uthorizationKey", "KeyCode", '"vpn"', '"apn"')
+#: A name may also be written by the numbers of its letters.
+_ESCAPE = "\\u"
 #: Members whose value is a secret wherever they stand (SetNetworkProfile).
 _SECRET_MEMBERS = frozenset({"basicAuthPassword", "apnPassword", "password", "simPin"})
 #: A type with one of these members may hold secrets, or anything.
@@ -43,12 +45,13 @@ def for_the_log(text: str, type_: type[msgspec.Struct] | None = None) -> str:
     """
     if type_ is not None and not _is_found(_TELLTALES_OF.get(type_) or _telltales_of(type_), text):
         return text
-    if not _is_found(_TELLTALES, text):
+    is_suspicious = _is_found(_TELLTALES, text)
+    if not is_suspicious and _ESCAPE not in text:
         return text
     try:
         message = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeError):
-        return _UNREADABLE
+        return _UNREADABLE if is_suspicious else text
     masked = without_secrets(message)
     return text if masked == message else msgspec.json.encode(masked).decode()
 
@@ -66,8 +69,7 @@ def _telltales_of(type_: type[msgspec.Struct]) -> tuple[str, ...]:
     if names & _TELLING_MEMBERS:
         telltales = _TELLTALES
     else:
-        # A name may also be written by the numbers of its letters.
-        telltales = ('"customData"', "\\u", *(("KeyCode",) if "idToken" in names else ()))
+        telltales = ('"customData"', _ESCAPE, *(("KeyCode",) if "idToken" in names else ()))
     _TELLTALES_OF[type_] = telltales
     return telltales
 
