@@ -249,7 +249,7 @@ async def test_what_an_answer_loses_on_the_short_way_is_shown(monkeypatch: pytes
     """A loss stands beside its message, and an answer that cannot be said is an error for the station."""
     said: list[Any] = [
         TransactionEventResponse(transaction_limit=TransactionLimit(max_cost=Decimal(5))),
-        TransactionEventResponse(id_token_info=IdTokenInfo(status="Nonsense")),  # type: ignore[arg-type]
+        TransactionEventResponse(id_token_info=IdTokenInfo(status="Nonsense")),  # type: ignore[arg-type]  # that is the point
     ]
 
     async def handle(*_: Any, **__: Any) -> Decision:

@@ -367,5 +367,5 @@ def _is_due(station: Bridged, now: datetime) -> bool:
 async def _ticked(station: Bridged, now: datetime) -> None:
     try:
         await station.tick(now)
-    except Exception:  # as above
+    except Exception:  # one station's dialect must not end the ticking for all others
         station.log.exception("time could not pass in the dialects")

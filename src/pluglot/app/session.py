@@ -95,10 +95,6 @@ class _Serving:
         #: Whether the answer was not changed on its way back; not known of every answer.
         self.is_answer_verbatim = False
 
-    def take_verbatim(self, request: Any) -> None:
-        """Note that this request was not changed on its way to the house."""
-        self.verbatim = request
-
 
 class Session:
     """Serves one station on one link until the link closes.
@@ -211,7 +207,6 @@ class Session:
             ask_peer=self._ask_peer,
             lost=serving.losses.extend,
             pause=_paused,
-            verbatim=serving.take_verbatim,
         )
         await self._answer(received, serving, response)
         if remains:

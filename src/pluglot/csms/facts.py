@@ -65,7 +65,10 @@ class StationDisconnected(Fact, frozen=True, kw_only=True):
 
 
 class StationHeard(Fact, frozen=True, kw_only=True):
-    """Something arrived from a station, told once a second at most; updates when it was last seen."""
+    """Something arrived from a station; updates when it was last seen.
+
+    Told with each heartbeat, and else once a second at most.
+    """
 
     station_id: str
 

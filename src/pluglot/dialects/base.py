@@ -60,8 +60,6 @@ class AskHouse(msgspec.Struct, frozen=True):
     """Step: put this 2.1 request to the house; the answer sent back is its 2.1 response or a Refusal."""
 
     request: Any
-    #: True when the peer said the same JSON, so that whoever keeps both need keep one only.
-    is_verbatim: bool = False
 
 
 class AskPeer(msgspec.Struct, frozen=True):
@@ -175,13 +173,11 @@ async def until_answered(
     ask_peer: Callable[[Any], Awaitable[Any]],
     lost: Callable[[tuple[Loss, ...]], None],
     pause: Callable[[float], Awaitable[datetime]] | None = None,
-    verbatim: Callable[[Any], None] | None = None,
 ) -> tuple[Any, bool]:
     """Run a translation up to its next answer; returns it, and whether steps remain after it (RPC-16).
 
     ``ask_house`` and ``ask_peer`` return a response or a Refusal and never raise for an expected failure. ``pause``
     waits that many seconds and returns the time then; without it translations that would wait go on at once.
-    ``verbatim`` is told of a request to the house that says the same JSON as the peer's.
     """
     reply: Any = None
     while True:
@@ -191,9 +187,7 @@ async def until_answered(
             return end.value, False
         reply = None
         match step:
-            case AskHouse(request, is_verbatim):
-                if is_verbatim and verbatim is not None:
-                    verbatim(request)
+            case AskHouse(request):
                 reply = await ask_house(request)
             case AskPeer(request):
                 reply = await ask_peer(request)

@@ -43,7 +43,7 @@ class Unsayable(Exception):
 class Context:
     """What one conversion may consult, and where it notes what was lost."""
 
-    __slots__ = ("copied", "emit_custom_data", "found", "strict", "substitute")
+    __slots__ = ("emit_custom_data", "found", "strict", "substitute")
 
     def __init__(self, *, strict: bool, substitute: Substitute | None = None, emit_custom_data: bool = True) -> None:
         """``strict`` refuses a request as a whole rather than leave out what it cannot say."""
@@ -52,8 +52,6 @@ class Context:
         self.emit_custom_data = emit_custom_data
         #: Puts other text and type for an identifier token, or is None where every token can be said.
         self.substitute = substitute
-        #: What was copied whole, so that it says in JSON what it said before.
-        self.copied: Any = None
         self.found: list[tuple[list[str], Any, str]] = []
 
     def losses(self, action: str) -> tuple[Loss, ...]:
@@ -418,7 +416,6 @@ def _quickly(exactly: Convert, target: type, *, tokens_first: bool) -> Convert:
             except msgspec.ValidationError:
                 pass
             else:
-                context.copied = value
                 return said
         return exactly(value, context)
 

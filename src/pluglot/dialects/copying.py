@@ -17,7 +17,7 @@ def nothing(_value: Any) -> Any:
 
 def reader(target: type) -> Callable[[bytes], Any]:
     """Read JSON, which was found to be a message of the other version, as one of this type."""
-    decode, _ = codec.quick_reader(target, target)
+    decode = codec.quick_decoder(target)
 
     def read(payload: bytes) -> Any:
         try:

@@ -31,6 +31,7 @@ __all__ = [
     "decode",
     "encode",
     "from_builtins",
+    "quick_decoder",
     "quick_reader",
     "to_builtins",
     "verify",
@@ -100,7 +101,12 @@ def quick_reader(type_: type, whole: Any) -> Reader:
     The first decodes ``whole``, a type around the message type. The second says how many quotes the payload then has
     if the message holds all it said; if it has others, or the first raises one of ``CODEC_ERRORS``, ``decode`` it.
     """
-    return msgspec.json.Decoder(whole, dec_hook=_plain_custom_data).decode, quotes_expected(type_)
+    return quick_decoder(whole), quotes_expected(type_)
+
+
+def quick_decoder(whole: Any) -> Callable[[bytes], Any]:
+    """Make the first step alone, for JSON that was looked at before or that we wrote; it raises ``CODEC_ERRORS``."""
+    return msgspec.json.Decoder(whole, dec_hook=_plain_custom_data).decode
 
 
 def to_builtins(message: object) -> Any:

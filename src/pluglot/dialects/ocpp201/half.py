@@ -53,7 +53,7 @@ class Half201(RememberingHalf[Memory]):
             return self.wire_negative(action.name, unsayable)
         if context.found:
             yield Lost(context.losses(action.name))
-        answer = yield AskHouse(house_request, is_verbatim=house_request is request or context.copied is request)
+        answer = yield AskHouse(house_request)
         response, losses, _ = self.answered(action.name, answer)
         if losses:
             yield Lost(losses)
@@ -61,11 +61,11 @@ class Half201(RememberingHalf[Memory]):
 
     def verbatim(self, request: Any, payload: bytes) -> Any:
         """The request for the house, where it is the same JSON and no token needs to be put back."""
-        if self.tokens:
-            return None
         source, target = type(request), ACTIONS[request.action].request
         if source is target:
             return request
+        if self.tokens:
+            return None
         read = _TO_HOUSE.reader(source, target)
         return None if read is None else read(payload)
 
@@ -74,7 +74,7 @@ class Half201(RememberingHalf[Memory]):
         source, target = type(answer), _peer_action(action).response
         if source is Refusal or source is target:
             return answer, (), True
-        same = _TO_PEER.copier(source, target)(answer)  # type: ignore[arg-type]
+        same = _TO_PEER.copier(source, target)(answer)  # type: ignore[arg-type]  # what is called has a response
         if same is not None:
             return same, (), True
         try:
