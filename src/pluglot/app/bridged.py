@@ -14,7 +14,6 @@ from typing import Any, Final
 import msgspec
 import structlog
 
-from pluglot.app.bridge_journal import BridgeJournal
 from pluglot.app.bridge_passwords import ChangedPasswords, new_password
 from pluglot.app.bridge_side import GONE, Rests, Side
 from pluglot.app.clock import utc_now
@@ -26,6 +25,7 @@ from pluglot.messages.action import Sender
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.station import JournalUnavailable, Writes
+from pluglot.store.bridge_journal import BridgeJournal
 from pluglot.telemetry import BridgeTelemetry
 from pluglot.transport import ConnectFailed, Link, Refused
 
