@@ -153,6 +153,9 @@ def _refused_monitor(item: house.SetMonitoringData, unsayable: Unsayable) -> hou
     )
 
 
+#: Requests that are carried out by others, where the operator has it so.
+EMULATED: Final = frozenset({"UpdateDynamicSchedule"})
+
 ITEMWISE: Final[Mapping[str, Itemwise]] = {
     "SetVariables": Itemwise("set_variable_data", "set_variable_result", wire.SetVariableData, _refused_variable),
     "SetVariableMonitoring": Itemwise(
