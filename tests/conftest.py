@@ -1,11 +1,9 @@
 """Drawn examples are the same on every machine and in every run, and no machine is too slow to draw them.
 
-With ``HYPOTHESIS=exploring`` in the environment others are drawn each time.
+With ``--hypothesis-profile=exploring`` others are drawn each time.
 """
 
 from __future__ import annotations
-
-import os
 
 from hypothesis import HealthCheck, settings
 
@@ -13,4 +11,4 @@ settings.register_profile(
     "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("exploring", settings.get_profile("steady"), derandomize=False, print_blob=True)
-settings.load_profile(os.environ.get("HYPOTHESIS", "steady"))
+settings.load_profile("steady")

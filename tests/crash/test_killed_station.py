@@ -35,10 +35,10 @@ class MortalStation:
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        """Switch it on and wait for its control API and its link."""
+        """Switch it on and wait for its control API and until it may charge: before that it refuses a token."""
         self._process = await asyncio.create_subprocess_exec(*PLUGLOT, *self._arguments, env=self._environment)
         async with asyncio.timeout(60):
-            while not (await self.look()).get("connected"):
+            while not (await self.look()).get("accepted"):
                 await asyncio.sleep(0.05)
 
     async def look(self) -> dict[str, Any]:
