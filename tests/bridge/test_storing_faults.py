@@ -14,9 +14,8 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from pluglot.app import bridge, bridge_journal
+from pluglot.app import bridge
 from pluglot.app.bridge import BridgeProgram
-from pluglot.app.bridge_journal import BridgeJournal
 from pluglot.app.bridged import VERSION, StoringStation
 from pluglot.bridge import StoringJoint
 from pluglot.bridge.offline import ATTEMPTS, LONGEST_RETRY_WAIT, RETRY_WAIT
@@ -24,6 +23,8 @@ from pluglot.bridge.storing import SET_ASIDE
 from pluglot.dialects.base import Refusal
 from pluglot.station import Writes
 from pluglot.station.ports import Entry
+from pluglot.store import bridge_journal
+from pluglot.store.bridge_journal import BridgeJournal
 from tests.bridge.peers import BOOT_201, Csms16, Csms201, Station16, Station201, event_201, wire
 from tests.bridge.test_program import settings
 from tests.bridge.test_storing import away, come_back

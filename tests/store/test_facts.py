@@ -262,6 +262,24 @@ async def test_money_and_energy_keep_every_digit(store: Store, text: str) -> Non
     assert str(readings[0][2].value) == text
 
 
+@pytest.mark.requirement("HRD-05")
+async def test_readings_outside_transactions_said_again_are_kept_once(store: Store) -> None:
+    """What is sent again after a crash or replayed is there already; another time, value, EVSE or station is new."""
+    first = MeterValuesReported(at=NOW, station_id="A", evse_id=1, readings=(reading("5"), reading("6")))
+    others = (
+        replace(first, readings=(reading("6"), reading("5"))),
+        replace(first, readings=(replace(reading("5"), at=later(1)), reading("6"))),
+        replace(first, evse_id=2),
+        replace(first, station_id="B"),
+    )
+    await store.commit([first])
+    again = replace(first, at=later(30))
+    await store.commit([again, *others, again])
+    await store.commit([again])
+    found = (await store.queries.readings(filters={}, limit=100, cursor=None)).items
+    assert len(found) == 2 * (1 + len(others))
+
+
 async def test_variables_are_kept_by_what_they_are(store: Store) -> None:
     """The last report of one attribute counts; instance, EVSE, connector and attribute tell variables apart."""
     plain = VariableRecord(component="C", variable="V", value="1", reported_at=NOW)

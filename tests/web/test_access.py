@@ -228,6 +228,29 @@ async def test_a_session_that_ended_stays_ended(access: HouseAccess, people: Peo
     assert await restarted(people, clock).by_session(second) is None
 
 
+async def test_logging_out_while_the_session_is_read_ends_it_as_well(
+    access: HouseAccess, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that was on its way when its person logged out does not bring the session back."""
+    session = await logged_in(access)
+    clock.now += KNOWN_FOR + timedelta(seconds=1)
+    read, told = asyncio.Event(), asyncio.Event()
+    user = people.user
+
+    async def slowly(name: str) -> UserRecord | None:
+        read.set()
+        await told.wait()
+        return await user(name)
+
+    monkeypatch.setattr(people, "user", slowly)
+    request = asyncio.create_task(access.by_session(session))
+    await read.wait()
+    await access.log_out(session)
+    told.set()
+    await request
+    assert await access.by_session(session) is None
+
+
 async def test_a_session_in_use_ends_a_week_after_its_login(access: HouseAccess, people: People, clock: Clock) -> None:
     """Use keeps a session alive over restarts, but not beyond its limit; its use is written down seldom."""
     session = await logged_in(access)

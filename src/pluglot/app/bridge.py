@@ -15,7 +15,6 @@ from typing import Any, Final, Self
 import structlog
 
 from pluglot.app.bridge_door import FileDoor, StationCredentials, UpstreamDoor, read_credentials
-from pluglot.app.bridge_journal import BridgeJournal
 from pluglot.app.bridge_passwords import ChangedPasswords
 from pluglot.app.bridge_side import BACKSTOP
 from pluglot.app.bridge_status import BridgeStatus, serve_status
@@ -26,6 +25,7 @@ from pluglot.dialects.policy import CredentialScope, HopMode, Policy, UnknownOff
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.settings import BridgeSettings, WrongSetting, split_address
+from pluglot.store.bridge_journal import BridgeJournal
 from pluglot.telemetry import BridgeTelemetry
 from pluglot.transport import (
     CannotListen,

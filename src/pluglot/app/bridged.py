@@ -14,18 +14,18 @@ from typing import Any, Final
 import msgspec
 import structlog
 
-from pluglot.app.bridge_journal import BridgeJournal
-from pluglot.app.bridge_passwords import ChangedPasswords, new_password
+from pluglot.app.bridge_passwords import ChangedPasswords
 from pluglot.app.bridge_side import GONE, Rests, Side
 from pluglot.app.clock import utc_now
 from pluglot.bridge import Answer, Desk, Joint, StoringJoint
-from pluglot.dialects import Policy, csms_half, station_half
+from pluglot.dialects import Policy, csms_half, share_residue, station_half
 from pluglot.dialects.base import Half, Refusal
 from pluglot.dialects.losses import Loss
 from pluglot.messages.action import Sender
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import ConversationSettings
 from pluglot.station import JournalUnavailable, Writes
+from pluglot.store.bridge_journal import BridgeJournal
 from pluglot.telemetry import BridgeTelemetry
 from pluglot.transport import ConnectFailed, Link, Refused
 
@@ -144,8 +144,7 @@ class Bridged:
         """Both halves for a station of this version."""
         random = secrets.SystemRandom().random
         # Between 1.x and 1.x what only they can say travels beside the house's own words; nobody else sees it (1.3).
-        both_old = version.value.startswith("1.") and self.shared.version.value.startswith("1.")
-        policy = Policy(emit_custom_data=both_old)
+        policy = Policy(emit_custom_data=share_residue(version, self.shared.version))
         named: dict[str, Any] = {"identity": self.identity, "random": random, "policy": policy}
         return station_half(version, **named), csms_half(self.shared.version, **named)
 
@@ -164,9 +163,8 @@ class Bridged:
     async def from_csms(self, joint: Joint, request: Any) -> Answer:
         """Serve a request of the management system; a password that the station took is remembered (8.7)."""
         answer = await joint.from_csms(request)
-        password = None if self.shared.passwords is None else new_password(request, answer.response)
-        if password is not None and self.shared.passwords is not None:
-            await self.shared.passwords.take(self.identity, password)
+        if self.shared.passwords is not None:
+            await self.shared.passwords.notice(self.identity, request, answer.response)
         return answer
 
     def say_damaged(self, damaged: list[str]) -> None:

@@ -20,12 +20,13 @@ from pluglot.csms.records import (
     TransactionRecord,
 )
 from pluglot.csms.registering import Mistake, Outcome
+from pluglot.dialects import credential_rules
 from pluglot.messages import ACTIONS, codec
 from pluglot.messages.action import Sender
 from pluglot.messages.codec import PayloadViolation
-from pluglot.messages.version import OcppVersion
+from pluglot.messages.version import HOUSE_VERSION
 from pluglot.store.base import StoreUnavailable
-from pluglot.transport import Credentials, PasswordRule, check_password, generate_password
+from pluglot.transport import Credentials, generate_password
 from pluglot.web.base import CallOutcome, InvalidInput, StationCredential
 
 Publish = Callable[[Sequence[Fact]], Awaitable[None]]
@@ -36,9 +37,6 @@ log = structlog.get_logger("pluglot.operations")
 
 #: Security profile 1 is what stations can prove until TLS is served.
 SERVED_PROFILES: Final = frozenset({1})
-
-#: Versions whose stations take fewer passwords than those of 2.1 (PWD-02).
-_STRICTER: Final = {version.value: version for version in (OcppVersion.OCPP_2_0, OcppVersion.OCPP_2_0_1)}
 
 
 class HouseOperations:
@@ -252,13 +250,12 @@ class HouseOperations:
 
 
 def _check_given(password: str | None, version: str | None) -> None:
-    """Hold a password to the rules of its station's version: 2.0.1 takes 40 characters of few kinds, 2.1 takes 64."""
+    """Hold a password to the rules of its station's version, of the house when it is not known (PWD-02)."""
     if password is None:
         return
-    try:
-        check_password(password, _STRICTER.get(version or "", OcppVersion.OCPP_2_1))
-    except PasswordRule as error:
-        raise InvalidInput("password", error.rule) from None
+    broken = credential_rules(version or HOUSE_VERSION).breach_by_owner(password)
+    if broken is not None:
+        raise InvalidInput("password", broken)
 
 
 def _credential(station_id: str, security_profile: int, verifier: str | None) -> CredentialRecord:

@@ -1,6 +1,7 @@
 """The store: facts become durable here and are found again; SQLite now, other databases behind the same calls.
 
-A door: may use ``messages``, ``csms`` records and facts, SQLAlchemy and Alembic; knows no other door.
+A door: may use ``messages``, ``csms`` records and facts, what ``station`` says of journals, SQLAlchemy, Alembic and
+SQLite; knows no other door.
 """
 
 from pluglot.store.base import FactsRefused, InvalidCursor, Page, Store, StoreUnavailable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Reversible, Sequence
 from datetime import datetime
 from itertools import count
 from types import MappingProxyType
@@ -50,7 +50,7 @@ class Contents:
         self.open = OpenTransactions()
         self.ledgers: dict[TransactionKey, dict[int, tuple[int, LedgerEntry]]] = {}
         self.ledger_rows: list[ReadingsRow] = []
-        self.meter_rows: list[ReadingsRow] = []
+        self.meter_rows: dict[tuple[str, int, str], ReadingsRow] = {}
         self.variables: dict[str, dict[tuple[Any, ...], VariableRecord]] = {}
         self.strangers: dict[tuple[str, str], tuple[int, StrangerRecord]] = {}
         self.events: dict[int, EventRecord] = {}
@@ -92,15 +92,14 @@ class Contents:
             oldest = next(reversed(self.messages.values())).at - bounds.message_age
             for number in [number for number, message in self.messages.items() if message.at < oldest]:
                 del self.messages[number]
-        numbered: tuple[tuple[dict[int, Any], int | None], ...] = (
+        bounded: tuple[tuple[dict[Any, Any], int | None], ...] = (
             (self.messages, bounds.message_rows),
             (self.events, bounds.event_rows),
+            (self.meter_rows, bounds.meter_value_rows),
         )
-        for records, bound in numbered:
+        for records, bound in bounded:
             while bound is not None and len(records) > bound:
                 del records[next(iter(records))]
-        if bounds.meter_value_rows is not None:
-            del self.meter_rows[: -bounds.meter_value_rows or None]
         while bounds.stranger_rows is not None and len(self.strangers) > bounds.stranger_rows:
             del self.strangers[min(self.strangers, key=lambda key: _stranger_key(*self.strangers[key]))]
 
@@ -147,9 +146,10 @@ def _keep_transaction(
 
 
 def _keep_meter_values(self: Contents, fact: said.MeterValuesReported) -> None:
-    number = next(self.numbers)
-    at = rows.to_micros(fact.at)
-    self.meter_rows.append(ReadingsRow(number, at, fact.station_id, fact.evse_id, fact.readings))
+    key = (fact.station_id, fact.evse_id, rows.to_json(fact.readings))
+    if key not in self.meter_rows:
+        at = rows.to_micros(fact.at)
+        self.meter_rows[key] = ReadingsRow(next(self.numbers), at, fact.station_id, fact.evse_id, fact.readings)
 
 
 def _keep_variables(self: Contents, fact: said.VariablesReported) -> None:
@@ -340,7 +340,7 @@ class MemoryQueries:
     ) -> Page[tuple[str, int | None, Reading, str | None]]:
         """Readings outside and inside transactions, latest received first."""
         ledger = _source(self._contents.ledger_rows, self._at_its_evse)
-        meter = _source(self._contents.meter_rows)
+        meter = _source(self._contents.meter_rows.values())
         return await readings_page(ledger, meter, filters=filters, limit=limit, cursor=cursor)
 
     def _at_its_evse(self, row: ReadingsRow) -> ReadingsRow:
@@ -383,7 +383,9 @@ class MemoryQueries:
         } | contents.counted
 
 
-def _source(all_rows: Sequence[ReadingsRow], as_told: Callable[[ReadingsRow], ReadingsRow] = lambda row: row) -> Source:
+def _source(
+    all_rows: Reversible[ReadingsRow], as_told: Callable[[ReadingsRow], ReadingsRow] = lambda row: row
+) -> Source:
     async def rows_below(number: int, limit: int) -> Sequence[ReadingsRow]:
         found = [row for row in reversed(all_rows) if row.number < number and row.readings][:limit]
         return [as_told(row) for row in found]

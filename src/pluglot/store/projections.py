@@ -217,8 +217,12 @@ ADD_LEDGER_ENTRY = insertion(
     conflict=["station_id", "transaction_id", "seq_no"],
     repeatable=True,
 )
+#: Readings outside transactions have no number; said again word for word, times and all, they are the same ones.
 ADD_METER_VALUES = insertion(
-    tables.meter_values, ["station_id", "evse_id", "received_at", "readings"], Gathering.APPENDED
+    tables.meter_values,
+    ["station_id", "evse_id", "received_at", "readings", "digest"],
+    Gathering.APPENDED,
+    conflict=["station_id", "evse_id", "digest"],
 )
 
 _VARIABLE_COLUMNS = ("station_id", *rows.VARIABLE.columns)
@@ -359,8 +363,9 @@ def _transaction_event(fact: TransactionStarted | TransactionUpdated | Transacti
 
 
 def _meter_values_reported(fact: MeterValuesReported, writes: Writes) -> None:
-    row = (fact.station_id, fact.evse_id, rows.to_micros(fact.at), rows.to_json(fact.readings))
-    writes.append((ADD_METER_VALUES, row))
+    readings = rows.to_json(fact.readings)
+    received_at = rows.to_micros(fact.at)
+    writes.append((ADD_METER_VALUES, (fact.station_id, fact.evse_id, received_at, readings, rows.digest(readings))))
 
 
 def _variables_reported(fact: VariablesReported, writes: Writes) -> None:

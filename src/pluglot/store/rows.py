@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -52,6 +53,11 @@ def from_micros(micros: int) -> datetime:
 def to_json(value: Any) -> str:
     """A value as JSON text; decimals as strings, so that no digit is lost."""
     return "[]" if value == () else _encode_json(value).decode()
+
+
+def digest(text: str) -> bytes:
+    """What stands for a long text in an index: 16 bytes, equal for equal texts only."""
+    return blake2b(text.encode(), digest_size=16).digest()
 
 
 def fold_token(id_token: str) -> str:

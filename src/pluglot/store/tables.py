@@ -198,7 +198,10 @@ meter_values = Table(
     _number("evse_id", required=True),
     _time("received_at", required=True),
     _text("readings", required=True),
+    #: Of the readings, so that what a station says again is not kept again; absent in rows of older programs.
+    Column("digest", LargeBinary),
     Index(None, "station_id"),
+    Index("uq_meter_values_said_once", "station_id", "evse_id", "digest", unique=True),
     sqlite_autoincrement=True,
 )
 

@@ -19,6 +19,7 @@ import msgspec
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
+from pluglot.dialects import credential_rules
 from pluglot.messages.version import OcppVersion
 from pluglot.transport.base import Admission, Arrival, Doorkeeper, LinkClosed, LinkServer, Rejection
 from pluglot.transport.deflate import Deflate, answer_offers
@@ -29,7 +30,6 @@ from pluglot.transport.handshake import (
     accept_value,
     basic_credentials,
     choose_version,
-    identity_fits,
     identity_of,
     offered_subprotocols,
 )
@@ -251,7 +251,7 @@ class Listener:
         version = choose_version(arrival.offered_subprotocols, verdict.versions or self._settings.versions)
         if version is None:
             return await self._no_common_version(request, arrival, began)
-        if not identity_fits(verdict.identity, version):  # WS-02
+        if not credential_rules(version).identity_fits(verdict.identity):  # WS-02
             return await self._turn_away(arrival, Rejection(http_status=404, reason="bad-identity"), began)
         async with self._links.seat(verdict.identity, verdict.security_profile) as seat:
             if isinstance(seat, Rejection):

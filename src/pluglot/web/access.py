@@ -167,6 +167,8 @@ class HouseAccess:
         self._new_session = new_session
         self._admin_digest = digest(admin_token) if admin_token else None
         self._sessions: OrderedDict[str, Session] = OrderedDict()
+        #: How many sessions were ended: what was read while one was, may be of that one, and is not remembered.
+        self._ended = 0
         self._throttle = Throttle()
         self._hasher = PasswordHasher()
         # Argon2 takes memory and a core: few at a time, in threads, never on the loop.
@@ -199,6 +201,7 @@ class HouseAccess:
 
     async def _read_session(self, session: str, known: Session | None, now: datetime) -> Session | None:
         """The session as it is kept, if its person may still log in by the same password; takes up a changed role."""
+        ended = self._ended
         kept = await self._people.session(digest(session))
         user = None if kept is None else await self._people.user(kept.name)
         if user is None or digest(user.password_hash) != kept.password_digest:
@@ -210,7 +213,8 @@ class HouseAccess:
             use_kept_at=kept.used_at,
             read_at=now,
         )
-        self._sessions[kept.digest] = read
+        if ended == self._ended:
+            self._sessions[kept.digest] = read
         while len(self._sessions) > SESSIONS_AT_MOST:
             self._sessions.popitem(last=False)
         return read
@@ -257,9 +261,10 @@ class HouseAccess:
     async def log_out(self, session: str) -> None:
         """End a session for good; an unknown one is no error."""
         key = digest(session)
-        self._sessions.pop(key, None)
         if await self._people.session(key) is not None:
             await self._people.remove_session(key)
+        self._ended += 1
+        self._sessions.pop(key, None)
 
     async def issue_one_time_secret(self) -> str | None:
         """A new secret for the one-time link while nobody can log in yet; None when somebody can."""

@@ -215,6 +215,8 @@ class HouseTransaction(msgspec.Struct, kw_only=True, omit_defaults=True):
     #: Samples from before the start.
     waiting: list[wire.MeterValue] = []
     stopping: house.TriggerReason | None = None
+    #: The token that stopped it, when that was told before the end.
+    stop_tag: str | None = None
     unlocking: bool = False
     stop_answered: bool = False
     stop_info: wire.IdTagInfo | None = None

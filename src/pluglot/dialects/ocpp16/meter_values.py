@@ -369,22 +369,25 @@ _ENERGY_POWERS: Final = {"Wh": 0, "kWh": 3, None: 0}
 def register_of(meter_values: Iterable[house.MeterValue], *contexts: house.ReadingContext) -> Decimal | None:
     """The imported energy register in Wh: of the first of these contexts that is there, else the latest."""
     latest: Decimal | None = None
+    latest_at: datetime | None = None
     by_context: dict[house.ReadingContext | None, Decimal] = {}
     for meter_value in meter_values:
         for sample in meter_value.sampled_value:
             measurand = sample.measurand
             if measurand is not REGISTER and measurand is not None:
                 continue
-            value = _register(sample)
+            value = register_in(sample)
             if value is not None:
-                latest = value
                 by_context[sample.context] = value
+                if latest_at is None or meter_value.timestamp >= latest_at:
+                    # Nothing says that a station lists its values in the order of their times.
+                    latest, latest_at = value, meter_value.timestamp
     if not contexts:
         return latest
     return next((by_context[context] for context in contexts if context in by_context), latest)
 
 
-def _register(sample: house.SampledValue) -> Decimal | None:
+def register_in(sample: house.SampledValue) -> Decimal | None:
     """The Wh of a sample of the register, unless it is of one phase, of another place, or signed data alone."""
     location = sample.location
     if sample.phase is not None or (location is not None and location is not _OUTLET):

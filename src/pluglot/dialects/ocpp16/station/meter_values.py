@@ -79,14 +79,25 @@ def _transaction(half: StationContext, request: wire.MeterValuesRequest) -> Open
     if number is not None:
         entry = half.book.by_id(number)
         if entry is not None:
-            return entry
+            is_running = entry.stop_sent is None and entry.house_id not in half.closing
+            return entry if is_running or _is_repetition(entry, request) else None
     if request.connector_id <= 0:
         return None
     running = half.book.on(request.connector_id)
     if len(running) != 1:
         return None
-    unanswered = running[0].start_info is None
-    return running[0] if number is None or number in _NO_IDS or unanswered else None
+    entry = running[0]
+    if entry.stop_sent is not None or entry.house_id in half.closing:
+        return entry if _is_repetition(entry, request) else None
+    if number is None or number in _NO_IDS:
+        return entry
+    # An id that was given to another transaction is no unknown one: those samples are late (5.6).
+    return entry if entry.start_info is None and half.book.ended_by_id(number) is None else None
+
+
+def _is_repetition(entry: OpenTransaction, request: wire.MeterValuesRequest) -> bool:
+    """Whether these samples have their numbers already; nothing new is told once the end was, answered or not (9.7)."""
+    return entry.meter_sent is not None and entry.meter_sent.fingerprint == fingerprint(request)
 
 
 def _outside(

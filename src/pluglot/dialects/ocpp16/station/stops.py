@@ -19,7 +19,7 @@ from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station import charging_profiles, costs
 from pluglot.dialects.ocpp16.station.context import StationContext, house_token
 from pluglot.dialects.ocpp16.station.transactions import ACCEPTED, ensure_started
-from pluglot.dialects.ocpp16.transactions import clock_losses, utc_text
+from pluglot.dialects.ocpp16.transactions import clock_losses
 from pluglot.dialects.policy import OrphanStop
 
 _SAME_REGISTER: Final = Decimal(1)
@@ -55,7 +55,7 @@ def _stop(
     if request.id_tag is not None:
         token = half.token_of(request.id_tag, (entry.id_tag, entry.token))
     sent = _numbered(half, entry, request)
-    answer = yield from _ended(half, request, entry.house_id, sent, entry.stop_state, token)
+    answer = yield from _ended(half, request, entry, sent, token)
     if isinstance(answer, Refusal):
         return answer
     info = yield from _stop_info(half, answer)
@@ -112,18 +112,22 @@ def _over(
 def _ended(
     half: StationContext,
     request: wire.StopTransactionRequest,
-    house_id: str,
+    entry: OpenTransaction | str,
     sent: Sent,
-    charging_state: house.ChargingState | None,
     token: Token | None,
 ) -> Translation:
-    """Ask the house with the Ended event of a StopTransaction."""
+    """Ask the house with the Ended event of a StopTransaction; of an orphan only its id is known."""
+    house_id, charging_state = (entry, None) if isinstance(entry, str) else (entry.house_id, entry.stop_state)
     reason, trigger = STOP_REASON_TO_HOUSE[request.reason]
     meter_values, residue, losses = _final_values(request)
     if losses:
         yield Lost(tuple(losses))
     if request.reason is None:
         residue["reason"] = None
+    if request.reason is wire.Reason.REMOTE and isinstance(entry, OpenTransaction) and entry.deauthorized:
+        # 5.6.1: the remote stop was ours, because the token had been withdrawn.
+        reason, trigger = house.Reason.DE_AUTHORIZED, house.TriggerReason.DEAUTHORIZED
+        residue["reason"] = request.reason.value
     return (
         yield AskHouse(
             house.TransactionEventRequest(
@@ -218,7 +222,7 @@ def _stopped_again(half: StationContext, ended: EndedTransaction, request: wire.
 
 def _orphan(half: StationContext, request: wire.StopTransactionRequest, now: datetime) -> Translation:
     """A stop whose start nobody knows: its energy is told to the house without guessing whose it was."""
-    house_id = half.book.house_id(f"orphan/{request.transaction_id}/{utc_text(request.timestamp)}")
+    house_id = half.book.orphan_id(request.transaction_id, request.timestamp)
     ended = half.book.find_ended(house_id)
     if ended is not None:
         return wire.StopTransactionResponse(id_tag_info=ended.stop_info)
@@ -234,7 +238,7 @@ def _orphan(half: StationContext, request: wire.StopTransactionRequest, now: dat
         seq_no = 1
     if half.policy.orphan_stop is not OrphanStop.DROP:
         sent = Sent(said, seq_no, offline=True)
-        answer = yield from _ended(half, request, house_id, sent, None, token)
+        answer = yield from _ended(half, request, house_id, sent, token)
         if isinstance(answer, Refusal):
             return answer
     info = yield from _stop_info(half, answer)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from pluglot.app import bridge_journal
-from pluglot.app.bridge_journal import BridgeJournal
 from pluglot.station import JournalUnavailable, Writes
 from pluglot.station.ports import Entry
+from pluglot.store import bridge_journal
+from pluglot.store.bridge_journal import BridgeJournal
 
 
 def state(number: int) -> Writes:
