@@ -134,7 +134,7 @@ class Station:
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the CSMS has accepted the station over this link; before that, tokens are judged as if it were away."""
+        """Whether the CSMS has accepted the station on this link; before, tokens are judged as if it were away."""
         return self._accepted
 
     @property
