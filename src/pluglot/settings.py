@@ -153,6 +153,12 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     lenient: tuple[Leniency, ...] = ()
     #: Which hop a password is for that the management system changes: the station's alone, or the uplink's as well.
     credential_scope: Annotated[str, msgspec.Meta(pattern=r"^(hop|mirror)$")] = "hop"
+    #: Tries of a kept message whose refusals judge it; then it is set aside (E13).
+    message_attempts: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 3
+    #: Tries when the management system answers that it has a trouble of its own.
+    message_attempts_on_fault: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 30
+    #: Seconds to the second try; the wait grows by as many with each, up to 300.
+    message_attempt_interval: Annotated[float, msgspec.Meta(ge=0.05, le=300)] = 10.0
     call_timeout: Annotated[float, msgspec.Meta(ge=4, le=3600)] = 30.0
     ping_interval: Seconds = 60.0
     pong_timeout: Seconds = 20.0
@@ -198,6 +204,9 @@ RULES: Final[dict[str, str]] = {
     "call_timeout": _SECONDS,
     "ping_interval": _SECONDS,
     "pong_timeout": _SECONDS,
+    "message_attempts": "must be a whole number, 1 to 1000",
+    "message_attempts_on_fault": "must be a whole number, 1 to 100000",
+    "message_attempt_interval": "must be a number of seconds, 0.05 to 300",
     "message_size": "must be a whole number of bytes, 1024 to 16777216",
     "invalid_messages_per_minute": "must be a whole number, 1 to 100000",
     "messages_per_minute": "must be a whole number, 60 to 10000000",

@@ -416,6 +416,9 @@ class BridgeTelemetry:
         self._queued = Gauge(
             "pluglot_bridge_queued_messages", "Messages kept for the management system.", registry=registry
         )
+        self._set_aside = Gauge(
+            "pluglot_bridge_set_aside_messages", "Kept messages that were given up.", registry=registry
+        )
         self._messages = Counter(
             "pluglot_bridge_messages", "Requests carried.", ("action", "direction", "outcome"), registry=registry
         )
@@ -447,13 +450,14 @@ class BridgeTelemetry:
         """Somebody was refused at the door."""
         self._refused.labels(self._reason(reason)).inc()
 
-    def count_links(self, versions: Iterable[str], *, uplinks: int, queued: int) -> None:
+    def count_links(self, versions: Iterable[str], *, uplinks: int, queued: int, set_aside: int = 0) -> None:
         """These are the versions of the stations connected now, and how much goes on above them."""
         self._stations.clear()
         for version in versions:
             self._stations.labels(self._version(version)).inc()
         self._uplinks.set(uplinks)
         self._queued.set(queued)
+        self._set_aside.set(set_aside)
 
     def render(self) -> bytes:
         """All metrics in the text format of Prometheus."""

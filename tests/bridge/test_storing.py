@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from pluglot.bridge import StoringJoint
-from pluglot.bridge.offline import ATTEMPTS
+from pluglot.bridge import StoringJoint, Tries
 from pluglot.dialects.base import Refusal
 from pluglot.dialects.policy import UnknownOffline
 from pluglot.station import JournalUnavailable
@@ -37,7 +36,7 @@ async def come_back(world: World, joint: StoringJoint, csms: Any) -> None:
     """The management system answers again and is told everything."""
     world.csms = csms
     joint.uplink_came()
-    for _ in range(20):
+    for _ in range(60):
         waits = await joint.replay()
         if waits is None:
             return
@@ -226,7 +225,7 @@ async def test_a_message_the_system_refuses_counts_as_told_after_some_tries() ->
         return csms(request)
 
     await come_back(world, joint, refusing)
-    assert len(tries) == ATTEMPTS
+    assert len(tries) == Tries().refusals
     assert any(loss.reason.startswith("refused") for loss in world.losses)
     assert [said["eventType"] for said in csms.events.values()] == ["Ended"]
 

@@ -17,7 +17,8 @@ import structlog
 from pluglot.app.bridge_passwords import ChangedPasswords
 from pluglot.app.bridge_side import GONE, Rests, Side
 from pluglot.app.clock import utc_now
-from pluglot.bridge import Answer, Desk, Joint, StoringJoint
+from pluglot.bridge import Answer, Desk, Joint, StoringJoint, Tries
+from pluglot.bridge.aside import MOST_SET_ASIDE
 from pluglot.dialects import Policy, csms_half, share_residue, station_half
 from pluglot.dialects.base import Half, Refusal
 from pluglot.dialects.losses import Loss
@@ -65,6 +66,8 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     dialer: Any
     telemetry: BridgeTelemetry
     budget: timedelta
+    #: When a kept message is given up.
+    tries: Tries = Tries()
     conversation: ConversationSettings
 
 
@@ -91,6 +94,11 @@ class Bridged:
     @property
     def queue_length(self) -> int:
         """How many messages wait for the management system."""
+        return 0
+
+    @property
+    def set_aside_count(self) -> int:
+        """How many kept messages were given up."""
         return 0
 
     @property
@@ -137,6 +145,13 @@ class Bridged:
             self.losses.append(NotedLoss(at=now, loss=loss))
             self.shared.telemetry.lost(loss.action)
             self.log.info("loss", action=loss.action, field=loss.field, reason=loss.reason)
+
+    def set_aside(self, loss: Loss, *, forgets: bool) -> None:
+        """Say loudly that a message was given up."""
+        self.lost((loss,))
+        self.log.warning("a kept message is set aside", action=loss.action, reason=loss.reason)
+        if forgets:
+            self.log.error("too many messages are set aside; the oldest is forgotten", most=MOST_SET_ASIDE)
 
     # --- making ------------------------------------------------------------------------------------------------
 
@@ -236,11 +251,18 @@ class StoringStation(Bridged):
         self._tried = asyncio.Event()
         self._work = asyncio.Event()
         self._station_turn = asyncio.Lock()
+        #: What the journal knew at the start, until it is taken up.
+        self.set_aside_before = 0
 
     @property
     def queue_length(self) -> int:
         """How many messages wait for the management system."""
         return 0 if self.joint is None else self.joint.queue_length
+
+    @property
+    def set_aside_count(self) -> int:
+        """How many kept messages were given up."""
+        return self.set_aside_before if self.joint is None else self.joint.set_aside_count
 
     @property
     def is_idle(self) -> bool:
@@ -261,7 +283,11 @@ class StoringStation(Bridged):
         halves = self.halves(version)
         self.station_version = version
         self.joint = StoringJoint(
-            *halves, self, desk=Desk(self.shared.policy.unknown_offline), budget=self.shared.budget
+            *halves,
+            self,
+            desk=Desk(self.shared.policy.unknown_offline),
+            budget=self.shared.budget,
+            tries=self.shared.tries,
         )
         self.say_damaged(self.joint.take_up(memory))
         self._uplink = asyncio.create_task(self._keep_uplink(self.joint))
