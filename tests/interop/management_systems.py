@@ -315,7 +315,7 @@ async def central_system(version: str) -> AsyncIterator[tuple[str, asyncio.Queue
     kind: Any = CENTRALS[version]
 
     async def link(connection: Any) -> None:
-        central = kind(connection.request.path.rpartition("/")[2], connection, response_timeout=10)
+        central = kind(connection.request.path.rpartition("/")[2], connection, response_timeout=30)
         central.link = connection
         stations.put_nowait(central)
         with contextlib.suppress(websockets.ConnectionClosed):

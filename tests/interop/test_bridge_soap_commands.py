@@ -15,6 +15,7 @@ from tests.bridging import bridge_program
 from tests.interop import zeep_peers
 from tests.interop.management_systems import central_system
 from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
+from tests.interop.test_bridge import until
 from tests.interop.test_bridge_soap import PASSWORD, posts_to
 from tests.interop.test_soap_stations import CENTRAL, meter_values
 from tests.interop.zeep_peers import Served, caller
@@ -74,7 +75,7 @@ async def test_a_whole_remote_session_of_a_1_5_station(
         with caller(reference, posts_to(bridge), "CS-1", PASSWORD) as station:
             await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
             await station.call("StatusNotification", connectorId=1, status="Available", errorCode="NoError")
-            central = await asyncio.wait_for(stations.get(), 10)
+            central = await asyncio.wait_for(stations.get(), 60)
             assert await central.set_and_get() == "7"
             assert served.heard("ChangeConfiguration") == [{"key": "MeterValueSampleInterval", "value": "7"}]
             assert await central.limit(10) == "Rejected"
@@ -82,7 +83,7 @@ async def test_a_whole_remote_session_of_a_1_5_station(
             assert await central.diagnose() == "zeep.zip"
             assert served.heard("GetDiagnostics") == [{"location": "https://files.example.com/up"}]
             await station.call("DiagnosticsStatusNotification", status="Uploaded")
-            assert central.uploads() == ["Uploaded"]
+            await until(lambda: central.uploads() == ["Uploaded"])
             assert await central.remote_start() == "Accepted"
             assert served.heard("RemoteStartTransaction") == [{"idTag": "REMOTE", "connectorId": "1"}]
             started = await station.call(

@@ -15,6 +15,7 @@ from ocpp.routing import on
 from tests.bridging import bridge_program
 from tests.interop.management_systems import CENTRALS
 from tests.interop.python_stations import ENERGY, Station16, Station201, connected
+from tests.programs import free_port
 
 PASSWORD = "a-password-for-basic"
 UPSTREAM = "another-password-1"
@@ -25,7 +26,7 @@ class Comings:
 
     def __init__(self, version: str) -> None:
         self.kind: Any = CENTRALS[version]
-        self.port = 0
+        self.port = free_port()
         self.passwords: list[str | None] = []
         self.heard: list[tuple[str, dict[str, Any]]] = []
         self.arrived = asyncio.Event()
@@ -34,7 +35,6 @@ class Comings:
     async def come(self) -> None:
         """Listen."""
         self._server = await websockets.serve(self._link, "127.0.0.1", self.port, subprotocols=[self.kind.subprotocol])
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def go(self) -> None:
         """Leave, links and all."""
@@ -43,7 +43,7 @@ class Comings:
 
     async def _link(self, connection: Any) -> None:
         self.passwords.append(connection.request.headers.get("Authorization"))
-        central = self.kind("CS-1", connection, response_timeout=10)
+        central = self.kind("CS-1", connection, response_timeout=30)
         central.heard = self.heard
         self.central = central
         self.arrived.set()
