@@ -381,7 +381,7 @@ async def storing_program(folder: Path) -> AsyncIterator[BridgeProgram]:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait until something is true."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():
             await asyncio.sleep(0.01)
 
@@ -517,7 +517,7 @@ async def test_a_bridge_whose_disk_failed_is_not_ready(tmp_path: Path, monkeypat
 
     async with (
         BridgeProgram(settings(tmp_path)) as program,
-        httpx.AsyncClient(base_url=program.page or "", trust_env=False) as client,
+        httpx.AsyncClient(base_url=program.page or "", timeout=30, trust_env=False) as client,
     ):
         assert (await client.get("/health")).json() == {"status": "ok"}
         journal = program.shared.journal

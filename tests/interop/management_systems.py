@@ -20,6 +20,8 @@ import ocpp.v201.call_result as v201_result
 import websockets
 from ocpp.routing import on
 
+from tests.programs import free_port
+
 
 def now() -> str:
     """The time as these libraries want it."""
@@ -315,7 +317,7 @@ async def central_system(version: str) -> AsyncIterator[tuple[str, asyncio.Queue
     kind: Any = CENTRALS[version]
 
     async def link(connection: Any) -> None:
-        central = kind(connection.request.path.rpartition("/")[2], connection, response_timeout=10)
+        central = kind(connection.request.path.rpartition("/")[2], connection, response_timeout=30)
         central.link = connection
         stations.put_nowait(central)
         with contextlib.suppress(websockets.ConnectionClosed):
@@ -331,7 +333,7 @@ class Comings:
 
     def __init__(self, version: str) -> None:
         self.kind: Any = CENTRALS[version]
-        self.port = 0
+        self.port = free_port()
         self.passwords: list[str | None] = []
         self.heard: list[tuple[str, dict[str, Any]]] = []
         self.arrived = asyncio.Event()
@@ -340,7 +342,6 @@ class Comings:
     async def come(self) -> None:
         """Listen."""
         self._server = await websockets.serve(self._link, "127.0.0.1", self.port, subprotocols=[self.kind.subprotocol])
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def go(self) -> None:
         """Leave, links and all."""
@@ -349,7 +350,7 @@ class Comings:
 
     async def _link(self, connection: Any) -> None:
         self.passwords.append(connection.request.headers.get("Authorization"))
-        central = self.kind("CS-1", connection, response_timeout=10)
+        central = self.kind("CS-1", connection, response_timeout=30)
         central.heard = self.heard
         self.central = central
         self.arrived.set()

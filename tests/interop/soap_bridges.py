@@ -66,4 +66,4 @@ async def commanded(
         monkeypatch.setattr(zeep_peers, "LISTENING", address)
         with caller(reference, posts_to(bridge), "CS-1", PASSWORD) as station:
             await introduce(station)
-            yield station, await asyncio.wait_for(stations.get(), 10)
+            yield station, await asyncio.wait_for(stations.get(), 60)

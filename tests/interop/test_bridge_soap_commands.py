@@ -11,6 +11,7 @@ from lxml import etree
 from pluglot.messages.codec import from_builtins
 from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
 from tests.interop.soap_bridges import commanded
+from tests.interop.test_bridge import until
 from tests.interop.test_soap_stations import CENTRAL, meter_values
 from tests.interop.zeep_peers import Served, charge_point_of
 from tests.soap.wsdl import Reference
@@ -66,7 +67,7 @@ async def test_a_whole_remote_session_of_a_1_5_station(
         assert await central.diagnose() == "zeep.zip"
         assert served.heard("GetDiagnostics") == [{"location": "https://files.example.com/up"}]
         await station.call("DiagnosticsStatusNotification", status="Uploaded")
-        assert central.uploads() == ["Uploaded"]
+        await until(lambda: central.uploads() == ["Uploaded"])
         assert await central.remote_start() == "Accepted"
         assert served.heard("RemoteStartTransaction") == [{"idTag": "REMOTE", "connectorId": "1"}]
         started = await station.call(

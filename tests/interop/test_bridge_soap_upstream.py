@@ -85,7 +85,7 @@ async def test_a_json_station_charges_at_a_central_system_over_soap(
         assert await station.boot() == "Accepted"
         assert await station.authorize("DRIVER-1") == "Accepted"
         assert await remote_start(reference, central.station_address) == "Accepted"
-        asked = await asyncio.wait_for(station.remote_starts.get(), 10)
+        asked = await asyncio.wait_for(station.remote_starts.get(), 60)
         assert await station.begin("DRIVER-1") == "Accepted"
         await station.charge()
         await station.end("DRIVER-1", "Local")

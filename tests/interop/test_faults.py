@@ -40,7 +40,7 @@ async def pluglot(*arguments: str, **environment: str) -> tuple[int, str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    output, _ = await asyncio.wait_for(process.communicate(), 30)
+    output, _ = await asyncio.wait_for(process.communicate(), 120)
     assert process.returncode is not None
     return process.returncode, output.decode()
 
@@ -55,7 +55,7 @@ class RawStation:
     async def say(self, frame: str) -> Any:
         """Send a frame and return the next one."""
         await self.link.send(frame)
-        return json.loads(await asyncio.wait_for(self.link.recv(), 10))
+        return json.loads(await asyncio.wait_for(self.link.recv(), 60))
 
     async def call(self, action: str, payload: dict[str, Any]) -> Any:
         """Send a well-formed call and return the answering frame."""

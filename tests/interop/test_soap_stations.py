@@ -120,7 +120,7 @@ async def test_our_own_station_posts_a_session(csms: CsmsProgram, version: str) 
         *("--charge", "4", "--token", TOKEN, "--speed", "60", "--sample-interval", "1"),
         env={**os.environ, "PYTHONPATH": SOURCES, "PLUGLOT_PASSWORD": password},
     )
-    assert await asyncio.wait_for(process.wait(), 60) == 0
+    assert await asyncio.wait_for(process.wait(), 120) == 0
     (session,) = await csms.transactions(identity)
     assert (session["state"], session["ocppVersion"]) == ("Ended", version)
     assert session["energyWh"] > 100
@@ -149,7 +149,7 @@ async def test_our_own_station_obeys_over_soap(csms: CsmsProgram) -> None:
         assert answer.json()["response"]["getVariableResult"][0]["attributeValue"] == "120", answer.text
     finally:
         process.terminate()
-        await asyncio.wait_for(process.wait(), 20)
+        await asyncio.wait_for(process.wait(), 60)
 
 
 VARIABLE = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}

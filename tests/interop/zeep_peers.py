@@ -74,7 +74,7 @@ def caller(reference: Reference, url: str, identity: str, password: str | None =
             session.auth = (identity, password)
         client = zeep.Client(
             str(reference.path),
-            transport=Transport(session=session, timeout=10, operation_timeout=10),
+            transport=Transport(session=session, timeout=60, operation_timeout=60),
             plugins=[Addressed(LISTENING)],
         )
         (binding,) = client.wsdl.bindings

@@ -192,7 +192,9 @@ def as_they_happen(sets: list[list[Fact]]) -> list[list[Fact]]:
     return possible
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(sets=st.lists(st.lists(facts, max_size=4), max_size=8).map(as_they_happen), read_between=st.booleans())
 async def test_both_stores_know_the_same(
     empty: Path, tmp_path: Path, sets: list[list[Fact]], *, read_between: bool
