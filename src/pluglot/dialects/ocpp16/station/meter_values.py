@@ -17,6 +17,7 @@ from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station import updates
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.ocpp16.station.transactions import ensure_started
+from pluglot.dialects.ocpp16.transactions import CLOCK_SET_SINCE, clock_losses
 
 _ACTION: Final = "MeterValues"
 _NO_IDS: Final = frozenset({0, -1})
@@ -62,7 +63,8 @@ def _residue(
 ) -> dict[str, Any] | None:
     """What 2.1 cannot say of these samples, also noted among the losses."""
     number = request.transaction_id
-    if not losses and (number is None if entry is None else number == entry.id):
+    is_unset = bool(request.meter_value) and request.meter_value[0].timestamp < CLOCK_SET_SINCE
+    if not losses and not is_unset and (number is None if entry is None else number == entry.id):
         return None
     residue: dict[str, Any] = {"meterValue": msgspec.to_builtins(request.meter_value)} if losses else {}
     if entry is None and number is not None:
@@ -70,6 +72,8 @@ def _residue(
         residue["transactionId"] = number
     elif entry is not None and number != entry.id:
         residue["transactionId"] = number
+    if is_unset:
+        losses += clock_losses(_ACTION, request.meter_value[0].timestamp)
     return residue
 
 
