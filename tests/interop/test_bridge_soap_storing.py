@@ -10,22 +10,14 @@ import aiohttp
 import pytest
 
 from pluglot.transport.handshake import basic_header
-from tests.bridging import BridgeProgram, bridge_program
-from tests.interop.management_systems import central_system
+from tests.bridging import bridge_program
+from tests.interop.management_systems import Comings, central_system
 from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
-from tests.interop.test_bridge_soap import posts_to
-from tests.interop.test_bridge_storing import PASSWORD, UPSTREAM, Comings
+from tests.interop.soap_bridges import PASSWORD, has_delivered, introduce, is_alone, posts_to, storing
 from tests.interop.test_soap_stations import CENTRAL, meter_values
 from tests.interop.zeep_peers import caller
 from tests.soap import envelopes
 from tests.soap.wsdl import Reference
-
-
-def storing(folder: Path) -> tuple[str, ...]:
-    """How a bridge is told to store for station CS-1."""
-    file = folder / "credentials.toml"
-    file.write_text(f'[stations."CS-1"]\nstation-password = "{PASSWORD}"\nupstream-password = "{UPSTREAM}"\n')
-    return "--mode", "store-and-forward", "--credentials", str(file), "--soap"
 
 
 async def charges(station: Any, reference: Reference) -> None:
@@ -48,17 +40,6 @@ async def charges(station: Any, reference: Reference) -> None:
         )
 
 
-async def is_alone(bridge: BridgeProgram) -> bool:
-    """Whether the bridge has lost its uplink."""
-    return not (await bridge.station("CS-1"))["uplinkConnected"]
-
-
-async def has_delivered(bridge: BridgeProgram) -> bool:
-    """Whether everything was told."""
-    shown = await bridge.station("CS-1")
-    return bool(shown["queueLength"] == 0 and shown["uplinkConnected"])
-
-
 @pytest.mark.timeout(600)
 @pytest.mark.requirement("BRG-04", "SOAP-01")
 @pytest.mark.parametrize("reference", CENTRAL, ids=str)
@@ -72,11 +53,10 @@ async def test_posts_are_kept_while_the_management_system_is_away(
     csms = Comings("2.0.1")
     await csms.come()
     try:
-        async with bridge_program(tmp_path, f"ws://127.0.0.1:{csms.port}/csms", "2.0.1", *storing(tmp_path)) as bridge:
+        arguments = (*storing(tmp_path), "--soap")
+        async with bridge_program(tmp_path, f"ws://127.0.0.1:{csms.port}/csms", "2.0.1", *arguments) as bridge:
             with caller(reference, posts_to(bridge), "CS-1", PASSWORD) as station:
-                boot = await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
-                assert boot["status"] == "Accepted"
-                await station.call("StatusNotification", connectorId=1, status="Available", errorCode="NoError")
+                await introduce(station)
                 assert (await station.call("Authorize", idTag="DRIVER-1"))["status"] == "Accepted"
                 await csms.go()
                 await bridge.until(lambda: is_alone(bridge))

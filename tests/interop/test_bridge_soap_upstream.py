@@ -12,16 +12,15 @@ from aiohttp import web
 from lxml import etree
 
 from pluglot.messages.codec import from_builtins
-from pluglot.soap import Service
 from pluglot.transport.handshake import basic_header
 from tests.bridging import BridgeProgram, bridge_program
 from tests.interop.python_stations import REGISTER_BEGIN, REGISTER_END, Station16, Station201, connected
+from tests.interop.soap_bridges import PASSWORD
 from tests.interop.test_soap_stations import CENTRAL
-from tests.interop.zeep_peers import ADDRESSING, Served, caller
+from tests.interop.zeep_peers import ADDRESSING, Served, caller, charge_point_of
 from tests.network.soap_rig import http_server
-from tests.soap.wsdl import REFERENCES, Reference
+from tests.soap.wsdl import Reference
 
-PASSWORD = "a-password-for-basic"
 ACCEPTED = {"idTagInfo": {"status": "Accepted"}}
 ANSWERS: dict[str, dict[str, Any]] = {
     "BootNotification": {"status": "Accepted", "currentTime": "2026-03-14T09:00:00Z"},
@@ -101,8 +100,7 @@ async def test_a_json_station_charges_at_a_central_system_over_soap(
 
 async def remote_start(reference: Reference, address: str) -> str:
     """Ask the station at the address it told to start."""
-    (service,) = [one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is reference.version]
-    with caller(service, address, "CS-1") as central:
+    with caller(charge_point_of(reference), address, "CS-1") as central:
         return str(await central.call("RemoteStartTransaction", idTag="DRIVER-1", connectorId=1))
 
 

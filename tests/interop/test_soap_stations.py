@@ -14,7 +14,7 @@ import pytest_asyncio
 from pluglot.soap import ALL, Service
 from tests.interop import zeep_peers
 from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END, REGISTER_MIDDLE
-from tests.interop.zeep_peers import Served, caller, values
+from tests.interop.zeep_peers import Served, caller, charge_point_of, values
 from tests.network.soap_rig import http_server
 from tests.programs import PLUGLOT, SOURCES, CsmsProgram, csms_program
 from tests.soap import made
@@ -87,8 +87,7 @@ async def test_a_command_reaches_the_address_the_station_told(
     """A 2.1 request of the API becomes a post to the station's own service."""
     identity = f"ZEEP-CALLED-{reference.version.value}"
     password = await csms.register(identity)
-    (service,) = [one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is reference.version]
-    served = Served(service, identity)
+    served = Served(charge_point_of(reference), identity)
     async with http_server(served.handle) as address:
         monkeypatch.setattr(zeep_peers, "LISTENING", address)
         with caller(reference, csms.station_url.replace("ws://", "http://"), identity, password) as station:
@@ -215,8 +214,7 @@ async def test_every_operation_goes_both_ways_through_the_program(
     """A zeep station says all that its WSDL has and gets responses; requests of 2.1 make it hear all that it serves."""
     identity = f"ZEEP-ALL-{reference.version.value}"
     password = await csms.register(identity)
-    (service,) = [one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is reference.version]
-    served = Served(service, identity)
+    served = Served(charge_point_of(reference), identity)
     async with http_server(served.handle) as address:
         monkeypatch.setattr(zeep_peers, "LISTENING", address)
         with caller(reference, csms.station_url.replace("ws://", "http://"), identity, password) as station:

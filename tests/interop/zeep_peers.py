@@ -19,10 +19,10 @@ from zeep.plugins import Plugin
 from zeep.transports import Transport as TypedTransport
 
 from pluglot.messages.action import Action
-from pluglot.soap import ALL
+from pluglot.soap import ALL, Service
 from pluglot.soap.binding import element_name
 from tests.soap import made, wsdl
-from tests.soap.wsdl import Reference
+from tests.soap.wsdl import REFERENCES, Reference
 
 #: Half of zeep has types, which helps nobody.
 zeep: Any = import_module("zeep")
@@ -101,6 +101,12 @@ def _shaped(value: Any) -> Any:
         renamed = {"value": "_value_1"} if value.keys() & {"context", "measurand"} and "phase" not in value else {}
         return {renamed.get(name, name): _shaped(item) for name, item in value.items()}
     return value
+
+
+def charge_point_of(reference: Reference) -> Reference:
+    """The service of stations in the version of this central system."""
+    (found,) = [one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is reference.version]
+    return found
 
 
 class Served:
