@@ -27,7 +27,9 @@ _UPDATED: Final = house.TransactionEvent.UPDATED
 _NO_NEWS: Final = house.TransactionEventResponse()
 
 
-def meter_values(half: StationContext, request: wire.MeterValuesRequest, now: datetime) -> Translation:
+def meter_values(  # noqa: C901 - a generator for each part would cost more than what it does
+    half: StationContext, request: wire.MeterValuesRequest, now: datetime
+) -> Translation:
     """Samples of a connector, of a transaction or of the whole station."""
     entry = _transaction(half, request)
     readings, losses = to_house(request.meter_value, _ACTION)
@@ -45,6 +47,8 @@ def meter_values(half: StationContext, request: wire.MeterValuesRequest, now: da
     # Here and not in a generator of its own: most of what running stations say comes this way.
     answers: list[house.TransactionEventResponse] = []
     for event in _events(half, entry, request, batches(readings), residue, now):
+        if event.offline and event.timestamp < CLOCK_SET_SINCE:
+            yield Lost(clock_losses(_ACTION, event.timestamp))
         answer = yield AskHouse(event)
         if isinstance(answer, Refusal):
             return answer
@@ -63,8 +67,7 @@ def _residue(
 ) -> dict[str, Any] | None:
     """What 2.1 cannot say of these samples, also noted among the losses."""
     number = request.transaction_id
-    is_unset = bool(request.meter_value) and request.meter_value[0].timestamp < CLOCK_SET_SINCE
-    if not losses and not is_unset and (number is None if entry is None else number == entry.id):
+    if not losses and (number is None if entry is None else number == entry.id):
         return None
     residue: dict[str, Any] = {"meterValue": msgspec.to_builtins(request.meter_value)} if losses else {}
     if entry is None and number is not None:
@@ -72,8 +75,6 @@ def _residue(
         residue["transactionId"] = number
     elif entry is not None and number != entry.id:
         residue["transactionId"] = number
-    if is_unset:
-        losses += clock_losses(_ACTION, request.meter_value[0].timestamp)
     return residue
 
 
@@ -110,6 +111,8 @@ def _outside(
     """Tell samples that belong to no open transaction, if any could be understood."""
     if not readings:
         return wire.MeterValuesResponse()
+    if lost := clock_losses(_ACTION, readings[0].meter_value.timestamp):
+        yield Lost(lost)
     if request.connector_id > 0:
         half.heard_of(request.connector_id)
     evse_id = half.numbering.place(request.connector_id)[0] if request.connector_id > 0 else 0
