@@ -361,7 +361,7 @@ def test_statuses_and_errors_toward_1_5(said: tuple[str, str], status_: str, err
 FAULTED_12 = {
     "GroundFailure": "PowerSwitchFailure",
     "OverCurrentFailure": "PowerSwitchFailure",
-    "OverVoltage": "ResetFailure",
+    "OverVoltage": "PowerSwitchFailure",
     "UnderVoltage": "PowerSwitchFailure",
     "WeakSignal": "ResetFailure",
     "InternalError": "ResetFailure",

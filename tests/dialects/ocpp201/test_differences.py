@@ -210,7 +210,7 @@ def test_a_period_without_a_limit_is_not_passed_on() -> None:
     command = read("2.1", "SetChargingProfileRequest", {"evseId": 1, "chargingProfile": _profile()})
     carried = tell(command)
     assert carried.peer == []
-    assert carried.answer.status == "Rejected"
+    assert (carried.answer.status, carried.answer.status_info.reason_code) == ("Rejected", "InvalidSchedule")
     payload = {"requestId": 1, "chargingLimitSource": "CSO", "evseId": 1, "chargingProfile": [_profile()]}
     report = tell(read("2.1", "ReportChargingProfilesRequest", payload))
     assert (report.peer, shown(report.answer)) == ([], {})

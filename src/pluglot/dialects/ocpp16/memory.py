@@ -146,6 +146,8 @@ class StationMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
     aliases: dict[str, Token] = {}
     remote_starts: list[RemoteStart] = []
     events: int = 0
+    #: Events about errors as JSON of the house, until they were answered.
+    events_owed: list[bytes] = []
     boot: wire.BootNotificationRequest | None = None
     boot_triggered: bool = False
     reset_accepted_at: datetime | None = None

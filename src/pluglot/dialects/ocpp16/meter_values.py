@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -367,9 +368,8 @@ _ENERGY_POWERS: Final = {"Wh": 0, "kWh": 3, None: 0}
 
 
 def register_of(meter_values: Iterable[house.MeterValue], *contexts: house.ReadingContext) -> Decimal | None:
-    """The imported energy register in Wh: of the first of these contexts that is there, else the latest."""
+    """The imported energy register in Wh: of the first of these contexts that is there, else the last one."""
     latest: Decimal | None = None
-    latest_at: datetime | None = None
     by_context: dict[house.ReadingContext | None, Decimal] = {}
     for meter_value in meter_values:
         for sample in meter_value.sampled_value:
@@ -378,13 +378,16 @@ def register_of(meter_values: Iterable[house.MeterValue], *contexts: house.Readi
                 continue
             value = register_in(sample)
             if value is not None:
+                latest = value
                 by_context[sample.context] = value
-                if latest_at is None or meter_value.timestamp >= latest_at:
-                    # Nothing says that a station lists its values in the order of their times.
-                    latest, latest_at = value, meter_value.timestamp
     if not contexts:
         return latest
     return next((by_context[context] for context in contexts if context in by_context), latest)
+
+
+def by_time(meter_values: Iterable[house.MeterValue] | None) -> list[house.MeterValue]:
+    """Meter values in the order of their times, in which no station has to list them."""
+    return sorted(meter_values or (), key=attrgetter("timestamp"))
 
 
 def register_in(sample: house.SampledValue) -> Decimal | None:

@@ -17,7 +17,7 @@ from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.csms.refused import delivered
 from pluglot.dialects.ocpp16.enums import STOP_REASON_TO_WIRE
 from pluglot.dialects.ocpp16.memory import HouseTransaction
-from pluglot.dialects.ocpp16.meter_values import register_of, to_wire, whole
+from pluglot.dialects.ocpp16.meter_values import by_time, register_of, to_wire, whole
 from pluglot.dialects.ocpp16.residue import unwrapped
 
 _ACTION: Final = "TransactionEvent"
@@ -95,7 +95,7 @@ def _meter_stop(
     said = residue.get("meterStop")
     if isinstance(said, int):
         return said, []
-    register = register_of(event.meter_value or (), _END)
+    register = register_of(by_time(event.meter_value), _END)
     register = entry.register if register is None else register
     if register is not None:
         return whole(register), []

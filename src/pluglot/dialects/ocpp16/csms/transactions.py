@@ -21,7 +21,7 @@ from pluglot.dialects.ocpp16.csms.context import CsmsContext, key_of
 from pluglot.dialects.ocpp16.csms.refused import delivered
 from pluglot.dialects.ocpp16.enums import STOPPING_TRIGGERS
 from pluglot.dialects.ocpp16.memory import HouseTransaction, Meter
-from pluglot.dialects.ocpp16.meter_values import REGISTER, register_in, register_of, to_wire
+from pluglot.dialects.ocpp16.meter_values import REGISTER, by_time, register_in, register_of, to_wire
 from pluglot.dialects.ocpp16.residue import unwrapped
 from pluglot.dialects.ocpp16.tokens import info_to_house
 from pluglot.dialects.policy import StopAt
@@ -174,11 +174,12 @@ def _learn(half: CsmsContext, entry: HouseTransaction, event: house.TransactionE
     entry.remote_start_id = entry.remote_start_id if info.remote_start_id is None else info.remote_start_id
     if event.trigger_reason in STOPPING_TRIGGERS and event.event_type is not _ENDED:
         losses += _learn_stop(half, entry, event)
-    register = register_of(event.meter_value or (), _BEGIN)
+    values = by_time(event.meter_value)
+    register = register_of(values, _BEGIN)
     if register is not None:
         if entry.meter_start is None:
             entry.meter_start = register
-        latest = register_of(event.meter_value or ())
+        latest = register_of(values)
         entry.register = register if latest is None else latest
         if entry.evse is not None:
             half.memory.meters[entry.evse[0]] = Meter(entry.register, event.timestamp)

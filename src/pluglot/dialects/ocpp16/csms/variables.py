@@ -41,6 +41,9 @@ def change_configuration(half: CsmsContext, request: wire.ChangeConfigurationReq
         return wire.ChangeConfigurationResponse(status=status.NOT_SUPPORTED)
     if key.access is Access.READ or _is_local(half, key):
         return wire.ChangeConfigurationResponse(status=status.REJECTED)
+    if key.transform is Transform.MEASURANDS and keys.odd_measurands(request.value):
+        # A 1.6 station refuses what it cannot measure; measuring less in silence would be a billing risk (8.6).
+        return wire.ChangeConfigurationResponse(status=status.REJECTED)
     value = keys.value_to_house(key.transform, request.value)
     if lost := _unsaid_measurands(key, request.value, value):
         yield Lost(lost)
@@ -141,7 +144,7 @@ def _written_places(half: CsmsContext, key: Key) -> tuple[Place, ...]:
 
 
 def _unsaid_measurands(key: Key, text: str, value: str) -> tuple[Loss, ...]:
-    if key.transform is not Transform.MEASURANDS or text.count(",") == value.count(","):
+    if key.transform is not Transform.MEASURANDS or not keys.lost_measurands(text):
         return ()
     return (Loss("ChangeConfiguration", key.name, text, f"said as {value}"),)
 

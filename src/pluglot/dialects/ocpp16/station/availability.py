@@ -24,6 +24,7 @@ from pluglot.dialects.ocpp16.numbering import MOST_CONNECTORS
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station import owed, reservations, updates
 from pluglot.dialects.ocpp16.station.context import StationContext
+from pluglot.dialects.ocpp16.transactions import clock_losses
 from pluglot.dialects.refusals import negative
 
 _NO_ERROR: Final = wire.ChargePointErrorCode.NO_ERROR
@@ -39,6 +40,8 @@ def status_notification(half: StationContext, request: wire.StatusNotificationRe
     """A connector, or the whole station, has another status or error."""
     connector = request.connector_id
     timestamp = request.timestamp or now
+    if lost := clock_losses(request.action, timestamp):
+        yield Lost(lost)
     if not 0 <= connector <= MOST_CONNECTORS:
         yield Lost((Loss("StatusNotification", "connectorId", connector, "no station has such a connector"),))
         return wire.StatusNotificationResponse()
@@ -49,10 +52,8 @@ def status_notification(half: StationContext, request: wire.StatusNotificationRe
     if connector > 0:
         half.heard_of(connector)
     note = _note(request, timestamp)
-    steps = tuple(_events(half, request, before, timestamp))
-    told = before is not None and before.told
-    for event in steps:
-        told = not isinstance((yield AskHouse(event)), Refusal) and told
+    all_told = yield from owed.tell_events(half, tuple(_events(half, request, before, timestamp)))
+    told = before is not None and before.told and all_told
     if not half.policy.emit_custom_data and (lost := tuple(_losses(request, before))):
         yield Lost(lost)
     if _is_news(half, note, before, told=told):

@@ -55,6 +55,9 @@ def set_charging_profile(half: StationContext, request: house.SetChargingProfile
         yield Lost(losses)
     for connector in connectors:
         answer = yield AskPeer(wire.SetChargingProfileRequest(connector_id=connector, cs_charging_profiles=said))
+        if connector != connectors[0] and not _is_taken(answer):
+            reason = "refused, but some connectors of the EVSE have taken it"
+            yield Lost((Loss(request.action, "evseId", request.evse_id, reason),))
         if half.lacks(answer, request.action):
             return negative(kind, "UnsupportedRequest", "the station has no smart charging")
         if isinstance(answer, Refusal):
@@ -63,6 +66,10 @@ def set_charging_profile(half: StationContext, request: house.SetChargingProfile
             return _refused(half, answer)
     _remember(half, Installed(evse_id=request.evse_id, profile=bare(request.charging_profile)))
     return kind(status=house.ChargingProfileStatus.ACCEPTED)
+
+
+def _is_taken(answer: Any) -> bool:
+    return not isinstance(answer, Refusal) and answer.status is wire.ChargingProfileStatus.ACCEPTED
 
 
 def _refused(half: StationContext, answer: wire.SetChargingProfileResponse) -> house.SetChargingProfileResponse:
