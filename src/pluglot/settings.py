@@ -26,6 +26,8 @@ ELSEWHERE: Final = frozenset(
 )
 
 Seconds = Annotated[float, msgspec.Meta(ge=0.05, le=86400)]
+InvalidPerMinute = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+MessagesPerMinute = Annotated[int, msgspec.Meta(ge=60, le=10_000_000)]
 Address = Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\[\]\s]+):\d{1,5}$")]
 Origin = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+$")]
 SoapCallable = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.:-]+(/\d{1,3})?$", max_length=255)]
@@ -74,9 +76,9 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     #: The largest OCPP message taken, in bytes.
     message_size: Annotated[int, msgspec.Meta(ge=1024, le=16 * 1024 * 1024)] = 65536
     #: Invalid messages from one station within a minute before its link is closed (ERR-06).
-    invalid_messages_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 120
+    invalid_messages_per_minute: InvalidPerMinute = 120
     #: Messages of one station within a minute that are served; more are refused, and counted as invalid (HRD-06).
-    messages_per_minute: Annotated[int, msgspec.Meta(ge=60, le=10_000_000)] = 60_000
+    messages_per_minute: MessagesPerMinute = 60_000
     #: When no offered subprotocol is spoken here: ``refuse`` the upgrade, or finish it and ``close-after`` (WS-07).
     no_common_subprotocol: Annotated[str, msgspec.Meta(pattern=r"^(refuse|close-after)$")] = "refuse"
     #: Origins that may connect as stations; no station sends one, so that a browser's page is refused (WS-17).
@@ -165,7 +167,9 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     #: The largest OCPP message taken, in bytes.
     message_size: Annotated[int, msgspec.Meta(ge=1024, le=16 * 1024 * 1024)] = 65536
     #: Invalid messages from one peer within a minute before its link is closed (ERR-06).
-    invalid_messages_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 120
+    invalid_messages_per_minute: InvalidPerMinute = 120
+    #: Messages of one peer within a minute that are served; more are refused, and counted as invalid (HRD-06).
+    messages_per_minute: MessagesPerMinute = 60_000
     log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
     log_level: Annotated[str, msgspec.Meta(pattern=r"^(debug|info|warning|error)$")] = "info"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 from tests.bridging import BridgeProgram, bridge_program
 from tests.interop import zeep_peers
 from tests.interop.management_systems import central_system
-from tests.interop.zeep_peers import Caller, Served, caller
+from tests.interop.python_stations import BEGIN, END, REGISTER_BEGIN, REGISTER_END
+from tests.interop.zeep_peers import Caller, Served, caller, meter_values
 from tests.network.soap_rig import http_server
 from tests.soap.wsdl import Reference
 
@@ -51,6 +53,26 @@ async def introduce(station: Caller) -> None:
     boot = await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
     assert boot["status"] == "Accepted"
     await station.call("StatusNotification", connectorId=1, status="Available", errorCode="NoError")
+
+
+async def charges(station: Any, reference: Reference) -> None:
+    """Two transactions, told while nobody listens above."""
+    for number in (0, 1):
+        later = timedelta(hours=number)
+        started = await station.call(
+            "StartTransaction", connectorId=1, idTag="DRIVER-1", timestamp=BEGIN + later, meterStart=REGISTER_BEGIN
+        )
+        assert started["idTagInfo"]["status"] == "Accepted"
+        transaction_id = started["transactionId"]
+        if number == 0:
+            await station.call("MeterValues", **meter_values(reference, transaction_id))
+        await station.call(
+            "StopTransaction",
+            transactionId=transaction_id,
+            idTag="DRIVER-1",
+            timestamp=END + later,
+            meterStop=REGISTER_END,
+        )
 
 
 @asynccontextmanager

@@ -14,8 +14,8 @@ from tests.interop import zeep_peers
 from tests.interop.management_systems import Comings, central_system
 from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
 from tests.interop.soap_bridges import PASSWORD, commanded, introduce, posts_to, storing
-from tests.interop.test_soap_stations import CENTRAL, meter_values
-from tests.interop.zeep_peers import Served, caller, charge_point_of
+from tests.interop.test_soap_stations import CENTRAL
+from tests.interop.zeep_peers import Served, caller, charge_point_of, meter_values
 from tests.network.soap_rig import http_server
 from tests.soap.wsdl import Reference
 

@@ -12,8 +12,8 @@ from pluglot.messages.codec import from_builtins
 from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
 from tests.interop.soap_bridges import commanded
 from tests.interop.test_bridge import until
-from tests.interop.test_soap_stations import CENTRAL, meter_values
-from tests.interop.zeep_peers import Served, charge_point_of
+from tests.interop.test_soap_stations import CENTRAL
+from tests.interop.zeep_peers import Served, charge_point_of, meter_values
 from tests.soap.wsdl import Reference
 
 #: What the station answers, by the names of 1.5; the setting is kept.

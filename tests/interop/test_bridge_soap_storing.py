@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -12,32 +10,12 @@ import pytest
 from pluglot.transport.handshake import basic_header
 from tests.bridging import bridge_program
 from tests.interop.management_systems import Comings, central_system
-from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
-from tests.interop.soap_bridges import PASSWORD, has_delivered, introduce, is_alone, posts_to, storing
-from tests.interop.test_soap_stations import CENTRAL, meter_values
+from tests.interop.python_stations import ENERGY
+from tests.interop.soap_bridges import PASSWORD, charges, has_delivered, introduce, is_alone, posts_to, storing
+from tests.interop.test_soap_stations import CENTRAL
 from tests.interop.zeep_peers import caller
 from tests.soap import envelopes
 from tests.soap.wsdl import Reference
-
-
-async def charges(station: Any, reference: Reference) -> None:
-    """Two transactions, told while nobody listens above."""
-    for number in (0, 1):
-        later = timedelta(hours=number)
-        started = await station.call(
-            "StartTransaction", connectorId=1, idTag="DRIVER-1", timestamp=BEGIN + later, meterStart=REGISTER_BEGIN
-        )
-        assert started["idTagInfo"]["status"] == "Accepted"
-        transaction_id = started["transactionId"]
-        if number == 0:
-            await station.call("MeterValues", **meter_values(reference, transaction_id))
-        await station.call(
-            "StopTransaction",
-            transactionId=transaction_id,
-            idTag="DRIVER-1",
-            timestamp=END + later,
-            meterStop=REGISTER_END,
-        )
 
 
 @pytest.mark.timeout(600)

@@ -13,8 +13,8 @@ import pytest_asyncio
 
 from pluglot.soap import ALL, Service
 from tests.interop import zeep_peers
-from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END, REGISTER_MIDDLE
-from tests.interop.zeep_peers import Served, caller, charge_point_of, values
+from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
+from tests.interop.zeep_peers import Served, caller, charge_point_of, meter_values, values
 from tests.network.soap_rig import http_server
 from tests.programs import PLUGLOT, SOURCES, CsmsProgram, csms_program
 from tests.soap import made
@@ -30,21 +30,6 @@ async def csms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CsmsPr
     async with csms_program(tmp_path_factory.mktemp("csms"), "--soap") as program:
         await program.save_token(TOKEN)
         yield program
-
-
-def meter_values(reference: Reference, transaction_id: int) -> dict[str, Any]:
-    """A reading in the middle, as each version tells it."""
-    at = BEGIN + (END - BEGIN) / 2
-    match reference.version.value:
-        case "1.2s":
-            return {"connectorId": 1, "values": [{"timestamp": at, "value": REGISTER_MIDDLE}]}
-        case "1.5s":
-            value = {"_value_1": str(REGISTER_MIDDLE), "measurand": "Energy.Active.Import.Register", "unit": "Wh"}
-            reading = {"timestamp": at, "value": [value]}
-            return {"connectorId": 1, "transactionId": transaction_id, "values": [reading]}
-        case _:
-            reading = {"timestamp": at, "sampledValue": [{"value": str(REGISTER_MIDDLE)}]}
-            return {"connectorId": 1, "transactionId": transaction_id, "meterValue": [reading]}
 
 
 @pytest.mark.parametrize("reference", CENTRAL, ids=str)

@@ -193,6 +193,7 @@ class BridgeProgram:
                 answer_timeout=budget + BACKSTOP,
                 max_received_bytes=settings.message_size,
                 max_invalid_per_minute=settings.invalid_messages_per_minute,
+                messages_per_minute=settings.messages_per_minute,
                 lenient=settings.lenient,
             ),
         )
