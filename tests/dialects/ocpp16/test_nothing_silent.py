@@ -239,3 +239,51 @@ def test_fields_newer_than_the_wrapped_message_are_shown() -> None:
         )
         assert "hashRootCertificate" in [loss.field for loss in uplink.last.losses]
         assert "requestId" not in [loss.field for loss in uplink.last.losses]
+
+
+def test_a_value_that_1_6_has_no_room_or_words_for_is_shown() -> None:
+    """A list is cut between its items, and a measurand that only 2.x has is left out; neither is silent (6.7, 8.6)."""
+    uplink = Served()
+    protocols = ",".join(["HTTPS"] * 100)
+    uplink.report({"name": "OCPPCommCtrlr"}, "FileTransferProtocols", protocols)
+    uplink.report({"name": "SampledDataCtrlr"}, "TxUpdatedMeasurands", "Voltage,Energy.Active.Net")
+    answer = uplink.do("GetConfiguration", {})
+    values = {entry["key"]: entry.get("value") for entry in answer["configurationKey"]}
+    assert values["SupportedFileTransferProtocols"] == ",".join(["HTTPS"] * 83)
+    assert values["MeterValuesSampledData"] == "Voltage"
+    assert {(loss.field, loss.value) for loss in uplink.last.losses} == {
+        ("SupportedFileTransferProtocols", protocols),
+        ("MeterValuesSampledData", "Voltage,Energy.Active.Net"),
+    }
+    uplink.do("GetConfiguration", {"key": ["NumberOfConnectors"]})
+    assert uplink.last.losses == []
+
+
+def test_a_place_for_diagnostics_that_is_too_long_is_shown() -> None:
+    """1.6 has no answer for it but that there is nothing to upload (3.6, 6.8)."""
+    uplink = Served()
+    location = "ftp://h/" + "x" * 2000
+    assert uplink.do("GetDiagnostics", {"location": location}) == {}
+    assert (uplink.last.house, [loss.field for loss in uplink.last.losses]) == ([], ["location"])
+
+
+def test_a_start_at_no_connector_is_shown() -> None:
+    """The energy is real, so the start is taken; with several connectors nobody knows where (5.5)."""
+    station = Told()
+    station.start(0)
+    assert station.events[-1].evse is None
+    assert [(loss.field, loss.value) for loss in station.last.losses] == [("connectorId", 0)]
+
+
+def test_a_status_after_an_unanswered_start_brings_the_start_first() -> None:
+    """The state is not lost with the start that nobody answered: both are told, in order (5.4.1, 9.1)."""
+    station = Station()
+    station.answer = lambda _one: AWAY
+    assert isinstance(station.start(), Refusal)
+    station.answer = accepting
+    station.status(1, "Charging", when=5)
+    assert [event.seq_no for event in station.events] == [0, 0, 1]
+    assert station.events[-1].transaction_info.charging_state is house.ChargingState.CHARGING
+    given = station.start()
+    assert given.id_tag_info.status is wire.AuthorizationStatus.ACCEPTED
+    assert len(station.events) == 3
