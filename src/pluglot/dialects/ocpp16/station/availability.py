@@ -284,6 +284,9 @@ def change_availability(half: StationContext, request: house.ChangeAvailabilityR
             )
         )
         if isinstance(answer, Refusal):
+            if statuses:
+                reason = f"{answer.code}, but some connectors of the EVSE were changed"
+                yield Lost((Loss(request.action, "evse", None if request.evse is None else request.evse.id, reason),))
             return answer
         statuses.append(AVAILABILITY_STATUS_TO_HOUSE[answer.status])
     return house.ChangeAvailabilityResponse(status=_overall(statuses))
