@@ -317,6 +317,39 @@ async def test_attempts_of_one_stranger_are_added_up(store: Store) -> None:
     assert page.items == [replace(again, first_seen_at=NOW, attempts=3), replace(first, reason="throttled")]
 
 
+def knock(identity: str, reason: str, *, seconds: float = 0) -> StrangerKnocked:
+    at = later(seconds)
+    stranger = StrangerRecord(
+        identity=identity, reason=reason, remote_address="192.0.2.1", first_seen_at=at, last_seen_at=at
+    )
+    return StrangerKnocked(at=at, stranger=stranger)
+
+
+async def refusals(store: Store) -> list[tuple[str, str]]:
+    page = await store.queries.strangers(limit=10, cursor=None)
+    return sorted((stranger.identity, stranger.reason) for stranger in page.items)
+
+
+async def test_a_stranger_who_is_registered_stands_at_the_door_no_more(store: Store) -> None:
+    """Registering an identity ends all that was refused to it, and to nobody else; so does a new password."""
+    await store.commit([knock("A", "unknown"), knock("A", "throttled"), knock("AB", "unknown")])
+    await store.commit([registered("A")])
+    assert await refusals(store) == [("AB", "unknown")]
+    await store.commit([knock("A", "wrong-password")])
+    await store.commit([registered("A")])
+    assert await refusals(store) == [("AB", "unknown")]
+
+
+async def test_who_was_let_in_stands_at_the_door_no_more(store: Store) -> None:
+    """A station that connects was refused for nothing that still holds; who knocks after that stands there again."""
+    await store.commit([registered("A"), knock("A", "wrong-password"), knock("B", "unknown")])
+    assert await refusals(store) == [("A", "wrong-password"), ("B", "unknown")]
+    await store.commit([connected(1)])
+    assert await refusals(store) == [("B", "unknown")]
+    await store.commit([knock("A", "unsupported-subprotocol"), connected(2), knock("A", "wrong-password")])
+    assert await refusals(store) == [("A", "wrong-password"), ("B", "unknown")]
+
+
 async def test_events_and_vendor_data_are_listed(store: Store) -> None:
     """Events are numbered as they come; vendor data nobody understands is an event for people to read."""
     event = EventRecord(

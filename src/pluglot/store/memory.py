@@ -85,6 +85,11 @@ class Contents:
         for key in [key for key in self.dialect_memories if key[0] == station_id]:
             del self.dialect_memories[key]
 
+    def forget_stranger(self, identity: str) -> None:
+        """Drop every refusal of who is registered, or let in, by now."""
+        for key in [key for key in self.strangers if key[0] == identity]:
+            del self.strangers[key]
+
     def trim(self) -> None:
         """Forget the oldest of what is beyond its bounds."""
         bounds = self.retention
@@ -113,6 +118,11 @@ def _keep_registered(self: Contents, fact: said.StationRegistered) -> None:
         self.credentials.pop(fact.station.id, None)
     else:
         self.credentials[fact.station.id] = fact.credential
+    self.forget_stranger(fact.station.id)
+
+
+def _keep_connected(self: Contents, fact: said.StationConnected) -> None:
+    self.forget_stranger(fact.station_id)
 
 
 def _keep_removed(self: Contents, fact: said.StationRemoved) -> None:
@@ -204,6 +214,7 @@ def _keep_address_registered(self: Contents, fact: said.StationAddressRegistered
 _KEEPERS: Mapping[type[Fact], Callable[[Contents, Any], None]] = MappingProxyType(
     {
         said.StationRegistered: _keep_registered,
+        said.StationConnected: _keep_connected,
         said.StationRemoved: _keep_removed,
         said.TokenSaved: _keep_token,
         said.TokenRemoved: _keep_token_removed,

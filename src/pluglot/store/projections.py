@@ -237,10 +237,11 @@ SAVE_VARIABLE = insertion(
 )
 
 _excluded = insert(tables.strangers).excluded
+#: Ordered with what sends a stranger away, so that one who knocks again afterwards stands there.
 ADD_STRANGER = insertion(
     tables.strangers,
     rows.STRANGER.columns,
-    Gathering.APPENDED,
+    Gathering.ORDERED,
     conflict=["identity", "reason"],
     overwrite={
         "attempts": tables.strangers.c.attempts + _excluded.attempts,
@@ -250,6 +251,7 @@ ADD_STRANGER = insertion(
         },
     },
 )
+REMOVE_STRANGER = _removal(tables.strangers, tables.strangers.c.identity == _ID, ["the_id"], Gathering.ORDERED)
 ADD_EVENT = insertion(tables.events, _except(rows.EVENT.columns, "id"), Gathering.APPENDED)
 ADD_MESSAGE = insertion(tables.messages, rows.MESSAGE.columns, Gathering.APPENDED, conflict=["id"], repeatable=True)
 SAVE_DIALECT_MEMORY = insertion(
@@ -313,6 +315,7 @@ def _registration_projection(
             writes.append((REMOVE_CREDENTIAL, (station.id,)))
         else:
             writes.append((SAVE_CREDENTIAL, rows.CREDENTIAL.encode(fact.credential)))
+        writes.append((REMOVE_STRANGER, (station.id,)))
 
     return station_registered
 
@@ -327,6 +330,7 @@ def _station_connected(fact: StationConnected, writes: Writes) -> None:
     row = (fact.ocpp_version, 1, fact.epoch, at, fact.remote_address, fact.station_id, 0, fact.epoch)
     writes.append((CONNECT_STATION, row))
     writes.append(hear_station(fact.station_id, fact.at))
+    writes.append((REMOVE_STRANGER, (fact.station_id,)))
 
 
 def _station_disconnected(fact: StationDisconnected, writes: Writes) -> None:
