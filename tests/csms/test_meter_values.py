@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pluglot.csms import fold
+from pluglot.csms import MeterRules, Policy, fold
 from pluglot.csms.facts import MeterValuesReported
 from pluglot.csms.meter_values import UNITS, readings_of, reconcile
 from pluglot.messages import (
@@ -229,9 +229,21 @@ async def test_a_meter_that_was_not_ready_at_the_start_does_not_bill_its_whole_l
 
 
 @pytest.mark.requirement("DAT-01")
-@pytest.mark.parametrize(("wh", "billed"), [(400_000, 400_000), (406_000, 406_000), (500_000, 0)])
-async def test_nothing_beyond_the_physical_maximum_is_billed(house: House, wh: int, billed: int) -> None:
+@pytest.mark.parametrize(
+    ("watts", "wh", "billed"),
+    [
+        (400_000, 400_000, 400_000),
+        (400_000, 406_000, 406_000),
+        (400_000, 500_000, 0),
+        (None, 3_750_000, 3_750_000),  # a lorry at the fastest connector there is
+        (None, 4_100_000, 0),
+    ],
+)
+async def test_nothing_beyond_the_physical_maximum_is_billed(watts: int | None, wh: int, billed: int) -> None:
     """In one hour 400 kW move 400 kWh, and a little for clocks that differ; more is implausible."""
+    rules = MeterRules() if watts is None else MeterRules(maximum_power_w=Decimal(watts))
+    house = House(policy=Policy(meter=rules))
+    house.register()
     await run(house, (0, 0), (60, wh))
     assert house.record().energy_wh == billed
     assert bool(house.record().implausible) == (billed == 0)

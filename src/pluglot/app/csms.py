@@ -45,7 +45,6 @@ PROBE: Final = "probe"
 #: Epochs of one start of the program; the number of the start stands above them, so that none ever repeats.
 EPOCHS_PER_START: Final = 1 << 32
 TICK_SECONDS: Final = 1.0
-HIGHEST_POWER: Final = Decimal(400_000)
 
 
 class CsmsProgram:
@@ -152,7 +151,7 @@ class CsmsProgram:
         return Policy(
             heartbeat_interval=settings.heartbeat_interval,
             prices=prices,
-            meter=MeterRules(maximum_power_w=HIGHEST_POWER * Decimal(self._speed)),
+            meter=MeterRules(maximum_power_w=Decimal(settings.highest_power) * Decimal(self._speed)),
         )
 
     async def _house_key(self) -> bytes:

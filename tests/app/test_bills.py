@@ -1,4 +1,4 @@
-"""Prices of the settings over restarts: what began under one is billed by it, whatever is set later."""
+"""What sessions are billed by the settings, and over restarts with others."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Charger:
         assert frame[0] == 3, frame
         return frame[2]
 
-    async def event(self, transaction_id: str, seq_no: int, kind: str, minute: int, wh: int) -> Any:
+    async def event(self, transaction_id: str, seq_no: int, kind: str, minute: int, wh: float) -> Any:
         """One event of a transaction of long ago, with a state of the register."""
         at = f"2026-03-01T10:{minute:02}:00Z"
         return await self.call(
@@ -143,3 +143,17 @@ async def test_a_price_is_added_only_when_it_changed(tmp_path: Path) -> None:
             Decimal("0.60"),
             Decimal("0.49"),
         ]
+
+
+@pytest.mark.requirement("DAT-01")
+@pytest.mark.parametrize(
+    ("settings", "cost"), [({}, Decimal("490.35")), ({"highest_power": 1_900_000}, Decimal("0.00"))]
+)
+async def test_a_lorry_at_two_megawatts_is_billed_where_the_setting_allows_it(
+    tmp_path: Path, settings: dict[str, int], cost: Decimal
+) -> None:
+    """Half an hour at 2 MW is 1 MWh, which an operator whose chargers are slower takes for a misreading."""
+    async with house(tmp_path, **settings) as program, charger(program) as station:
+        await station.event("LORRY", 0, "Started", 0, 0)
+        await station.event("LORRY", 1, "Ended", 30, 1_000_000)
+        assert await bill(program, "LORRY") == (cost, "EUR")
