@@ -26,7 +26,8 @@ from pluglot.csms.records import (
 class CallOutcome(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What came of a call to a station, in 2.1 words."""
 
-    #: answered, offline, timed-out, refused (CALLERROR), not-supported (the dialect cannot say it), invalid
+    #: answered, offline (nothing was sent), timed-out, left (it was sent, and then the link closed or what came of it was
+    #: lost), refused (CALLERROR), not-supported (the dialect cannot say it), invalid
     kind: str
     #: The 2.1 response as JSON builtins; None unless answered.
     response: dict[str, Any] | None = None

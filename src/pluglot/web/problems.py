@@ -64,6 +64,9 @@ KINDS: Mapping[str, Kind] = {
     "store-unavailable": Kind(503, "The house cannot keep or read this now", "Nothing was changed; see `detail`."),
     "station-offline": Kind(503, "The station is not connected", "Try again when it is back; nothing was sent."),
     "station-timed-out": Kind(504, "The station did not answer in time", "It may have acted; look before repeating."),
+    "station-left": Kind(
+        504, "The station was asked, and its answer is not known", "It may have acted; look before repeating."
+    ),
 }
 
 #: What a plain HTTP error of the framework is called here.
