@@ -331,7 +331,7 @@ async def test_calls_cross_without_waiting_for_each_other() -> None:
 
 @pytest.mark.requirement("ERR-04")
 async def test_every_way_a_call_can_end_is_told_apart() -> None:
-    """Refused, silent, gone after it was sent and gone before are four outcomes; what was sent is in the message log."""
+    """Refused, silent, gone after it was sent, gone before: four outcomes; what was sent is in the message log."""
     async with bench() as made:
         await made.ask("BootNotification", BOOT[made.version])
         calling = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
@@ -381,7 +381,14 @@ async def test_the_boot_gate_holds_on_the_link() -> None:
     async with bench(registration=Registration.REJECTED) as made:
         assert (await made.ask("BootNotification", BOOT[made.version]))[2]["status"] == "Rejected"
         outcome = await made.bus.call("CS-1", ClearCacheRequest())
-        assert outcome.kind == "refused"
+        assert (outcome.kind, outcome.code) == ("not-accepted", None)
+        assert outcome.description == "The station is rejected. It may be sent nothing."
+        await made.hears_nothing()
+    async with bench(registration=Registration.PENDING) as made:
+        assert (await made.ask("BootNotification", BOOT[made.version]))[2]["status"] == "Pending"
+        outcome = await made.bus.call("CS-1", ClearCacheRequest())
+        assert outcome.kind == "not-accepted"
+        assert "only GetBaseReport, GetReport, GetVariables, SetVariables, TriggerMessage" in outcome.description
         await made.hears_nothing()
 
 

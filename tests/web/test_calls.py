@@ -42,6 +42,7 @@ async def test_the_station_s_own_answer_comes_back_with_losses(
         ("left", 504, "station-left"),
         ("refused", 502, "station-refused"),
         ("not-supported", 501, "not-supported"),
+        ("not-accepted", 409, "station-not-accepted"),
     ],
 )
 async def test_each_failure_is_its_own_problem(
@@ -128,12 +129,15 @@ async def test_a_key_belongs_to_one_request_and_one_asker(
 
 
 @pytest.mark.requirement("UI-05")
-async def test_a_key_may_try_again_after_nothing_was_sent(operator: httpx.AsyncClient, memory: MemoryHouse) -> None:
-    """A call that found the station away may be repeated with its key once the station is back."""
-    outcomes = iter([CallOutcome(kind="offline"), CallOutcome(kind="answered", response={"status": "Accepted"})])
+@pytest.mark.parametrize(("kind", "status"), [("offline", 503), ("not-accepted", 409)])
+async def test_a_key_may_try_again_after_nothing_was_sent(
+    operator: httpx.AsyncClient, memory: MemoryHouse, kind: str, status: int
+) -> None:
+    """A call that found the station away, or not accepted, may be repeated with its key later."""
+    outcomes = iter([CallOutcome(kind=kind), CallOutcome(kind="answered", response={"status": "Accepted"})])
     memory.operations.answer = lambda *_: next(outcomes)
     headers = {"Idempotency-Key": "click-3"}
-    assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 503
+    assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == status
     assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 200
 
 

@@ -323,7 +323,7 @@ class Session:
             await self._exchange.close(INTERNAL_ERROR, "the store is unavailable")
             if not calling.asked:
                 raise
-            self._log.error("what came of a call was not stored", action=request.action, reason=str(error))  # noqa: TRY400 - the reason says it
+            self._log.error("what came of a call was not stored", action=request.action, reason=str(error))
             return as_unknown_outcome("the store did not take what came of it, and the link was closed")
         except Exception:
             if not calling.asked:
@@ -335,7 +335,7 @@ class Session:
         request, began = calling.request, utc_now()
         forbidden = await self._house.csms.may_ask(self._identity, request.action)
         if forbidden is not None:
-            return as_call_outcome(forbidden, (), 0.0, asked=True)
+            return CallOutcome(kind="not-accepted", description=forbidden.description)
 
         async def take(response: Any) -> None:
             calling.response = response

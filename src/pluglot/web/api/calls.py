@@ -32,6 +32,7 @@ PROBLEMS: Mapping[str, str] = {
     "left": "station-left",
     "refused": "station-refused",
     "not-supported": "not-supported",
+    "not-accepted": "station-not-accepted",
     "invalid": "invalid-input",
 }
 #: Outcomes after which something may have reached the station: the same key must not send it again.

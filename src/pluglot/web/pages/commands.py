@@ -56,6 +56,7 @@ _WORDS = {
     "left": "The station was asked, but its answer is not known. It may have acted; look before repeating.",
     "refused": "The station answered with an error.",
     "not-supported": "The station's version cannot say this; nothing was sent.",
+    "not-accepted": "The station is not accepted; nothing was sent.",
     "invalid": "The request is not valid; nothing was sent.",
 }
 
