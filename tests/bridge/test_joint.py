@@ -397,7 +397,8 @@ async def test_a_station_that_is_not_accepted_is_not_started(status: Registratio
     joint = World(station, Csms201()).joint("1.6", "2.0.1")
     joint.registration = Registration(status)
     for request in CSMS_ASKS[:2]:
-        assert (await command(joint, request)).status.value == "Rejected"
+        answer = await command(joint, request)
+        assert (answer.status.value, answer.status_info.reason_code) == ("Rejected", "CSNotAccepted")
     assert station.asked == []
 
 
