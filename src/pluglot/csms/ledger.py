@@ -300,8 +300,13 @@ class Tally:
         return started_at, max(started_at, ended_at)
 
     def _price_for(self, started_at: datetime) -> FlatPrice | None:
+        """The price in force at the start, by the station's clock but never later than the house heard of it.
+
+        So a clock that is ahead chooses no price that is still to come, and adding up again chooses the same one.
+        """
         if self._price is None or self._price[0] != started_at:
-            self._price = (started_at, price_at(self._policy.prices, started_at))
+            heard_at = (self._start or self._lowest).received_at
+            self._price = (started_at, price_at(self._policy.prices, min(started_at, heard_at)))
         return self._price[1]
 
 
