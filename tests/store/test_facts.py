@@ -11,6 +11,7 @@ from pluglot.csms.facts import (
     DialectMemorySaved,
     EventOccurred,
     MeterValuesReported,
+    PriceSet,
     StationAddressRegistered,
     StationAddressTold,
     StationBooted,
@@ -26,6 +27,7 @@ from pluglot.csms.facts import (
     TokenSaved,
     VariablesReported,
 )
+from pluglot.csms.policy import FlatPrice
 from pluglot.csms.records import (
     AddressRecord,
     ConnectorRecord,
@@ -37,7 +39,8 @@ from pluglot.csms.records import (
     TransactionPhase,
     VariableRecord,
 )
-from pluglot.store import FactsRefused, Store
+from pluglot.store import FactsRefused, Retention, Store
+from tests.store.conftest import MakeStore
 from tests.store.samples import NOW, entry, exchanged, later, of_transaction, reading, registered
 
 
@@ -433,3 +436,23 @@ async def test_a_set_with_a_value_that_cannot_be_written_is_refused_as_a_whole(s
         await store.commit([registered("A"), exchanged(at=NOW.replace(tzinfo=None))])
     assert await store.stations.find("A") is None
     assert (await store.queries.counts())["messages"] == 0
+
+
+@pytest.mark.requirement("DAT-05")
+async def test_prices_are_kept_in_the_order_they_were_set(make_store: MakeStore) -> None:
+    """Every price that ever held is found again to the digit, also after opening anew; none replaces another."""
+    first = FlatPrice(per_kwh=Decimal("0.490"), per_session=Decimal("0.35"))
+    second = replace(first, per_kwh=Decimal("1E+1"), currency="JPY", valid_from=later(60))
+    third = replace(first, valid_from=later(30))
+    store = make_store(Retention())
+    await store.open()
+    assert list(await store.prices()) == []
+    for price in (first, second, third, third):
+        await store.commit([PriceSet(at=NOW, price=price)])
+    assert list(await store.prices()) == [first, second, third, third]
+    await store.close()
+    await store.open()
+    kept = await store.prices()
+    assert list(kept) == [first, second, third, third]
+    assert str(kept[0].per_kwh) == "0.490"
+    await store.close()

@@ -18,6 +18,7 @@ from pluglot.csms.facts import (
     Fact,
     MessageExchanged,
     MeterValuesReported,
+    PriceSet,
     StationAddressRegistered,
     StationAddressTold,
     StationBooted,
@@ -276,6 +277,7 @@ REGISTER_ADDRESS = insertion(
     conflict=["station_id"],
     overwrite=["registered_url"],
 )
+ADD_PRICE = insertion(tables.prices, rows.PRICE.columns, Gathering.APPENDED)
 COUNT = insertion(
     tables.counters,
     ["name", "value"],
@@ -355,6 +357,10 @@ def _token_saved(fact: TokenSaved, writes: Writes) -> None:
 
 def _token_removed(fact: TokenRemoved, writes: Writes) -> None:
     writes.append((REMOVE_TOKEN, (rows.fold_token(fact.id_token), fact.type)))
+
+
+def _price_set(fact: PriceSet, writes: Writes) -> None:
+    writes.append((ADD_PRICE, rows.PRICE.encode(fact.price)))
 
 
 def _transaction_event(fact: TransactionStarted | TransactionUpdated | TransactionEnded, writes: Writes) -> None:
@@ -460,6 +466,7 @@ _PROJECTIONS: Mapping[type[Fact], Callable[[Any, Writes], None]] = MappingProxyT
         ConnectorStatusReported: _connector_status_reported,
         TokenSaved: _token_saved,
         TokenRemoved: _token_removed,
+        PriceSet: _price_set,
         TokenPresented: _nothing,
         TransactionStarted: _transaction_event,
         TransactionUpdated: _transaction_event,

@@ -26,7 +26,9 @@ from pluglot.csms.records import (
 class CallOutcome(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What came of a call to a station, in 2.1 words."""
 
-    #: answered, offline, timed-out, refused (CALLERROR), not-supported (the dialect cannot say it), invalid
+    #: answered, offline (nothing was sent), timed-out, left (it was sent, then the link closed or the answer was lost),
+    #: refused (CALLERROR), not-supported (the dialect cannot say it), not-accepted (the registration of the station
+    #: forbids it), invalid
     kind: str
     #: The 2.1 response as JSON builtins; None unless answered.
     response: dict[str, Any] | None = None

@@ -349,3 +349,17 @@ def test_what_the_answer_to_an_old_status_says_is_shown() -> None:
     station.stop(given, 2000)
     shown = [(loss.field, loss.value) for loss in station.last.losses]
     assert ("idTokenInfo.status", "Invalid") in shown
+
+
+@pytest.mark.parametrize(("cleared", "status"), [("Rejected", "Invalid"), ("Accepted", "Accepted")])
+def test_a_cache_that_was_not_cleared_still_binds_tokens_to_their_places(cleared: str, status: str) -> None:
+    """What the house said of a token is forgotten only with the cache of the station (5.5, 6.4)."""
+    station = Station()
+    bound = house.IdTokenInfo(status=house.AuthorizationStatus.ACCEPTED, evse_id=(2,))
+    station.answer = lambda one: (
+        house.AuthorizeResponse(id_token_info=bound) if one.action == "Authorize" else house.TransactionEventResponse()
+    )
+    station.send(wire.AuthorizeRequest(id_tag="04A1B2C3"))
+    station.peer = lambda _one: wire.ClearCacheResponse(status=wire.ClearCacheStatus(cleared))
+    assert station.ask(house.ClearCacheRequest()).status == cleared
+    assert station.start(1).id_tag_info.status == status
