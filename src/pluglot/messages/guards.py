@@ -17,8 +17,9 @@ import msgspec
 from msgspec import inspect
 
 from .base import CustomData
-from .inspection import FIRST_YEAR, LAST_YEAR, MAX_DIGITS
+from .inspection import MAX_DIGITS
 from .integers import LARGEST, SMALLEST
+from .moments import FIRST_YEAR, LAST_YEAR
 
 __all__ = ["is_writable", "quotes_expected", "quotes_in", "tidied"]
 

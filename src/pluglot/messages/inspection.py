@@ -20,6 +20,7 @@ import msgspec
 from msgspec import inspect
 
 from .base import CustomData
+from .moments import FIRST_YEAR, LAST_YEAR
 from .scalars import Range, ranges
 from .violations import PayloadViolation, ViolationKind
 
@@ -29,9 +30,6 @@ __all__ = ["Leniency", "LeniencyRule", "inspected", "parsed"]
 MAX_DEPTH: Final = 31
 # RPC-18: digits of one number, written out without an exponent.
 MAX_DIGITS: Final = 64
-# RPC-15: a clock that was never set says 1970; nothing on the wire is older, or as far away as 2200.
-FIRST_YEAR: Final = 1970
-LAST_YEAR: Final = 2199
 MAX_VENDOR_ID: Final = 255
 
 # RFC 3339, and what the quick look takes besides: a blank for the T, an offset without its colon.
