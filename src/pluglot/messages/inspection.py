@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum, StrEnum
 from functools import cache
@@ -328,8 +328,13 @@ def _number_check(type_: inspect.DecimalType | inspect.FloatType) -> Check:
     return check
 
 
+def is_until(type_: inspect.Metadata) -> bool:
+    """Whether a field says until when something is good (``Until``)."""
+    return bool(type_.extra and type_.extra.get("until"))
+
+
 def _annotated_check(type_: inspect.Metadata) -> Check:
-    return _check_for(type_.type)
+    return _moment_within(MAXYEAR) if is_until(type_) else _check_for(type_.type)
 
 
 def _flag_check(_: inspect.BoolType) -> Check:
@@ -345,6 +350,10 @@ def _flag_check(_: inspect.BoolType) -> Check:
 
 
 def _moment_check(_: inspect.DateTimeType) -> Check:
+    return _moment_within(LAST_YEAR)
+
+
+def _moment_within(last_year: int) -> Check:
     def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if not isinstance(value, str):
             _refuse(ViolationKind.TYPE, path, "expected a date and time as a string")
@@ -359,8 +368,8 @@ def _moment_check(_: inspect.DateTimeType) -> Check:
             moment = msgspec.convert(value, datetime)
         except msgspec.ValidationError:
             _refuse(ViolationKind.PROPERTY, path, "a date or time that does not exist")
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            _refuse(ViolationKind.PROPERTY, path, f"a date outside {FIRST_YEAR} to {LAST_YEAR}")
+        if not FIRST_YEAR <= moment.year <= last_year:
+            _refuse(ViolationKind.PROPERTY, path, f"a date outside {FIRST_YEAR} to {last_year}")
         return value
 
     return check
