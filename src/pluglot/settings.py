@@ -88,6 +88,8 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     price_per_kwh: Decimal = Decimal("0.49")
     price_per_session: Decimal = Decimal("0.35")
     currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")] = "EUR"
+    #: Watts; what a register moved faster than this is kept and not billed (DAT-01).
+    highest_power: Annotated[int, msgspec.Meta(ge=1000, le=1_000_000_000)] = 4_000_000
     #: How many exchanges the message log keeps.
     message_log_rows: Annotated[int, msgspec.Meta(ge=1000)] = 1_000_000
     log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
@@ -220,6 +222,7 @@ RULES: Final[dict[str, str]] = {
     "price_per_kwh": f"must be a number, 0 to {LARGEST_PRICE}",
     "price_per_session": f"must be a number, 0 to {LARGEST_PRICE}",
     "currency": "must be an ISO 4217 code of three capital letters",
+    "highest_power": "must be a whole number of watts, 1000 to 1000000000",
     "message_log_rows": "must be a whole number of 1000 or more",
     "log_format": "must be console or json",
     "log_level": "must be debug, info, warning or error",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from pluglot.bus.memory import MemoryBus
 from pluglot.csms.facts import StationConnected
 from pluglot.store import MemoryStore
 from pluglot.transport import Credentials, CredentialSettings
-from pluglot.web.base import InvalidInput
+from pluglot.web.base import AlreadyRegistered, InvalidInput
 
 
 @pytest.fixture
@@ -71,3 +72,22 @@ async def test_a_password_is_held_to_the_version_of_its_station(
     assert await is_taken("x" * longest)
     assert not await is_taken("x" * (longest + 1))
     assert await is_taken("sixteen letters!") is takes_all_that_prints
+
+
+async def test_of_two_who_register_the_same_new_station_the_first_one_does(
+    store: MemoryStore, operations: HouseOperations
+) -> None:
+    """A station that is being registered, or is registered, cannot be registered as new; its password stays."""
+
+    async def register() -> object:
+        return await operations.register_station(
+            "CS-1", security_profile=1, password="a password long enough", note=None, only_new=True
+        )
+
+    first, second = await asyncio.gather(register(), register(), return_exceptions=True)
+    assert not isinstance(first, BaseException)
+    assert isinstance(second, AlreadyRegistered)
+    kept = await store.credential("CS-1")
+    with pytest.raises(AlreadyRegistered):
+        await register()
+    assert await store.credential("CS-1") == kept

@@ -42,6 +42,7 @@ from pluglot.messages import (
     MessageTrigger,
     RequestStartTransactionRequest,
     ReserveNowRequest,
+    SetVariablesRequest,
     TransactionEventResponse,
     TransactionLimit,
     TriggerMessageRequest,
@@ -330,7 +331,7 @@ async def test_calls_cross_without_waiting_for_each_other() -> None:
 
 @pytest.mark.requirement("ERR-04")
 async def test_every_way_a_call_can_end_is_told_apart() -> None:
-    """Refused, silent, and gone are three outcomes; each is in the message log."""
+    """Refused, silent, gone after it was sent, gone before: four outcomes; what was sent is in the message log."""
     async with bench() as made:
         await made.ask("BootNotification", BOOT[made.version])
         calling = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
@@ -340,8 +341,11 @@ async def test_every_way_a_call_can_end_is_told_apart() -> None:
         assert (refused.kind, refused.code, refused.description) == ("refused", "NotSupported", "no cache here")
         calling = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
         await made.hear()
+        waiting = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
+        await made.hears_nothing()
         await made.far.close()
-        assert (await calling).kind == "offline"
+        assert (await calling).kind == "left"
+        assert (await waiting).kind == "offline"
         assert outcomes(made) == ["answered", "refused", "abandoned"]
     async with bench(call_timeout=timedelta(seconds=0.05)) as made:
         await made.ask("BootNotification", BOOT[made.version])
@@ -377,7 +381,14 @@ async def test_the_boot_gate_holds_on_the_link() -> None:
     async with bench(registration=Registration.REJECTED) as made:
         assert (await made.ask("BootNotification", BOOT[made.version]))[2]["status"] == "Rejected"
         outcome = await made.bus.call("CS-1", ClearCacheRequest())
-        assert outcome.kind == "refused"
+        assert (outcome.kind, outcome.code) == ("not-accepted", None)
+        assert outcome.description == "The station is rejected. It may be sent nothing."
+        await made.hears_nothing()
+    async with bench(registration=Registration.PENDING) as made:
+        assert (await made.ask("BootNotification", BOOT[made.version]))[2]["status"] == "Pending"
+        outcome = await made.bus.call("CS-1", ClearCacheRequest())
+        assert outcome.kind == "not-accepted"
+        assert "only GetBaseReport, GetReport, GetVariables, SetVariables, TriggerMessage" in outcome.description
         await made.hears_nothing()
 
 
@@ -397,18 +408,51 @@ async def test_a_pending_station_may_send_what_it_was_asked_for() -> None:
         assert (await made.ask("Heartbeat", {}))[2] == "SecurityError"
 
 
-@pytest.mark.requirement("TX-08")
+@pytest.mark.requirement("ERR-04")
+async def test_a_station_that_left_in_the_middle_of_a_translated_command_was_asked() -> None:
+    """What takes several messages in the station's version is not told as unsent when only some of them were."""
+    async with bench(OcppVersion.OCPP_1_6) as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        data = [
+            {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": name}, "attributeValue": "60"}
+            for name in ("HeartbeatInterval", "WebSocketPingInterval")
+        ]
+        request = codec.from_builtins(SetVariablesRequest, {"setVariableData": data})
+        calling = asyncio.create_task(made.bus.call("CS-1", request))
+        asked = await made.hear()
+        assert asked[2] == "ChangeConfiguration"
+        await made.far.close()
+        assert (await calling).kind == "left"
+
+
+@pytest.mark.requirement("TX-08", "UI-05")
 async def test_a_command_whose_outcome_cannot_be_stored_closes_the_link() -> None:
-    """The operator is told, and memory that was not saved is not used."""
+    """The operator is told that the station was asked, and memory that was not saved is not used."""
     async with bench(OcppVersion.OCPP_1_6) as made:
         await made.ask("BootNotification", BOOT[made.version])
         calling = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
         asked = await made.hear()
         made.broken = True
         await made.say([3, asked[1], {"status": "Accepted"}])
-        with pytest.raises(StoreUnavailable):
-            await calling
+        assert (await calling).kind == "left"
         assert made.far.close_reason
+
+
+@pytest.mark.requirement("UI-05")
+async def test_a_command_that_fails_on_our_side_after_it_was_sent_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error in what we make of the answer does not read as if the same might be sent again."""
+
+    def learn(*_: Any) -> None:
+        raise ValueError("what is this?")
+
+    monkeypatch.setattr(Csms, "learn", learn)
+    async with bench() as made:
+        await made.ask("BootNotification", BOOT[made.version])
+        calling = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
+        asked = await made.hear()
+        await made.say([3, asked[1], {"status": "Accepted"}])
+        assert (await calling).kind == "left"
+        assert (await made.ask("Heartbeat", {}))[0] == 3
 
 
 async def test_what_was_received_before_the_link_closed_is_served() -> None:

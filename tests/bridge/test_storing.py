@@ -81,6 +81,31 @@ async def test_a_session_without_uplink_arrives_later_in_order() -> None:
     assert not joint.has_work
 
 
+@pytest.mark.requirement("BRG-04")
+async def test_a_start_is_not_tried_again_with_a_system_that_has_gone() -> None:
+    """When the uplink goes while a StartTransaction is on its way, the desk answers at once and keeps the event."""
+    csms = Csms16()
+    world = World(Station201(), csms)
+    joint = world.storing("2.0.1", "1.6")
+    joint.uplink_came()
+    await ask(joint, BOOT_201)
+
+    def going(request: Any) -> Any:
+        if request.action != "StartTransaction":
+            return csms(request)
+        joint.uplink_went()
+        world.csms = away
+        return Refusal("GenericError", "the link closed", silent=True)
+
+    world.csms = going
+    began = world.time
+    await ask(joint, event_201("TX-1", 0, "Started", 1000, 1, "DRIVER"))
+    assert (world.paused, world.time) == (0, began)
+    assert joint.queue_length == 1
+    await come_back(world, joint, csms)
+    assert len(csms.starts) == 1
+
+
 async def test_what_comes_during_the_replay_waits_its_turn() -> None:
     """A message of the station never overtakes what is kept."""
     csms = Csms201()

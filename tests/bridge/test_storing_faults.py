@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -469,6 +470,37 @@ async def test_an_uplink_survives_what_nobody_expected(tmp_path: Path, monkeypat
             await until(lambda: len(calls) > 1)
         await station.close()
     assert any(line["event"] == "the uplink failed" for line in logs)
+
+
+@pytest.mark.requirement("BRG-04")
+async def test_a_pause_lasts_no_longer_than_the_uplink(tmp_path: Path) -> None:
+    """Whoever waits to tell the management system something again learns at once that it has gone; else time passes."""
+    async with storing_program(tmp_path) as program:
+        station = StoringStation("S0", program.shared, upstream_password=None)
+        running = asyncio.Event()
+
+        class Uplink:
+            """Lasts until it is told to end."""
+
+            async def run(self) -> None:
+                await running.wait()
+
+        link: Any = SimpleNamespace(close=lambda *_: asyncio.sleep(0))
+        station.side = lambda *_: Uplink()  # type: ignore[assignment, method-assign, return-value]
+        joint = World(Station16(), away).storing("1.6", "2.0.1")
+        serving = asyncio.create_task(station._serve_uplink(joint, link))  # noqa: SLF001 - what a dialled link starts
+        await until(lambda: station.up is not None)
+        began = asyncio.get_running_loop().time()
+        await station.pause(0.05)
+        assert asyncio.get_running_loop().time() - began >= 0.04
+        waiting = asyncio.create_task(station.pause(3600))
+        await asyncio.sleep(0)
+        running.set()
+        await asyncio.wait_for(waiting, 10)
+        await serving
+        began = asyncio.get_running_loop().time()
+        await station.pause(0.05)
+        assert asyncio.get_running_loop().time() - began >= 0.04, "without an uplink it is a pause like any other"
 
 
 @pytest.mark.requirement("BRG-04")

@@ -282,6 +282,37 @@ async def test_calls_that_cannot_be_carried_out_say_why(csms: CsmsProgram) -> No
     assert invalid.headers["content-type"].startswith("application/problem+json")
 
 
+@pytest.mark.requirement("UI-05", "ERR-04")
+async def test_a_station_that_left_before_it_answered_is_not_asked_twice(csms: CsmsProgram) -> None:
+    """The operator learns that it may have acted, and the same key sends nothing when the station is back."""
+    path, headers = "/stations/LEFT-1/calls/UnlockConnector", {"Idempotency-Key": "unlock-once"}
+    body = {"evseId": 1, "connectorId": 1}
+    async with raw_station(csms, "LEFT-1") as station:
+        asking = asyncio.create_task(csms.api.post(path, json=body, headers=headers))
+        asked = json.loads(await asyncio.wait_for(station.link.recv(), 60))
+        assert asked[2] == "UnlockConnector"
+        await station.link.close()
+        left = await asking
+    assert (left.status_code, left.json()["type"]) == (504, "/problems/station-left")
+    async with raw_station(csms, "LEFT-1") as station:
+        again = await csms.api.post(path, json=body, headers=headers)
+        assert (again.status_code, again.json()) == (504, left.json())
+        # Nothing else comes before the answer to what the station says now.
+        assert (await station.call("Heartbeat", {}))[0] == 3
+
+
+@pytest.mark.requirement("BOOT-05")
+async def test_a_station_that_is_not_accepted_is_told_so(csms: CsmsProgram) -> None:
+    """What its registration forbids is not sent, and is told neither as an error of the station nor as its answer."""
+    async with raw_station(csms, "UNWANTED-1") as station:
+        assert (await csms.api.patch("/stations/UNWANTED-1", json={"registration": "Rejected"})).status_code == 200
+        answer = await csms.call("UNWANTED-1", "Reset", type="Immediate")
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/station-not-accepted")
+        assert "may be sent nothing" in answer.json()["detail"]
+        assert "code" not in answer.json()
+        assert (await station.call("Heartbeat", {}))[2] == "SecurityError"
+
+
 async def test_a_silent_station_times_out(tmp_path: Path) -> None:
     """A station that never answers is its own problem, and does not block the next call."""
     async with csms_program(tmp_path, PLUGLOT_CALL_TIMEOUT="0.5") as csms, raw_station(csms, "SILENT-1"):

@@ -12,6 +12,7 @@ from pluglot.csms.facts import (
     DialectMemorySaved,
     EventOccurred,
     MeterValuesReported,
+    PriceSet,
     StationAddressRegistered,
     StationAddressTold,
     StationBooted,
@@ -27,6 +28,7 @@ from pluglot.csms.facts import (
     TokenSaved,
     VariablesReported,
 )
+from pluglot.csms.policy import FlatPrice
 from pluglot.csms.records import (
     AddressRecord,
     ConnectorRecord,
@@ -39,7 +41,8 @@ from pluglot.csms.records import (
     VariableRecord,
 )
 from pluglot.messages.moments import FIRST_MOMENT, LAST_MOMENT
-from pluglot.store import FactsRefused, SqlStore, Store, rows
+from pluglot.store import FactsRefused, Retention, SqlStore, Store, rows
+from tests.store.conftest import MakeStore
 from tests.store.samples import NOW, entry, exchanged, later, of_transaction, reading, registered
 
 
@@ -319,6 +322,39 @@ async def test_attempts_of_one_stranger_are_added_up(store: Store) -> None:
     assert page.items == [replace(again, first_seen_at=NOW, attempts=3), replace(first, reason="throttled")]
 
 
+def knock(identity: str, reason: str, *, seconds: float = 0) -> StrangerKnocked:
+    at = later(seconds)
+    stranger = StrangerRecord(
+        identity=identity, reason=reason, remote_address="192.0.2.1", first_seen_at=at, last_seen_at=at
+    )
+    return StrangerKnocked(at=at, stranger=stranger)
+
+
+async def refusals(store: Store) -> list[tuple[str, str]]:
+    page = await store.queries.strangers(limit=10, cursor=None)
+    return sorted((stranger.identity, stranger.reason) for stranger in page.items)
+
+
+async def test_a_stranger_who_is_registered_stands_at_the_door_no_more(store: Store) -> None:
+    """Registering an identity ends all that was refused to it, and to nobody else; so does a new password."""
+    await store.commit([knock("A", "unknown"), knock("A", "throttled"), knock("AB", "unknown")])
+    await store.commit([registered("A")])
+    assert await refusals(store) == [("AB", "unknown")]
+    await store.commit([knock("A", "wrong-password")])
+    await store.commit([registered("A")])
+    assert await refusals(store) == [("AB", "unknown")]
+
+
+async def test_who_was_let_in_stands_at_the_door_no_more(store: Store) -> None:
+    """A station that connects was refused for nothing that still holds; who knocks after that stands there again."""
+    await store.commit([registered("A"), knock("A", "wrong-password"), knock("B", "unknown")])
+    assert await refusals(store) == [("A", "wrong-password"), ("B", "unknown")]
+    await store.commit([connected(1)])
+    assert await refusals(store) == [("B", "unknown")]
+    await store.commit([knock("A", "unsupported-subprotocol"), connected(2), knock("A", "wrong-password")])
+    assert await refusals(store) == [("A", "wrong-password"), ("B", "unknown")]
+
+
 async def test_events_and_vendor_data_are_listed(store: Store) -> None:
     """Events are numbered as they come; vendor data nobody understands is an event for people to read."""
     event = EventRecord(
@@ -422,3 +458,23 @@ def test_every_number_of_microseconds_is_a_time() -> None:
     assert rows.from_micros(2**63 - 1) == LAST_MOMENT
     assert rows.from_micros(-(2**63)) == FIRST_MOMENT
     assert rows.from_micros(rows.to_micros(NOW)) == NOW
+
+
+@pytest.mark.requirement("DAT-05")
+async def test_prices_are_kept_in_the_order_they_were_set(make_store: MakeStore) -> None:
+    """Every price that ever held is found again to the digit, also after opening anew; none replaces another."""
+    first = FlatPrice(per_kwh=Decimal("0.490"), per_session=Decimal("0.35"))
+    second = replace(first, per_kwh=Decimal("1E+1"), currency="JPY", valid_from=later(60))
+    third = replace(first, valid_from=later(30))
+    store = make_store(Retention())
+    await store.open()
+    assert list(await store.prices()) == []
+    for price in (first, second, third, third):
+        await store.commit([PriceSet(at=NOW, price=price)])
+    assert list(await store.prices()) == [first, second, third, third]
+    await store.close()
+    await store.open()
+    kept = await store.prices()
+    assert list(kept) == [first, second, third, third]
+    assert str(kept[0].per_kwh) == "0.490"
+    await store.close()

@@ -251,6 +251,8 @@ class StoringStation(Bridged):
         self._tried = asyncio.Event()
         self._work = asyncio.Event()
         self._station_turn = asyncio.Lock()
+        #: Of the uplink there is: set when it goes.
+        self._gone = asyncio.Event()
         #: What the journal knew at the start, until it is taken up.
         self.set_aside_before = 0
 
@@ -299,6 +301,14 @@ class StoringStation(Bridged):
             self._uplink.cancel()
             await asyncio.gather(self._uplink, return_exceptions=True)
         await self.rests.close()
+
+    async def pause(self, seconds: float) -> datetime:
+        """Wait, but no longer than the uplink lasts, if there is one."""
+        if self.up is None:
+            return await super().pause(seconds)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._gone.wait(), seconds)
+        return utc_now()
 
     # --- the station -------------------------------------------------------------------------------------------
 
@@ -367,6 +377,7 @@ class StoringStation(Bridged):
 
     async def _serve_uplink(self, joint: StoringJoint, link: Link) -> None:
         self.up = self.side(link, Sender.STATION, partial(self.from_csms, joint))
+        self._gone = gone = asyncio.Event()
         reading = asyncio.create_task(self.up.run())
         joint.uplink_came()
         replaying = asyncio.create_task(self._replay(joint))
@@ -375,6 +386,7 @@ class StoringStation(Bridged):
         finally:
             joint.uplink_went()
             self.up = None
+            gone.set()
             for task in (reading, replaying):
                 task.cancel()
             await asyncio.gather(reading, replaying, return_exceptions=True)

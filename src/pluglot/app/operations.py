@@ -27,7 +27,7 @@ from pluglot.messages.codec import PayloadViolation
 from pluglot.messages.version import HOUSE_VERSION
 from pluglot.store.base import StoreUnavailable
 from pluglot.transport import Credentials, generate_password
-from pluglot.web.base import CallOutcome, InvalidInput, StationCredential
+from pluglot.web.base import AlreadyRegistered, CallOutcome, InvalidInput, StationCredential
 
 Publish = Callable[[Sequence[Fact]], Awaitable[None]]
 Disconnect = Callable[[str, str], Awaitable[None]]
@@ -59,6 +59,8 @@ class HouseOperations:
         self._publish = publish
         self._disconnect = disconnect
         self._wake = wake
+        #: Who is just being registered as new: the second of two at the same time comes too late.
+        self._beginning: set[str] = set()
 
     # --- stations --------------------------------------------------------------------------------------------
 
@@ -68,13 +70,35 @@ class HouseOperations:
         return station
 
     async def register_station(
-        self, station_id: str, *, security_profile: int, password: str | None, note: str | None
+        self,
+        station_id: str,
+        *,
+        security_profile: int,
+        password: str | None,
+        note: str | None,
+        only_new: bool = False,
     ) -> StationCredential:
         """Create a station or give it new credentials; a password is generated when none is given.
 
         Raises:
             InvalidInput: names the field and the rule.
+            AlreadyRegistered: with ``only_new``, the station is known; it keeps its password and its link.
         """
+        if not only_new:
+            return await self._register(station_id, security_profile, password, note)
+        if station_id in self._beginning:
+            raise AlreadyRegistered(station_id)
+        self._beginning.add(station_id)
+        try:
+            if await self.station(station_id) is not None:
+                raise AlreadyRegistered(station_id)
+            return await self._register(station_id, security_profile, password, note)
+        finally:
+            self._beginning.discard(station_id)
+
+    async def _register(
+        self, station_id: str, security_profile: int, password: str | None, note: str | None
+    ) -> StationCredential:
         if security_profile not in SERVED_PROFILES:
             raise InvalidInput("securityProfile", "must be 1 (HTTP Basic); profiles 2 and 3 are not served yet")
         known = await self.station(station_id)

@@ -11,7 +11,7 @@ import msgspec
 
 from pluglot import messages as house
 from pluglot.bridge.aside import SetAside, Shelf, text_of
-from pluglot.bridge.joint import BUDGET, Course, Joint, Surroundings
+from pluglot.bridge.joint import BUDGET, Ask, Course, Joint, Surroundings
 from pluglot.bridge.offline import (
     GREETING,
     JOURNALLED,
@@ -22,7 +22,7 @@ from pluglot.bridge.offline import (
 )
 from pluglot.bridge.patience import TRIES, Patience, Tries
 from pluglot.bridge.registration import declined
-from pluglot.dialects.base import DamagedMemory, Half, Refusal
+from pluglot.dialects.base import DamagedMemory, Half, Pause, Refusal
 from pluglot.dialects.losses import Loss
 from pluglot.messages import RegistrationStatus, codec
 from pluglot.station.ports import Entry, JournalUnavailable, Memory, Writes
@@ -173,6 +173,11 @@ class StoringJoint(Joint):
             return await self._locally(request)
         self.desk.learn(request, answer, self._world.now())
         return answer
+
+    async def _step(self, step: Any, course: Course, house: Ask, peer: Ask) -> Any:
+        if isinstance(step, Pause) and not self._uplink_is_up and peer == self._ask_csms:
+            return None  # there is nobody to try again with: the desk answers, and not when all time is spent
+        return await super()._step(step, course, house, peer)
 
     async def _down(self, request: Any, course: Course) -> Any:
         answer = await super()._down(request, course)

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from sqlalchemy import Table
 
+from pluglot.csms.policy import FlatPrice
 from pluglot.csms.records import (
     AddressRecord,
     ConnectorRecord,
@@ -188,6 +189,9 @@ TRANSACTION: RowCodec[TransactionRecord] = RowCodec(
 )
 LEDGER_ENTRY: RowCodec[LedgerEntry] = RowCodec(
     LedgerEntry, tables.ledger, {"at": TIME, "received_at": TIME, "offline": FLAG, "readings": READINGS}
+)
+PRICE: RowCodec[FlatPrice] = RowCodec(
+    FlatPrice, tables.prices, {"valid_from": TIME, "per_kwh": DECIMAL, "per_session": DECIMAL}
 )
 VARIABLE: RowCodec[VariableRecord] = RowCodec(
     VariableRecord,

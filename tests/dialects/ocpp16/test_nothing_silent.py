@@ -239,3 +239,127 @@ def test_fields_newer_than_the_wrapped_message_are_shown() -> None:
         )
         assert "hashRootCertificate" in [loss.field for loss in uplink.last.losses]
         assert "requestId" not in [loss.field for loss in uplink.last.losses]
+
+
+def test_a_value_that_1_6_has_no_room_or_words_for_is_shown() -> None:
+    """A list is cut between its items, and a measurand that only 2.x has is left out; neither is silent (6.7, 8.6)."""
+    uplink = Served()
+    protocols = ",".join(["HTTPS"] * 100)
+    uplink.report({"name": "OCPPCommCtrlr"}, "FileTransferProtocols", protocols)
+    uplink.report({"name": "SampledDataCtrlr"}, "TxUpdatedMeasurands", "Voltage,Energy.Active.Net")
+    answer = uplink.do("GetConfiguration", {})
+    values = {entry["key"]: entry.get("value") for entry in answer["configurationKey"]}
+    assert values["SupportedFileTransferProtocols"] == ",".join(["HTTPS"] * 83)
+    assert values["MeterValuesSampledData"] == "Voltage"
+    assert {(loss.field, loss.value) for loss in uplink.last.losses} == {
+        ("SupportedFileTransferProtocols", protocols),
+        ("MeterValuesSampledData", "Voltage,Energy.Active.Net"),
+    }
+    uplink.do("GetConfiguration", {"key": ["NumberOfConnectors"]})
+    assert uplink.last.losses == []
+
+
+def test_a_place_for_diagnostics_that_is_too_long_is_shown() -> None:
+    """1.6 has no answer for it but that there is nothing to upload (3.6, 6.8)."""
+    uplink = Served()
+    location = "ftp://h/" + "x" * 2000
+    assert uplink.do("GetDiagnostics", {"location": location}) == {}
+    assert (uplink.last.house, [loss.field for loss in uplink.last.losses]) == ([], ["location"])
+
+
+def test_a_start_at_no_connector_is_shown() -> None:
+    """The energy is real, so the start is taken; with several connectors nobody knows where (5.5)."""
+    station = Told()
+    station.start(0)
+    assert station.events[-1].evse is None
+    assert [(loss.field, loss.value) for loss in station.last.losses] == [("connectorId", 0)]
+
+
+def test_a_status_after_an_unanswered_start_brings_the_start_first() -> None:
+    """The state is not lost with the start that nobody answered: both are told, in order (5.4.1, 9.1)."""
+    station = Station()
+    station.answer = lambda _one: AWAY
+    assert isinstance(station.start(), Refusal)
+    station.answer = accepting
+    station.status(1, "Charging", when=5)
+    assert [event.seq_no for event in station.events] == [0, 0, 1]
+    assert station.events[-1].transaction_info.charging_state is house.ChargingState.CHARGING
+    given = station.start()
+    assert given.id_tag_info.status is wire.AuthorizationStatus.ACCEPTED
+    assert len(station.events) == 3
+
+
+def test_another_sample_at_the_end_is_not_its_register() -> None:
+    """Only a register of Transaction.End stands for meterStop; else it is told as such (5.7)."""
+    station = Station()
+    given = station.start().transaction_id
+    samples = (
+        wire.SampledValue(value="230", context=wire.ReadingContext.TRANSACTION_END, measurand=wire.Measurand.VOLTAGE),
+        wire.SampledValue(value="2000", context=wire.ReadingContext.SAMPLE_PERIODIC),
+    )
+    station.send(
+        wire.StopTransactionRequest(
+            transaction_id=given,
+            meter_stop=2000,
+            timestamp=at(600),
+            transaction_data=(wire.TransactionData(timestamp=at(600), sampled_value=samples),),
+        )
+    )
+    (*_, last) = station.events[-1].meter_value or ()
+    assert [(sample.value, sample.context) for sample in last.sampled_value] == [
+        (2000, house.ReadingContext.TRANSACTION_END)
+    ]
+
+
+def test_connectors_that_were_changed_before_a_refusal_are_shown() -> None:
+    """An EVSE with two connectors whose second does not answer is half changed (6.2)."""
+    station = Told(policy=Policy(emit_custom_data=False, connector_map={1: (1, 1), 2: (1, 2)}))
+    station.peer = lambda one: (
+        message("v16:ChangeAvailabilityResponse", {"status": "Accepted"}) if one.connector_id == 1 else AWAY
+    )
+    answer = station.do("ChangeAvailability", {"operationalStatus": "Inoperative", "evse": {"id": 1}})
+    assert answer == {"refused": "GenericError"}
+    assert [(loss.field, loss.value) for loss in station.last.losses] == [("evse", 1)]
+
+
+def test_a_status_that_is_not_taken_is_shown() -> None:
+    """A 1.6 management system that refuses a status for good never hears of it (5.4.4)."""
+    uplink = Uplink()
+    uplink.answer = lambda _one: Refusal("PropertyConstraintViolation")
+    said = house.StatusNotificationRequest(
+        timestamp=at(0), connector_status=house.ConnectorStatus.FAULTED, evse_id=1, connector_id=1
+    )
+    assert uplink.say(said) == house.StatusNotificationResponse()
+    assert ("status", "Faulted") in [(loss.field, loss.value) for loss in uplink.last.losses]
+    uplink.answer = lambda _one: AWAY
+    uplink.say(said)
+    assert uplink.last.losses == []
+
+
+def test_what_the_answer_to_an_old_status_says_is_shown() -> None:
+    """A status that is told again has nobody to tell what its answer says (5.6.1, 9.1)."""
+    station = Station()
+    given = station.start().transaction_id
+    station.answer = lambda one: AWAY if one.action == "TransactionEvent" else accepting(one)
+    station.status(1, "Charging", when=5)
+    info = house.IdTokenInfo(status=house.AuthorizationStatus.INVALID)
+    station.answer = lambda one: (
+        house.TransactionEventResponse(id_token_info=info) if one.action == "TransactionEvent" else accepting(one)
+    )
+    station.stop(given, 2000)
+    shown = [(loss.field, loss.value) for loss in station.last.losses]
+    assert ("idTokenInfo.status", "Invalid") in shown
+
+
+@pytest.mark.parametrize(("cleared", "status"), [("Rejected", "Invalid"), ("Accepted", "Accepted")])
+def test_a_cache_that_was_not_cleared_still_binds_tokens_to_their_places(cleared: str, status: str) -> None:
+    """What the house said of a token is forgotten only with the cache of the station (5.5, 6.4)."""
+    station = Station()
+    bound = house.IdTokenInfo(status=house.AuthorizationStatus.ACCEPTED, evse_id=(2,))
+    station.answer = lambda one: (
+        house.AuthorizeResponse(id_token_info=bound) if one.action == "Authorize" else house.TransactionEventResponse()
+    )
+    station.send(wire.AuthorizeRequest(id_tag="04A1B2C3"))
+    station.peer = lambda _one: wire.ClearCacheResponse(status=wire.ClearCacheStatus(cleared))
+    assert station.ask(house.ClearCacheRequest()).status == cleared
+    assert station.start(1).id_tag_info.status == status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -254,3 +255,41 @@ def test_an_old_question_about_a_token_is_given_up_like_every_old_message() -> N
     ]
     assert [isinstance(answer, Refusal) for answer in answers] == [True, True, False]
     assert [loss.field for loss in uplink.last.losses] == ["Authorize"]
+
+
+def _signed(watt_hours: int, context: house.ReadingContext) -> house.SampledValue:
+    signed = house.SignedMeterValue(signed_meter_data="T0NNRnx7fQ==", encoding_method="OCMF")
+    return house.SampledValue(value=Decimal(watt_hours), context=context, signed_meter_value=signed)
+
+
+def test_a_signed_register_of_zero_begins_the_transaction() -> None:
+    """A meter that counts from zero is no missing register: the start does not wait for energy to flow (5.6.2, 9.2)."""
+    begin = house.ReadingContext.TRANSACTION_BEGIN
+    uplink = Uplink()
+    moment = house.MeterValue(timestamp=at(0), sampled_value=(_signed(0, begin),))
+    uplink.event("Started", "Authorized", evse=EVSE, id_token=CARD, meter_value=(moment,), charging_state=CHARGING)
+    assert [one.meter_start for one in uplink.received("StartTransaction")] == [0]
+    assert uplink.last.losses == []
+    uplink.event("Updated", "MeterValuePeriodic", when=60, meter=700)
+    uplink.event("Ended", "RemoteStop", when=600, meter=2000)
+    assert uplink.received("StopTransaction")[0].meter_stop == 2000
+
+
+def test_a_filler_beside_a_register_is_none() -> None:
+    """Where the register of the begin is said plainly, the 0 beside signed data is only a filler (5.6.2)."""
+    begin = house.ReadingContext.TRANSACTION_BEGIN
+    uplink = Uplink()
+    samples = (_signed(0, begin), *value(1520, 0, begin).sampled_value)
+    moment = house.MeterValue(timestamp=at(0), sampled_value=samples)
+    uplink.event("Started", "Authorized", evse=EVSE, id_token=CARD, meter_value=(moment,), charging_state=CHARGING)
+    assert [one.meter_start for one in uplink.received("StartTransaction")] == [1520]
+
+
+def test_a_transaction_begins_with_its_earliest_register() -> None:
+    """Where none is of Transaction.Begin, nothing that flowed between the first and the last is left out (9.2)."""
+    uplink = Uplink()
+    moments = (value(1500, 60), value(1000, 0), value(1800, 120))
+    uplink.event("Started", "Authorized", evse=EVSE, id_token=CARD, meter_value=moments, charging_state=CHARGING)
+    assert [one.meter_start for one in uplink.received("StartTransaction")] == [1000]
+    uplink.event("Ended", "RemoteStop", when=600)
+    assert [one.meter_stop for one in uplink.received("StopTransaction")] == [1800]

@@ -87,6 +87,28 @@ def test_only_2_1_has_messages_without_an_answer() -> None:
     assert [row.name for row in actions("2.1").values() if not row.is_answered] == ["NotifyPeriodicEventStream"]
 
 
+def test_a_status_that_a_2_0_1_system_does_not_take_is_shown() -> None:
+    """An event of 2.1 is a status of 2.0.1 as well; refused, it is no silence (11.1)."""
+    payload = {
+        "generatedAt": "2026-03-01T12:00:00Z",
+        "seqNo": 0,
+        "eventData": [
+            {
+                "eventId": 1,
+                "timestamp": "2026-03-01T12:00:00Z",
+                "trigger": "Delta",
+                "actualValue": "Faulted",
+                "eventNotificationType": "HardWiredNotification",
+                "component": {"name": "Connector", "evse": {"id": 1, "connectorId": 1}},
+                "variable": {"name": "AvailabilityState"},
+            }
+        ],
+    }
+    carried = tell(read("2.1", "NotifyEventRequest", payload), answer=Refusal("InternalError"))
+    assert [one.action for one in carried.peer] == ["StatusNotification", "NotifyEvent"]
+    assert [(loss.action, loss.value) for loss in carried.losses] == [("StatusNotification", "Faulted")]
+
+
 # --- 11.2 ---------------------------------------------------------------------------------------------------------
 
 #: Message only in 2.1 -> what is answered for the peer: a status, or the whole answer.

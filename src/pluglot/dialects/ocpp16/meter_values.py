@@ -390,6 +390,25 @@ def by_time(meter_values: Iterable[house.MeterValue] | None) -> list[house.Meter
     return sorted(meter_values or (), key=attrgetter("timestamp"))
 
 
+def begins_at_zero(meter_values: Iterable[house.MeterValue]) -> bool:
+    """Whether the one register of the begin is signed and 0: a 2.x station has read it, it is no filler (5.6.2)."""
+    begin = [
+        sample
+        for meter_value in meter_values
+        for sample in meter_value.sampled_value
+        if sample.context is house.ReadingContext.TRANSACTION_BEGIN and sample.measurand in {None, REGISTER}
+    ]
+    if any(register_in(sample) is not None for sample in begin):
+        return False
+    return any(
+        sample.signed_meter_value is not None
+        and not sample.value
+        and sample.phase is None
+        and sample.location in {None, _OUTLET}
+        for sample in begin
+    )
+
+
 def register_in(sample: house.SampledValue) -> Decimal | None:
     """The Wh of a sample of the register, unless it is of one phase, of another place, or signed data alone."""
     location = sample.location

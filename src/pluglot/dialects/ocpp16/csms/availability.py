@@ -212,6 +212,8 @@ def say_status(half: CsmsContext, place: tuple[int, int], number: int, timestamp
     if not isinstance(answer, Refusal):
         half.memory.said[number] = said
         half.touch()
+    elif not answer.is_passing:
+        yield Lost((Loss("StatusNotification", "status", said.status.value, f"not taken: {answer.code}"),))
 
 
 def _as_told(half: CsmsContext, place: tuple[int, int]) -> tuple[StatusSaid, str | None]:

@@ -21,7 +21,7 @@ from pluglot.dialects.ocpp16.csms.context import CsmsContext, key_of
 from pluglot.dialects.ocpp16.csms.refused import delivered
 from pluglot.dialects.ocpp16.enums import STOPPING_TRIGGERS
 from pluglot.dialects.ocpp16.memory import HouseTransaction, Meter
-from pluglot.dialects.ocpp16.meter_values import REGISTER, by_time, register_in, register_of, to_wire
+from pluglot.dialects.ocpp16.meter_values import REGISTER, begins_at_zero, by_time, register_in, register_of, to_wire
 from pluglot.dialects.ocpp16.residue import unwrapped
 from pluglot.dialects.ocpp16.tokens import info_to_house
 from pluglot.dialects.policy import StopAt
@@ -174,17 +174,24 @@ def _learn(half: CsmsContext, entry: HouseTransaction, event: house.TransactionE
     entry.remote_start_id = entry.remote_start_id if info.remote_start_id is None else info.remote_start_id
     if event.trigger_reason in STOPPING_TRIGGERS and event.event_type is not _ENDED:
         losses += _learn_stop(half, entry, event)
-    values = by_time(event.meter_value)
-    register = register_of(values, _BEGIN)
-    if register is not None:
-        if entry.meter_start is None:
-            entry.meter_start = register
-        latest = register_of(values)
-        entry.register = register if latest is None else latest
-        if entry.evse is not None:
-            half.memory.meters[entry.evse[0]] = Meter(entry.register, event.timestamp)
+    _learn_registers(half, entry, event)
     half.touch()
     return losses
+
+
+def _learn_registers(half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest) -> None:
+    """Keep the first register of a transaction, and its latest."""
+    values = by_time(event.meter_value)
+    if entry.meter_start is None and begins_at_zero(values):
+        entry.meter_start = entry.register = Decimal(0)
+    latest = register_of(values)
+    if latest is not None:
+        if entry.meter_start is None:
+            # Of several without Transaction.Begin the earliest: what flowed after it belongs to the transaction.
+            entry.meter_start = register_of(reversed(values), _BEGIN)
+        entry.register = latest
+        if entry.evse is not None:
+            half.memory.meters[entry.evse[0]] = Meter(entry.register, event.timestamp)
 
 
 def _learn_stop(half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest) -> tuple[Loss, ...]:

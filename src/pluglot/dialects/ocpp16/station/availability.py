@@ -24,6 +24,7 @@ from pluglot.dialects.ocpp16.numbering import MOST_CONNECTORS
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station import owed, reservations, updates
 from pluglot.dialects.ocpp16.station.context import StationContext
+from pluglot.dialects.ocpp16.station.transactions import ensure_started
 from pluglot.dialects.ocpp16.transactions import clock_losses
 from pluglot.dialects.refusals import negative
 
@@ -237,7 +238,9 @@ def _charging_state(
 ) -> Translation:
     """Tell the house when the status means another charging state of the running transaction (5.4.1, step 3)."""
     state = CHARGING_STATE_TO_HOUSE.get(request.status)
-    if state is None or entry.start_info is None or entry.stop_sent is not None:
+    if state is None or entry.stop_sent is not None:
+        return None
+    if entry.start_info is None and isinstance((yield from ensure_started(half, entry)), Refusal):
         return None
     said = fingerprint((request.status.value, timestamp))
     sent = entry.status_sent
@@ -281,6 +284,9 @@ def change_availability(half: StationContext, request: house.ChangeAvailabilityR
             )
         )
         if isinstance(answer, Refusal):
+            if statuses:
+                reason = f"{answer.code}, but some connectors of the EVSE were changed"
+                yield Lost((Loss(request.action, "evse", None if request.evse is None else request.evse.id, reason),))
             return answer
         statuses.append(AVAILABILITY_STATUS_TO_HOUSE[answer.status])
     return house.ChangeAvailabilityResponse(status=_overall(statuses))

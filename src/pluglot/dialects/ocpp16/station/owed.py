@@ -13,6 +13,7 @@ from pluglot import messages as house
 from pluglot.dialects.base import AskHouse, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16.memory import OpenTransaction
+from pluglot.dialects.ocpp16.station import updates
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.messages import codec
 
@@ -57,6 +58,13 @@ def tell_owed(half: StationContext, entry: OpenTransaction) -> Translation:
     if isinstance(answer, Refusal) and answer.silent:
         return answer
     told(half, entry, event, answer)
+    if not isinstance(answer, Refusal):
+        # Nobody is there to be told what this answer says beside; it is shown.
+        yield from updates.note_losses(half, answer)
+        info = answer.id_token_info
+        if info is not None and info.status is not house.AuthorizationStatus.ACCEPTED:
+            reason = "said too late of a status; the station is told with the next answer that says so"
+            yield Lost((Loss("TransactionEvent", "idTokenInfo.status", info.status.value, reason),))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -157,13 +158,21 @@ def _final_values(
     if losses:
         residue["transactionData"] = msgspec.to_builtins(request.transaction_data)
     end = house.ReadingContext.TRANSACTION_END
-    last = register_of((value for value in values if any(sample.context is end for sample in value.sampled_value)), end)
+    last = register_of(_only(values, end))
     if last is None or abs(last - request.meter_stop) > _SAME_REGISTER:
         values.append(register_value(request.meter_stop, request.timestamp, end))
         residue["meterStop"] = "appended"
     elif last != request.meter_stop:
         residue["meterStop"] = request.meter_stop
     return tuple(values), residue, losses
+
+
+def _only(values: list[house.MeterValue], context: house.ReadingContext) -> Iterator[house.MeterValue]:
+    """The samples of one context: another one at the same moment is not the register of the end."""
+    for value in values:
+        samples = tuple(sample for sample in value.sampled_value if sample.context is context)
+        if samples:
+            yield msgspec.structs.replace(value, sampled_value=samples)
 
 
 def _ending_state(
