@@ -288,8 +288,13 @@ class BridgeProgram:
 
     async def _serve(self, link: Link) -> None:
         """Carry a station until its link closes."""
-        if not await self._carry(link, None):
-            await link.close(1011, "no uplink")
+        log = structlog.get_logger("pluglot.bridge").bind(station=link.identity)
+        log.info("station connected", version=link.version.value, remote_address=link.remote_address)
+        try:
+            if not await self._carry(link, None):
+                await link.close(1011, "no uplink")
+        finally:
+            log.info("station disconnected", reason=link.close_reason)
 
     async def _carry(self, station: Any, exchange: MakeExchange | None) -> bool:
         """Carry a station, over its link or, with ``exchange``, over its posts; False without an uplink for it."""
