@@ -168,8 +168,10 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
     }  # fmt: skip
     settings = load(StationSettings, "station", file=config, environment=os.environ, arguments=arguments)
     telemetry.configure(settings.log_format, settings.log_level)
-    if not run(run_stations(url, id, settings, until_told_to_stop)):
-        complain("told to stop before everything was charged and delivered")
+    unfinished = run(run_stations(url, id, settings, until_told_to_stop))
+    for sentence in unfinished:
+        complain(sentence)
+    if unfinished:
         sys.exit(UNFINISHED)
 
 

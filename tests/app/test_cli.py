@@ -100,6 +100,7 @@ async def test_the_option_overrides_the_file_in_both_directions(tmp_path: Path, 
     file = tmp_path / "pluglot.toml"
     file.write_text(f"[csms]\naccept-unknown = {str(not adopted).lower()}\n")
     async with csms_program(tmp_path, "--config", str(file), option) as program:
+        await program.save_token("DEMO-TOKEN-1")
         station = await started(program, "STRANGER")
         try:
             if adopted:
@@ -120,8 +121,25 @@ def is_there(path: Path) -> bool:
     return path.exists()
 
 
+@pytest.mark.parametrize(("version", "answer"), [("2.1", "Unknown"), ("1.6", "Invalid")])
+async def test_a_token_that_is_refused_is_no_success(tmp_path: Path, version: str, answer: str) -> None:
+    """A station that could not charge ends soon with status 1 and says why; with a known token it ends with 0."""
+    async with csms_program(tmp_path) as program:
+        password = await program.register("CS-1")
+        await program.save_token("SOMEBODY")
+
+        async def charge(token: str) -> tuple[int, str]:
+            arguments = ("--id", "CS-1", "--password", password, "--charge", "1", "--ocpp", version)
+            command = (*PLUGLOT, "station", program.station_url, *arguments)
+            status, _, said = await asyncio.wait_for(run(*command, "--token", token, folder=tmp_path), PATIENT)
+            return status, said
+
+        assert await charge("NOBODY") == (1, f"pluglot: token NOBODY was refused: {answer}\n")
+        assert (await charge("SOMEBODY"))[0] == 0
+
+
 async def started(program: CsmsProgram, identity: str) -> asyncio.subprocess.Process:
-    """A station of ours with a token that nobody knows, so that it never gets done."""
+    """A station of ours that charges for longer than anybody waits, so that it never gets done."""
     return await asyncio.create_subprocess_exec(
         *PLUGLOT,
         *("station", program.station_url, "--id", identity, "--password", "a-long-password-1", "--charge", "60"),
