@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -39,7 +40,8 @@ from pluglot.csms.records import (
     TransactionPhase,
     VariableRecord,
 )
-from pluglot.store import FactsRefused, Retention, Store
+from pluglot.messages.moments import FIRST_MOMENT, LAST_MOMENT
+from pluglot.store import FactsRefused, Retention, SqlStore, Store, rows
 from tests.store.conftest import MakeStore
 from tests.store.samples import NOW, entry, exchanged, later, of_transaction, reading, registered
 
@@ -436,6 +438,26 @@ async def test_a_set_with_a_value_that_cannot_be_written_is_refused_as_a_whole(s
         await store.commit([registered("A"), exchanged(at=NOW.replace(tzinfo=None))])
     assert await store.stations.find("A") is None
     assert (await store.queries.counts())["messages"] == 0
+
+
+async def test_a_time_that_no_date_can_say_takes_no_list_down(sql_store: SqlStore) -> None:
+    """A token that was saved with such an expiry, by whatever means, is found and listed with the nearest one."""
+    west, east = timezone(-timedelta(hours=5)), timezone(timedelta(hours=23))
+    last, first = datetime(9999, 12, 31, 23, 59, 59, tzinfo=west), datetime(1, 1, 1, tzinfo=east)
+    far, early = (TokenRecord(id_token=text, type="Central", expires_at=at) for text, at in (("1", last), ("2", first)))
+    await sql_store.commit([TokenSaved(at=NOW, token=far), TokenSaved(at=NOW, token=early)])
+    found = await sql_store.tokens.find("1", "Central")
+    assert found is not None
+    assert found.expires_at == LAST_MOMENT
+    page = await sql_store.queries.tokens(filters={}, limit=10, cursor=None)
+    assert [token.expires_at for token in page.items] == [LAST_MOMENT, FIRST_MOMENT]
+
+
+def test_every_number_of_microseconds_is_a_time() -> None:
+    """Also the largest and the smallest that a database holds."""
+    assert rows.from_micros(2**63 - 1) == LAST_MOMENT
+    assert rows.from_micros(-(2**63)) == FIRST_MOMENT
+    assert rows.from_micros(rows.to_micros(NOW)) == NOW
 
 
 @pytest.mark.requirement("DAT-05")

@@ -280,11 +280,15 @@ class Tally:
             remarks.append("the register ends below its start: nothing is billed")
         if self._end is None:
             return remarks
-        if self._start is None:
+        if self._start is None or self._is_made_up(self._start):
             remarks.append("the start was never reported")
         if movement.first is None:
             return [*remarks, self._unmetered()]
         return remarks + _missing_ends(movement, self._start, self._end)
+
+    def _is_made_up(self, start: LedgerEntry) -> bool:
+        """TX-12: a 1.x station only stopped; its dialect made the start, and by no other cause than this one."""
+        return start.trigger_reason == "AbnormalCondition" and (self._version or "").startswith("1.")
 
     def _note_besides(self, entry: LedgerEntry) -> None:
         kinds = energy_besides(entry.readings)

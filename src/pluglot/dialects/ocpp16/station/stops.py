@@ -125,6 +125,8 @@ def _ended(
         yield Lost(tuple(losses))
     if request.reason is None:
         residue["reason"] = None
+    if isinstance(entry, str):
+        residue |= _orphan_residue(request)
     if request.reason is wire.Reason.REMOTE and isinstance(entry, OpenTransaction) and entry.deauthorized:
         # 5.6.1: the remote stop was ours, because the token had been withdrawn.
         reason, trigger = house.Reason.DE_AUTHORIZED, house.TriggerReason.DEAUTHORIZED
@@ -289,7 +291,13 @@ def _orphan_start(
         evse=None if connector is None else half.numbering.evse(connector),
         id_token=None if token is None else house_token(token),
         meter_value=values or None,
+        custom_data=wrapped(_orphan_residue(request), emit=half.policy.emit_custom_data),
     )
+
+
+def _orphan_residue(request: wire.StopTransactionRequest) -> dict[str, Any]:
+    """9.4: that nobody knows the start, and which id was named; the house judges what to make of it (TX-12)."""
+    return {"orphan": True, "transactionId": request.transaction_id}
 
 
 def _orphan_connector(half: StationContext, request: wire.StopTransactionRequest) -> int | None:
