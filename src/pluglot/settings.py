@@ -53,7 +53,7 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     listen: Address = "127.0.0.1:9000"
     #: Where pages and API are served.
     web: Address = "127.0.0.1:8080"
-    database: Annotated[str, msgspec.Meta(pattern=r"^sqlite:///.+$")] = "sqlite:///pluglot.db"
+    database: Annotated[str, msgspec.Meta(pattern=r"^sqlite:///(?!:memory:$).+$")] = "sqlite:///pluglot.db"
     bus: Annotated[str, msgspec.Meta(pattern=r"^memory:$")] = "memory:"
     #: Serve OCPP over SOAP (1.2, 1.5, 1.6) on the same listener.
     soap: bool = False
@@ -186,11 +186,15 @@ class DemoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     listen: Address | None = None
     web: Address | None = None
+    #: How long it runs; without it until told to stop.
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=31_536_000)] | None = None
 
 
 Settings = TypeVar("Settings", CsmsSettings, StationSettings, BridgeSettings, DemoSettings)
 #: The table of the file that each command reads.
 TABLES: Final = {"csms": CsmsSettings, "station": StationSettings, "bridge": BridgeSettings}
+#: The settings of every command; those of the demo are in no file.
+COMMANDS: Final = (*TABLES.values(), DemoSettings)
 LARGEST_PRICE: Final = 1_000_000
 
 _SECONDS: Final = "must be a number of seconds, 0.05 to 86400"
@@ -201,7 +205,7 @@ RULES: Final[dict[str, str]] = {
     "web": "must be HOST:PORT, such as 127.0.0.1:8080",
     "control": "must be HOST:PORT, such as 127.0.0.1:9100",
     "soap_listen": "must be HOST:PORT, such as 127.0.0.1:0",
-    "database": "must be sqlite:///PATH (a relative path) or sqlite:////PATH (an absolute one)",
+    "database": "must be sqlite:///PATH (a relative path) or sqlite:////PATH (an absolute one), a file on a disk",
     "bus": "must be memory: (one node)",
     "soap": "must be true or false",
     "soap_call": "must be own, public, private, networks such as 10.1.0.0/16 and host names, as a list or with commas",
@@ -242,6 +246,7 @@ RULES: Final[dict[str, str]] = {
     "token_type": "must have 1 to 20 characters, such as Central or ISO14443",
     "speed": "must be a number above 0, at most 10000",
     "sample_interval": "must be a whole number of seconds, 1 to 86400",
+    "seconds": "must be a number of seconds above 0, at most 31536000 (a year)",
     "state": "must be the path of a folder",
     "to": "must be the URL of a management system, such as ws://csms.example.com/ocpp or wss://…, without the identity",
     "as": "must be one of 1.2s, 1.5s, 1.6s, 1.6, 2.0, 2.0.1 and 2.1",
@@ -336,7 +341,7 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
 
     They are not refused: an orchestrator may set some of its own, such as ``PLUGLOT_SERVICE_HOST``.
     """
-    known = {ENVIRONMENT_PREFIX + key.upper() for kind in TABLES.values() for key in kind.__struct_encode_fields__}
+    known = {ENVIRONMENT_PREFIX + key.upper() for kind in COMMANDS for key in kind.__struct_encode_fields__}
     known |= ELSEWHERE
     sentences = []
     for name in sorted(environment):

@@ -32,6 +32,10 @@ STOP_WITHIN = 3
 class CannotOpen(OSError):
     """The address the pages were to have cannot be listened on; the message says which and why."""
 
+    def __str__(self) -> str:
+        """The sentence alone, without the number of the error."""
+        return self.strerror or super().__str__()
+
 
 class AddressInUse(CannotOpen):
     """Something else listens on the address the pages were to have; the message says which."""
@@ -156,8 +160,10 @@ def _bind(host: str, port: int) -> socket.socket:
         listening.close()
         number = getattr(error, "errno", None)
         if number == errno.EADDRINUSE:
-            raise AddressInUse(number, f"{host}:{port} is already in use") from None
+            raise AddressInUse(
+                number, f"cannot listen on {host}:{port}: another program uses this port already"
+            ) from None
         reason = getattr(error, "strerror", None) or error
-        raise CannotOpen(number, f"{host}:{port} cannot be opened: {reason}") from None
+        raise CannotOpen(number, f"cannot listen on {host}:{port}: {reason}") from None
     listening.setblocking(False)  # noqa: FBT003 -- the standard library's signature
     return listening
