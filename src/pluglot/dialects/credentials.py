@@ -34,6 +34,14 @@ class CredentialRules(Protocol):
         """What a station with this password puts into its header."""
         ...
 
+    def offered(self, request: Any) -> str | None:
+        """The password that this command of the version brings, or None."""
+        ...
+
+    def verdict(self, request: Any, response: Any) -> Any:
+        """The status of the answer that is about the password of this command, or None."""
+        ...
+
     def new_password(self, request: Any, response: Any) -> str | None:
         """The password that a station took with this command of the version, or None."""
         ...
@@ -65,16 +73,34 @@ class VariableRules(msgspec.Struct, frozen=True, kw_only=True):
         """The password as it is."""
         return password
 
+    def offered(self, request: Any) -> str | None:
+        """The value of BasicAuthPassword."""
+        return next((str(request.set_variable_data[place].attribute_value) for place in password_places(request)), None)
+
+    def verdict(self, request: Any, response: Any) -> Any:
+        """The status of its own result."""
+        results = getattr(response, "set_variable_result", ())  # there is none in a refusal
+        answered = zip(request.set_variable_data, results, strict=False)
+        return next((result.attribute_status for item, result in answered if _is_password(item)), None)
+
     def new_password(self, request: Any, response: Any) -> str | None:
         """The value of BasicAuthPassword, where its own result says that it was taken."""
-        if request.action != "SetVariables":
-            return None
-        results = getattr(response, "set_variable_result", ())  # there is none in a refusal
-        for item, result in zip(request.set_variable_data, results, strict=False):
-            name = f"{item.component.name}.{item.variable.name}".casefold()
-            if name == "securityctrlr.basicauthpassword" and is_taken(result.attribute_status):
-                return str(item.attribute_value)
-        return None
+        password = self.offered(request)
+        return password if password is not None and is_taken(self.verdict(request, response)) else None
+
+
+def password_places(request: Any) -> list[int]:
+    """Which items of SetVariables, if it is that, are about the password that is shown."""
+    if request.action != "SetVariables":
+        return []
+    return [place for place, item in enumerate(request.set_variable_data) if _is_password(item)]
+
+
+def _is_password(item: Any) -> bool:
+    """Whether an item of SetVariables is about the password that is shown."""
+    name = f"{item.component.name}.{item.variable.name}".casefold()
+    attribute = getattr(item.attribute_type, "value", None)
+    return name == "securityctrlr.basicauthpassword" and attribute in {None, "Actual"}
 
 
 def is_taken(status: Any) -> bool:
