@@ -11,9 +11,10 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from msgspec.structs import replace
 
-from pluglot.web.api.lists import Asked, asked, page_of
+from pluglot.csms.registering import TOKEN_TYPES
+from pluglot.web.api.lists import MOST_DIGITS, Asked, asked, page_of
 from pluglot.web.api.shapes import TokenInput
-from pluglot.web.api.tokens import TOKEN_TYPES, token_record
+from pluglot.web.api.tokens import token_record
 from pluglot.web.base import InvalidInput
 from pluglot.web.context import Web
 from pluglot.web.live import Change
@@ -69,8 +70,8 @@ async def add_token(request: Request[Any, Any, Any], web: NamedDependency[Web]) 
 def _input(form: Mapping[str, str]) -> TokenInput:
     """What the form says a token may do."""
     count, expires = form.get("concurrentTransactions", ""), form.get("expiresAt", "")
-    if count and not (count.isascii() and count.isdecimal() and 0 < int(count[:9]) < 10**9):
-        raise InvalidInput("concurrentTransactions", "a whole number above zero")
+    if count and not (count.isascii() and count.isdecimal() and len(count) <= MOST_DIGITS):
+        raise InvalidInput("concurrentTransactions", f"a whole number of at most {MOST_DIGITS} digits")
     try:
         expires_at = datetime.fromisoformat(expires) if expires else None
     except ValueError:
