@@ -26,7 +26,7 @@ class BridgeProgram:
         self.port = free_port()
         self.web_port = free_port()
         self.process: asyncio.subprocess.Process | None = None
-        self.api = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.web_port}", timeout=10, trust_env=False)
+        self.api = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.web_port}", timeout=30, trust_env=False)
 
     @property
     def station_url(self) -> str:
@@ -82,7 +82,7 @@ class BridgeProgram:
         shown: dict[str, Any] = answer.json()
         return shown
 
-    async def until(self, condition: Any, seconds: float = 20.0) -> Any:
+    async def until(self, condition: Any, seconds: float = 60.0) -> Any:
         """Wait until an asynchronous question has a true answer, and return it."""
         async with asyncio.timeout(seconds):
             while not (answer := await condition()):

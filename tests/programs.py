@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,31 @@ ADMIN_TOKEN = "test-admin-token-0123456789-abcdefgh"
 #: The command, from the sources these tests belong to.
 PLUGLOT = (sys.executable, "-m", "pluglot")
 SOURCES = str(Path(__file__).parent.parent / "src")
-START_SECONDS = 30.0
+START_SECONDS = 60.0
+#: The kernel gives out ports from here on by itself, to whoever asks for any; those below it only to who names them.
+_GIVEN_OUT = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+_LOWEST_PORT = 10_000
+
+
+def _own_ports() -> Iterator[int]:
+    """Ports that are given out once in this process, beginning elsewhere in each; any, where the kernel takes all."""
+    own = range(_LOWEST_PORT, _GIVEN_OUT)
+    if not own:
+        yield from itertools.repeat(0)
+    for number in itertools.count(os.getpid() * 101):
+        yield own[number % len(own)]
+
+
+_ports = _own_ports()
 
 
 def free_port() -> int:
-    """A TCP port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on loopback that nobody listens on, and that nobody is given before the caller's program takes it."""
+    for port in _ports:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise AssertionError("there is always a next one")
 
 
 class CsmsProgram:
@@ -129,7 +147,7 @@ class CsmsProgram:
         items: list[dict[str, Any]] = (await self.get("/transactions", stationId=station_id))["items"]
         return items
 
-    async def until(self, condition: Any, seconds: float = 15.0) -> Any:
+    async def until(self, condition: Any, seconds: float = 60.0) -> Any:
         """Wait until an asynchronous question has a true answer, and return it."""
         async with asyncio.timeout(seconds):
             while not (answer := await condition()):

@@ -52,6 +52,8 @@ def test_everything_listens_on_loopback_and_adopts_nobody_unless_told() -> None:
         ("price_per_kwh", "NaN", "0 to 1000000"),
         ("price_per_kwh", "1E+400", "0 to 1000000"),
         ("heartbeat_interval", "0", "1 to 86400"),
+        ("highest_power", "999", "watts, 1000 to 1000000000"),
+        ("highest_power", "400 kW", "watts, 1000 to 1000000000"),
         ("accept_unknown", "perhaps", "true or false"),
         ("second_link", "both", "keep or replace"),
         ("no_common_subprotocol", "close", "refuse or close-after"),

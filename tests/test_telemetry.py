@@ -5,15 +5,24 @@ import json
 import logging
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pluglot.csms.facts import StationConnected, StationDisconnected, StationRemoved, StrangerKnocked
-from pluglot.csms.records import StrangerRecord
-from pluglot.telemetry import OTHER, BridgeTelemetry, Telemetry, Words, configure, escaped, logger
+from pluglot.csms.facts import (
+    EventOccurred,
+    StationBooted,
+    StationConnected,
+    StationDisconnected,
+    StationRegistered,
+    StationRemoved,
+    StrangerKnocked,
+)
+from pluglot.csms.records import EventRecord, Registration, StationRecord, StrangerRecord
+from pluglot.telemetry import LINES, OTHER, BridgeTelemetry, Telemetry, Words, configure, escaped, logger
 from tests.store.samples import NOW, exchanged, of_transaction, transaction
 
 HOSTILE = 'x\r\n2026-01-01 error forged=line\x1b[31m\x9b31m\u2028\u202e\x00"'
@@ -21,9 +30,12 @@ HOSTILE = 'x\r\n2026-01-01 error forged=line\x1b[31m\x9b31m\u2028\u202e\x00"'
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
+    root, house = logging.getLogger(), logging.getLogger("pluglot")
+    levels = root.level, house.level
     yield io.StringIO()
     structlog.reset_defaults()
-    root = logging.getLogger()
+    root.setLevel(levels[0])
+    house.setLevel(levels[1])
     for handler in [present for present in root.handlers if type(present).__module__ == "pluglot.telemetry"]:
         root.removeHandler(handler)
 
@@ -113,6 +125,93 @@ def test_escaped_text_is_one_printable_line(text: str) -> None:
     assert len(f"{line}.".splitlines()) == 1
     assert not any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in line)
     line.encode()
+
+
+async def test_what_the_house_logs_by_the_standard_library_obeys_the_level(stream: io.StringIO) -> None:
+    """An info line of our own is written at info, with its values beside it, and not at warning."""
+    configure("json", "info", stream)
+    logging.getLogger("pluglot.transport.links").info("said", extra={"station": "A\n"})
+    assert json.loads(stream.getvalue())["station"] == "A\\x0a"
+    configure("json", "warning", stream)
+    logging.getLogger("pluglot.transport.links").info("said")
+    assert stream.getvalue().count("\n") == 1
+
+
+@pytest.mark.usefixtures("stream")
+def test_a_log_that_takes_nothing_disturbs_nobody() -> None:
+    """When nobody reads the lines or the disk is full, work goes on."""
+
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(text)
+
+    configure("console", "info", Full())
+    logger("A").warning("lost")
+
+
+# --- facts in the log ---
+
+
+def lines_of(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_every_line_of_a_fact_is_made_and_bounded(stream: io.StringIO, telemetry: Telemetry) -> None:
+    """Each kind of fact with a line gives one that names its station; hostile text stays within it and is cut."""
+    configure("json", "info", stream)
+    hostile = HOSTILE + "x" * 5_000
+    station = StationRecord(id="A", vendor_name=hostile, model=hostile, registration=Registration.ACCEPTED)
+    stranger = StrangerRecord(
+        identity=hostile,
+        reason="unknown",
+        remote_address="192.0.2.1",
+        offered_subprotocols=(hostile,) * 3,
+        user_agent=hostile,
+        first_seen_at=NOW,
+        last_seen_at=NOW,
+    )
+    event = EventRecord(
+        station_id="A", at=NOW, received_at=NOW, kind="security", name=hostile, severity="warning", detail=hostile
+    )
+    facts = [
+        StationRegistered(at=NOW, station=station, credential=None),
+        StrangerKnocked(at=NOW, stranger=stranger),
+        StationConnected(at=NOW, station_id="A", ocpp_version="1.6", epoch=1, remote_address="192.0.2.1"),
+        StationBooted(at=NOW, station=station),
+        EventOccurred(at=NOW, event=event),
+        of_transaction(0, id_token="SECRET"),
+        of_transaction(2, ended=True, id_token="SECRET", stopped_reason=hostile),
+        StationDisconnected(at=NOW, station_id="A", epoch=1, reason=hostile),
+        StationRemoved(at=NOW, station_id="A"),
+    ]
+    telemetry.observe(facts)
+    lines = lines_of(stream)
+    assert {type(fact) for fact in facts} == set(LINES)
+    assert [line["event"] for line in lines] == [
+        "station registered",
+        "refused at the door",
+        "station connected",
+        "station booted",
+        "security event",
+        "transaction started",
+        "transaction ended",
+        "station disconnected",
+        "station removed",
+    ]
+    assert {line["station"] for line in lines if line["event"] != "refused at the door"} == {"A"}
+    assert lines[1]["station"].startswith("x\\x0d\\x0a2026")
+    assert (lines[1]["level"], lines[1]["reason"]) == ("warning", "unknown")
+    assert (lines[6]["energy_wh"], lines[6]["evse_id"]) == ("2", 1)
+    assert all(len(line) < 3_000 for line in stream.getvalue().splitlines())
+    assert stream.getvalue().isascii()
+    assert "SECRET" not in stream.getvalue()
+
+
+def test_what_comes_with_every_message_makes_no_line(stream: io.StringIO, telemetry: Telemetry) -> None:
+    """Readings on the way and exchanged messages are counted and not logged."""
+    configure("json", "debug", stream)
+    telemetry.observe([of_transaction(1), exchanged()])
+    assert stream.getvalue() == ""
 
 
 # --- metrics ---

@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 
+import structlog
 import uvloop
 from cyclopts import App, Parameter
 from rich.console import Console
@@ -113,10 +114,15 @@ def csms(
 async def _serve(settings: CsmsSettings, token: str | None) -> None:
     async with CsmsProgram(settings, admin_token=token, writes_apart=several_processors()) as program:
         collector.look_seldom()
-        say = Console(stderr=True, highlight=False, soft_wrap=True).print
-        say(f"Stations connect to [bold]{program.station_address}/[/]…, pages are at [bold]{program.serving.url}[/].")
-        if program.one_time_link:
-            say(f"Set the admin password, once, at [bold]{program.one_time_link}[/]")
+        stations, pages, link = program.station_address, program.serving.url, program.one_time_link
+        if settings.log_format == "json":
+            structlog.get_logger().info("serving", stations=stations, pages=pages)
+            if link:
+                structlog.get_logger().warning("the admin password is not set", set_it_once_at=link)
+        else:
+            say(f"Stations connect to [bold]{stations}/[/]…, pages are at [bold]{pages}[/].")
+            if link:
+                say(f"Set the admin password, once, at [bold]{link}[/]")
         await _first_of(until_told_to_stop(), program.until_broken())
 
 
@@ -206,10 +212,13 @@ def bridge(  # noqa: PLR0913 - each option of the command is one parameter
 
 async def _bridge(settings: BridgeSettings) -> None:
     async with BridgeProgram(settings) as program:
-        say = Console(stderr=True, highlight=False, soft_wrap=True).print
-        say(f"Stations connect to [bold]{program.station_address}/[/]…, and reach {settings.to} as {settings.as_}.")
-        if program.page is not None:
-            say(f"What goes on is shown at [bold]{program.page}[/].")
+        stations, page = program.station_address, program.page
+        if settings.log_format == "json":
+            structlog.get_logger().info("serving", stations=stations, to=settings.to, version=settings.as_, page=page)
+        else:
+            say(f"Stations connect to [bold]{stations}/[/]…, and reach {settings.to} as {settings.as_}.")
+            if page is not None:
+                say(f"What goes on is shown at [bold]{page}[/].")
         await until_told_to_stop()
 
 
@@ -307,6 +316,11 @@ async def until_told_to_stop() -> None:
 def run(program: Coroutine[Any, Any, Result]) -> Result:
     """Run a program on the fast event loop."""
     return uvloop.run(program)
+
+
+def say(sentence: str) -> None:
+    """Tell people on standard error how a program is reached; where the log is JSON, it says so instead."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(sentence)
 
 
 def complain(why: str) -> None:

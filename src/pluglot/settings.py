@@ -26,6 +26,8 @@ ELSEWHERE: Final = frozenset(
 )
 
 Seconds = Annotated[float, msgspec.Meta(ge=0.05, le=86400)]
+InvalidPerMinute = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+MessagesPerMinute = Annotated[int, msgspec.Meta(ge=60, le=10_000_000)]
 Address = Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\[\]\s]+):\d{1,5}$")]
 Origin = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+$")]
 SoapCallable = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.:-]+(/\d{1,3})?$", max_length=255)]
@@ -74,9 +76,9 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     #: The largest OCPP message taken, in bytes.
     message_size: Annotated[int, msgspec.Meta(ge=1024, le=16 * 1024 * 1024)] = 65536
     #: Invalid messages from one station within a minute before its link is closed (ERR-06).
-    invalid_messages_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 120
+    invalid_messages_per_minute: InvalidPerMinute = 120
     #: Messages of one station within a minute that are served; more are refused, and counted as invalid (HRD-06).
-    messages_per_minute: Annotated[int, msgspec.Meta(ge=60, le=10_000_000)] = 60_000
+    messages_per_minute: MessagesPerMinute = 60_000
     #: When no offered subprotocol is spoken here: ``refuse`` the upgrade, or finish it and ``close-after`` (WS-07).
     no_common_subprotocol: Annotated[str, msgspec.Meta(pattern=r"^(refuse|close-after)$")] = "refuse"
     #: Origins that may connect as stations; no station sends one, so that a browser's page is refused (WS-17).
@@ -86,6 +88,8 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     price_per_kwh: Decimal = Decimal("0.49")
     price_per_session: Decimal = Decimal("0.35")
     currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")] = "EUR"
+    #: Watts; what a register moved faster than this is kept and not billed (DAT-01).
+    highest_power: Annotated[int, msgspec.Meta(ge=1000, le=1_000_000_000)] = 4_000_000
     #: How many exchanges the message log keeps.
     message_log_rows: Annotated[int, msgspec.Meta(ge=1000)] = 1_000_000
     log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
@@ -153,13 +157,21 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     lenient: tuple[Leniency, ...] = ()
     #: Which hop a password is for that the management system changes: the station's alone, or the uplink's as well.
     credential_scope: Annotated[str, msgspec.Meta(pattern=r"^(hop|mirror)$")] = "hop"
+    #: Tries of a kept message whose refusals judge it; then it is set aside (E13).
+    message_attempts: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 3
+    #: Tries when the management system answers that it has a trouble of its own.
+    message_attempts_on_fault: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 30
+    #: Seconds to the second try; the wait grows by as many with each, up to 300.
+    message_attempt_interval: Annotated[float, msgspec.Meta(ge=0.05, le=300)] = 10.0
     call_timeout: Annotated[float, msgspec.Meta(ge=4, le=3600)] = 30.0
     ping_interval: Seconds = 60.0
     pong_timeout: Seconds = 20.0
     #: The largest OCPP message taken, in bytes.
     message_size: Annotated[int, msgspec.Meta(ge=1024, le=16 * 1024 * 1024)] = 65536
     #: Invalid messages from one peer within a minute before its link is closed (ERR-06).
-    invalid_messages_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 120
+    invalid_messages_per_minute: InvalidPerMinute = 120
+    #: Messages of one peer within a minute that are served; more are refused, and counted as invalid (HRD-06).
+    messages_per_minute: MessagesPerMinute = 60_000
     log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
     log_level: Annotated[str, msgspec.Meta(pattern=r"^(debug|info|warning|error)$")] = "info"
 
@@ -198,6 +210,9 @@ RULES: Final[dict[str, str]] = {
     "call_timeout": _SECONDS,
     "ping_interval": _SECONDS,
     "pong_timeout": _SECONDS,
+    "message_attempts": "must be a whole number, 1 to 1000",
+    "message_attempts_on_fault": "must be a whole number, 1 to 100000",
+    "message_attempt_interval": "must be a number of seconds, 0.05 to 300",
     "message_size": "must be a whole number of bytes, 1024 to 16777216",
     "invalid_messages_per_minute": "must be a whole number, 1 to 100000",
     "messages_per_minute": "must be a whole number, 60 to 10000000",
@@ -207,6 +222,7 @@ RULES: Final[dict[str, str]] = {
     "price_per_kwh": f"must be a number, 0 to {LARGEST_PRICE}",
     "price_per_session": f"must be a number, 0 to {LARGEST_PRICE}",
     "currency": "must be an ISO 4217 code of three capital letters",
+    "highest_power": "must be a whole number of watts, 1000 to 1000000000",
     "message_log_rows": "must be a whole number of 1000 or more",
     "log_format": "must be console or json",
     "log_level": "must be debug, info, warning or error",

@@ -12,9 +12,10 @@ import sys
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from itertools import accumulate
 from types import MappingProxyType
-from typing import Any, Final, TextIO
+from typing import Any, Final, NamedTuple, TextIO, cast
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -23,10 +24,13 @@ from prometheus_client.registry import Collector
 
 from pluglot.csms.facts import (
     TRANSACTION_FACTS,
+    EventOccurred,
     Fact,
     MessageExchanged,
+    StationBooted,
     StationConnected,
     StationDisconnected,
+    StationRegistered,
     StationRemoved,
     StrangerKnocked,
     TransactionEnded,
@@ -49,6 +53,9 @@ _NEEDS_QUOTES: Final = re.compile(r"[\s\"=]|^$")
 LONGEST_TEXT: Final = 4_000
 
 _COLOURS: Final = MappingProxyType({"warning": "\x1b[33m", "error": "\x1b[31m", "critical": "\x1b[31;1m"})
+
+#: What one value of a fact may take of a line.
+LONGEST_VALUE: Final = 200
 
 Event = MutableMapping[str, Any]
 
@@ -111,6 +118,24 @@ def _quoted(value: Any) -> str:
     return text
 
 
+class _Sink:
+    """Where lines go; when it takes none, because nobody reads or the disk is full, stations must not notice."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        """Write, if it can be."""
+        with suppress(OSError):
+            return self._out.write(text)
+        return 0
+
+    def flush(self) -> None:
+        """Have written what was."""
+        with suppress(OSError):
+            self._out.flush()
+
+
 class _LibraryHandler(logging.StreamHandler[TextIO]):
     """Writes what libraries log through the standard library."""
 
@@ -135,7 +160,7 @@ def configure(log_format: str = "console", log_level: str = "info", stream: Text
     structlog.configure(
         processors=[*shared, escape_values, renderers[log_format]],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=out),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Sink(out))),
         cache_logger_on_first_use=False,  # loggers made before this call follow it too
     )
     handler = _LibraryHandler(out)
@@ -153,13 +178,100 @@ def configure(log_format: str = "console", log_level: str = "info", stream: Text
     for earlier in [present for present in root.handlers if isinstance(present, _LibraryHandler)]:
         root.removeHandler(earlier)
     root.addHandler(handler)
-    # Libraries speak when something is wrong; what they tell besides is for debugging.
+    # Libraries speak when something is wrong; what they tell besides is for debugging. The house is no library.
     root.setLevel(level if level <= logging.DEBUG else max(level, logging.WARNING))
+    logging.getLogger("pluglot").setLevel(level)
 
 
 def logger(station: str) -> Any:
     """A log that names this station in every line."""
     return structlog.get_logger().bind(station=station)
+
+
+# --- facts in the log ---------------------------------------------------------------------------------------
+
+
+class Line(NamedTuple):
+    """What the log says of a fact."""
+
+    #: None: of the house.
+    station: str | None
+    what: str
+    values: Mapping[str, Any]
+    level: str = "info"
+
+
+def _event_line(fact: EventOccurred) -> Line:
+    event = fact.event
+    if event.name == "OperatorCall":  # EVT-05: its data are words of the house and who asked
+        return Line(event.station_id, "command", event.data, event.severity)
+    return Line(event.station_id, f"{event.kind} event", {"name": event.name, "detail": event.detail}, event.severity)
+
+
+def _transaction_line(what: str, *names: str) -> Callable[[Any], Line]:
+    def line(fact: TransactionStarted | TransactionEnded) -> Line:
+        transaction = fact.transaction
+        about = ("transaction_id", "evse_id", *names)
+        return Line(transaction.station_id, what, {name: getattr(transaction, name) for name in about})
+
+    return line
+
+
+def _station_line(what: str, *names: str) -> Callable[[Any], Line]:
+    def line(fact: StationRegistered | StationBooted) -> Line:
+        return Line(fact.station.id, what, {name: getattr(fact.station, name) for name in names})
+
+    return line
+
+
+def _link_line(what: str, *names: str) -> Callable[[Any], Line]:
+    def line(fact: StationConnected | StationDisconnected | StationRemoved) -> Line:
+        return Line(fact.station_id, what, {name: getattr(fact, name) for name in names})
+
+    return line
+
+
+def _stranger_line(fact: StrangerKnocked) -> Line:
+    stranger = fact.stranger
+    names = ("reason", "remote_address", "offered_subprotocols", "user_agent")
+    values = {name: getattr(stranger, name) for name in names}
+    return Line(stranger.identity, "refused at the door", values, "warning")
+
+
+#: The facts that make a line each. No token is in them: who drove is not for the log, and a key code is a secret.
+LINES: Final[Mapping[type[Fact], Callable[[Any], Line]]] = MappingProxyType(
+    {
+        StationRegistered: _station_line("station registered", "security_profile"),
+        StationRemoved: _link_line("station removed"),
+        StrangerKnocked: _stranger_line,
+        StationConnected: _link_line("station connected", "ocpp_version", "epoch", "remote_address"),
+        StationDisconnected: _link_line("station disconnected", "epoch", "reason"),
+        StationBooted: _station_line(
+            "station booted", "registration", "boot_reason", "vendor_name", "model", "firmware_version"
+        ),
+        TransactionStarted: _transaction_line("transaction started", "ocpp_version"),
+        TransactionEnded: _transaction_line("transaction ended", "stopped_reason", "energy_wh", "cost", "currency"),
+        EventOccurred: _event_line,
+    }
+)
+
+
+def log_fact(fact: Fact) -> None:
+    """Write the line of a fact that has one."""
+    line_of = LINES.get(type(fact))
+    if line_of is None:
+        return
+    line = line_of(fact)
+    values = {name: _bounded(value) for name, value in line.values.items()}
+    log = structlog.get_logger() if line.station is None else logger(_bounded(line.station))
+    getattr(log, line.level)(line.what, **values)
+
+
+def _bounded(value: Any) -> Any:
+    """A value with its text cut: a line tells what happened, and the rest is in the lists."""
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
+    return [_bounded(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 # --- metrics -------------------------------------------------------------------------------------------------
@@ -250,7 +362,7 @@ class Telemetry:
         self._message_children: dict[tuple[str, str, str], Counter] = {}
         #: What every message adds to, added up until somebody asks: counters lock at each step.
         self._uncounted: defaultdict[Counter, float] = defaultdict(float)
-        self._takers: Mapping[type[Fact], Callable[[Any], None]] = {
+        takers: dict[type[Fact], Callable[[Any], None]] = {
             MessageExchanged: self._message_exchanged,
             StationConnected: self._station_connected,
             StationDisconnected: self._station_disconnected,
@@ -258,6 +370,8 @@ class Telemetry:
             StrangerKnocked: self._stranger_knocked,
             **dict.fromkeys(TRANSACTION_FACTS, self._transaction_event),
         }
+        # The facts with a line are looked up as those that are counted: what has neither costs nothing.
+        self._takers = {**takers, **{kind: _logged(takers.get(kind)) for kind in LINES}}
 
     def _make_link_metrics(self) -> None:
         registry = self._registry
@@ -337,7 +451,7 @@ class Telemetry:
             self._overlooked.labels(self._version(version), rule).inc(times)
 
     def observe(self, facts: Sequence[Fact]) -> None:
-        """Count what these facts tell."""
+        """Count what these facts tell, and log those that make a line."""
         takers = self._takers
         for fact in facts:
             taker = takers.get(type(fact))
@@ -403,6 +517,15 @@ class Telemetry:
             self._energies.pop(key, None)
 
 
+def _logged(count: Callable[[Any], None] | None) -> Callable[[Any], None]:
+    def take(fact: Fact) -> None:
+        if count is not None:
+            count(fact)
+        log_fact(fact)
+
+    return take
+
+
 class BridgeTelemetry:
     """Counts what a bridge carries and what it cannot say, for Prometheus; one object per bridge."""
 
@@ -415,6 +538,9 @@ class BridgeTelemetry:
         self._uplinks = Gauge("pluglot_bridge_uplinks", "Links to the management system.", registry=registry)
         self._queued = Gauge(
             "pluglot_bridge_queued_messages", "Messages kept for the management system.", registry=registry
+        )
+        self._set_aside = Gauge(
+            "pluglot_bridge_set_aside_messages", "Kept messages that were given up.", registry=registry
         )
         self._messages = Counter(
             "pluglot_bridge_messages", "Requests carried.", ("action", "direction", "outcome"), registry=registry
@@ -447,13 +573,14 @@ class BridgeTelemetry:
         """Somebody was refused at the door."""
         self._refused.labels(self._reason(reason)).inc()
 
-    def count_links(self, versions: Iterable[str], *, uplinks: int, queued: int) -> None:
+    def count_links(self, versions: Iterable[str], *, uplinks: int, queued: int, set_aside: int = 0) -> None:
         """These are the versions of the stations connected now, and how much goes on above them."""
         self._stations.clear()
         for version in versions:
             self._stations.labels(self._version(version)).inc()
         self._uplinks.set(uplinks)
         self._queued.set(queued)
+        self._set_aside.set(set_aside)
 
     def render(self) -> bytes:
         """All metrics in the text format of Prometheus."""

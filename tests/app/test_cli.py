@@ -16,7 +16,7 @@ import pytest
 from tests.programs import PLUGLOT, SOURCES, CsmsProgram, csms_program, free_port
 
 README = Path(__file__).parent.parent.parent / "README.md"
-PATIENT = 60.0
+PATIENT = 100.0
 
 
 async def run(*command: str, folder: Path, given: str = "", **environment: str) -> tuple[int, str, str]:

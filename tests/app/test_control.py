@@ -27,7 +27,7 @@ async def control() -> AsyncIterator[httpx.AsyncClient]:
         port = free_port()
         stop = await serve_control({"CS-1": station}, "127.0.0.1", port)
         try:
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
                 yield client
                 with pytest.raises(AddressInUse):
                     await serve_control({}, "127.0.0.1", port)

@@ -73,6 +73,6 @@ async def test_calls_and_other_work_are_done_one_at_a_time_and_in_order(at_once:
     await settled()
     assert server.seen == ["begin a", "end a", "work", "begin b", "end b"]
     await far.send(json.dumps([3, "c1", {"status": "Accepted"}]).encode())
-    assert isinstance(await asyncio.wait_for(asking, 5), CallAnswered)
+    assert isinstance(await asyncio.wait_for(asking, 30), CallAnswered)
     await far.close()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 30)

@@ -25,7 +25,7 @@ async def send(browser: httpx.AsyncClient, address: str, **fields: str) -> httpx
 
 async def test_a_restart_logs_nobody_out_and_a_logout_is_for_good(tmp_path: Path) -> None:
     """Who logged in goes on, forms of a page opened before included; who logged out stays out after another restart."""
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=30) as browser:
         async with house(tmp_path) as program:
             await send(browser, program.one_time_link, password=PASSWORD, again=PASSWORD)
             login = f"{program.serving.url}/login"
@@ -40,7 +40,7 @@ async def test_a_restart_logs_nobody_out_and_a_logout_is_for_good(tmp_path: Path
             assert (await browser.post(f"{url}/tokens", data=fields)).status_code == 303
             kept = dict(browser.cookies)
             assert (await browser.post(f"{url}/logout", data={"_token": form_token(page)})).status_code == 303
-        async with house(tmp_path) as program, httpx.AsyncClient(cookies=kept) as thief:
+        async with house(tmp_path) as program, httpx.AsyncClient(cookies=kept, timeout=30) as thief:
             refused = await thief.get(f"{program.serving.url}/tokens", headers={"Accept": "text/html"})
             assert refused.status_code == 303
             assert refused.headers["location"].startswith("/login")

@@ -92,7 +92,7 @@ async def test_after_a_fault_a_message_is_not_sent_again(monkeypatch: pytest.Mon
         await station.until_ready()
         plan = VisitPlan("TAG", "ISO14443", hesitation=timedelta(0), duration=timedelta(seconds=60))
         driving = asyncio.create_task(visit(station, 1, Fleet(lambda: 0.5).arrival(), plan))
-        await asyncio.wait_for(given_up.wait(), 20)
+        await asyncio.wait_for(given_up.wait(), 30)
         driving.cancel()
         await asyncio.gather(driving, return_exceptions=True)
         statuses = said(central, "StatusNotification")

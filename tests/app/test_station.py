@@ -21,7 +21,7 @@ from pluglot.simulation import Fleet, VisitPlan
 from pluglot.station import JournalUnavailable, MemoryJournal, Writes
 from tests.app.houses import MoodyJournal, house, settings, station_of
 
-PATIENT = 30.0
+PATIENT = 100.0
 PLAN = VisitPlan("TAG", "Central", hesitation=timedelta(0), duration=timedelta(seconds=4))
 
 

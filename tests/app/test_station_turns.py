@@ -18,7 +18,7 @@ from pluglot.station import MemoryJournal
 from tests.app.houses import settings
 
 #: Far less than the 25 s for which the dialect waits for a report.
-PROMPT = 10.0
+PROMPT = 20.0
 
 
 class Line:

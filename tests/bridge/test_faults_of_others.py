@@ -11,7 +11,7 @@ from pluglot import messages as house
 from pluglot.dialects import actions
 from pluglot.dialects.base import Refusal
 from pluglot.messages.action import Sender
-from pluglot.messages.codec import to_builtins
+from pluglot.messages.codec import from_builtins, to_builtins
 from pluglot.messages.version import OcppVersion
 from pluglot.rpc import Conversation
 from tests.bridge.peers import BOOT_16, at, wire
@@ -287,3 +287,26 @@ async def test_16_the_first_status_of_a_1_6_station_is_the_true_one(version: str
         if (entry.component.name, entry.variable.name) == ("Connector", "AvailabilityState")
     ]
     assert (told, reported) == ([status], [status])
+
+
+@pytest.mark.requirement("BRG-01", "RPC-15")
+@newer
+@pytest.mark.parametrize(
+    ("never", "again"),
+    [
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+        ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+        ("9999-12-31T23:59:59-05:00", "9999-12-31T23:59:59Z"),
+    ],
+)
+async def test_a_token_that_never_expires_is_passed_on_as_such(version: str, never: str, again: str) -> None:
+    """A management system that names the end of all years accepts the token for the station behind the bridge, too."""
+    scene, other = Scene(version, "1.6"), Scene("1.6", version)
+    scene.csms.answers["Authorize"] = {"idTagInfo": {"status": "Accepted", "expiryDate": never}}
+    answer = await scene.tells("Authorize", {"idToken": TOKEN})
+    assert to_builtins(answer)["idTokenInfo"] == {"status": "Accepted", "cacheExpiryDateTime": again}
+    told = {"idTokenInfo": {"status": "Accepted", "cacheExpiryDateTime": never}}
+    other.thoughts["Authorize"] = lambda _: from_builtins(house.AuthorizeResponse, told)
+    await other.boots()
+    answer = await other.tells_16("Authorize", idTag="DRIVER")
+    assert to_builtins(answer)["idTagInfo"] == {"status": "Accepted", "expiryDate": again}

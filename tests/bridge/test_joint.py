@@ -371,6 +371,27 @@ async def test_14_a_restarted_bridge_knows_its_transactions() -> None:
     assert energy(events) == 234
 
 
+async def test_a_request_of_many_parts_is_answered_in_time_for_what_was_done() -> None:
+    """When the time is used up the remaining parts are refused, and the answer still comes in time (6.3, 13.3)."""
+    station = Station16()
+    world = World(Slow(station, timedelta(seconds=20)), Csms201())
+    items = [
+        {"component": {"name": component}, "variable": {"name": name}, "attributeValue": "60"}
+        for component, name in (("SampledDataCtrlr", "TxUpdatedInterval"), ("TxCtrlr", "EVConnectionTimeOut"))
+    ]
+    items.append(items[0] | {"variable": {"name": "TxStartPoint"}, "component": {"name": "TxCtrlr"}})
+    answer = await command(world.joint("1.6", "2.0.1"), wire("2.0.1", "SetVariables", setVariableData=items))
+    results = [
+        (
+            one.attribute_status.value,
+            None if one.attribute_status_info is None else one.attribute_status_info.reason_code,
+        )
+        for one in answer.set_variable_result
+    ]
+    assert results == [("Accepted", None), ("Rejected", "InternalError"), ("Rejected", "ReadOnly")]
+    assert world.time <= BEGIN + timedelta(seconds=27)
+
+
 # --- registration (13.6) -------------------------------------------------------------------------------------------
 
 
@@ -397,7 +418,8 @@ async def test_a_station_that_is_not_accepted_is_not_started(status: Registratio
     joint = World(station, Csms201()).joint("1.6", "2.0.1")
     joint.registration = Registration(status)
     for request in CSMS_ASKS[:2]:
-        assert (await command(joint, request)).status.value == "Rejected"
+        answer = await command(joint, request)
+        assert (answer.status.value, answer.status_info.reason_code) == ("Rejected", "CSNotAccepted")
     assert station.asked == []
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from pluglot.app.bridge import BridgeProgram
 from pluglot.app.bridge_door import FileDoor, StationCredentials
-from pluglot.app.bridge_passwords import ChangedPasswords, new_password
+from pluglot.app.bridge_passwords import ChangedPasswords
 from pluglot.app.bridged import Bridged
 from pluglot.bridge import Answer
 from pluglot.dialects.policy import CredentialScope, HopMode, UnknownOffline
@@ -96,25 +96,6 @@ async def test_credential_scope(make: Make, scope: str, version: str, password: 
     restarted, _ = make(scope, version)
     assert await restarted.upstream("CP1", "upstream-of-file") == upstream
     assert await lets_in(door, password)
-
-
-def _set(component: str, variable: str, value: str) -> dict[str, Any]:
-    return {"component": {"name": component}, "variable": {"name": variable}, "attributeValue": value}
-
-
-def _result(status: str) -> dict[str, Any]:
-    return {"component": {"name": "x"}, "variable": {"name": "x"}, "attributeStatus": status}
-
-
-@pytest.mark.parametrize("status", ["Accepted", "RebootRequired", "Rejected"])
-@pytest.mark.parametrize("version", ["v201", "v21"])
-def test_a_password_among_variables_is_noticed(version: str, status: str) -> None:
-    """It is the one whose own result says that the station took it."""
-    items = [_set("OCPPCommCtrlr", "HeartbeatInterval", "60"), _set("SecurityCtrlr", "BasicAuthPassword", NEW)]
-    request = message(f"{version}:SetVariablesRequest", {"setVariableData": items})
-    results = [_result("Accepted"), _result(status)]
-    answer = message(f"{version}:SetVariablesResponse", {"setVariableResult": results})
-    assert new_password(request, answer) == (None if status == "Rejected" else NEW)
 
 
 async def test_a_bridge_remembers_what_a_station_took(tmp_path: Path) -> None:

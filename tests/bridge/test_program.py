@@ -48,7 +48,7 @@ async def test_text_of_stations_is_text_on_the_page(tmp_path: Path) -> None:
             )
         )
         program.remember(station)
-        async with httpx.AsyncClient(base_url=program.page or "", trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=program.page or "", timeout=30, trust_env=False) as client:
             page, listed = await client.get("/"), await client.get("/api/v1/stations")
             one, none = (
                 await client.get(f"/api/v1/stations/{quote(HOSTILE, safe='')}"),
@@ -179,7 +179,7 @@ async def test_the_time_of_one_station_passes_whatever_another_does(
             stations.append(Bridged(identity, program.shared))
             stations[-1].joint = joint
             program.remember(stations[-1])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             for _ in range(3):
                 await passed.get()
         await asyncio.gather(*(station.rests.close() for station in stations))

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from pluglot.bridge import StoringJoint
-from pluglot.bridge.offline import ATTEMPTS
+from pluglot.bridge import StoringJoint, Tries
 from pluglot.dialects.base import Refusal
 from pluglot.dialects.policy import UnknownOffline
 from pluglot.station import JournalUnavailable
@@ -37,7 +36,7 @@ async def come_back(world: World, joint: StoringJoint, csms: Any) -> None:
     """The management system answers again and is told everything."""
     world.csms = csms
     joint.uplink_came()
-    for _ in range(20):
+    for _ in range(60):
         waits = await joint.replay()
         if waits is None:
             return
@@ -80,6 +79,31 @@ async def test_a_session_without_uplink_arrives_later_in_order() -> None:
     assert all(event["offline"] for event in events)
     assert energy(events) == 1345
     assert not joint.has_work
+
+
+@pytest.mark.requirement("BRG-04")
+async def test_a_start_is_not_tried_again_with_a_system_that_has_gone() -> None:
+    """When the uplink goes while a StartTransaction is on its way, the desk answers at once and keeps the event."""
+    csms = Csms16()
+    world = World(Station201(), csms)
+    joint = world.storing("2.0.1", "1.6")
+    joint.uplink_came()
+    await ask(joint, BOOT_201)
+
+    def going(request: Any) -> Any:
+        if request.action != "StartTransaction":
+            return csms(request)
+        joint.uplink_went()
+        world.csms = away
+        return Refusal("GenericError", "the link closed", silent=True)
+
+    world.csms = going
+    began = world.time
+    await ask(joint, event_201("TX-1", 0, "Started", 1000, 1, "DRIVER"))
+    assert (world.paused, world.time) == (0, began)
+    assert joint.queue_length == 1
+    await come_back(world, joint, csms)
+    assert len(csms.starts) == 1
 
 
 async def test_what_comes_during_the_replay_waits_its_turn() -> None:
@@ -226,7 +250,7 @@ async def test_a_message_the_system_refuses_counts_as_told_after_some_tries() ->
         return csms(request)
 
     await come_back(world, joint, refusing)
-    assert len(tries) == ATTEMPTS
+    assert len(tries) == Tries().refusals
     assert any(loss.reason.startswith("refused") for loss in world.losses)
     assert [said["eventType"] for said in csms.events.values()] == ["Ended"]
 

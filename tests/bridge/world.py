@@ -47,6 +47,7 @@ class World:
         self.settled = self.journal.load()
         self.time = BEGIN
         self.losses: list[Loss] = []
+        self.forgotten = 0
         #: Everything that happened, in order: "save", "station ACTION", "csms ACTION".
         self.steps: list[str] = []
         #: The number of the step after which the process ends; None for never.
@@ -108,6 +109,11 @@ class World:
     def lost(self, losses: tuple[Loss, ...]) -> None:
         """Keep them."""
         self.losses += losses
+
+    def set_aside(self, loss: Loss, *, forgets: bool) -> None:
+        """Keep it, and count what it replaced."""
+        self.losses.append(loss)
+        self.forgotten += forgets
 
     # --- joints ---
 

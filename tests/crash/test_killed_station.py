@@ -25,7 +25,7 @@ class MortalStation:
     def __init__(self, csms: CsmsProgram, version: str, password: str, folder: Path) -> None:
         self.identity = f"MORTAL-{version}"
         self.port = free_port()
-        self.control = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", trust_env=False)
+        self.control = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=30, trust_env=False)
         self._arguments = (
             *("station", csms.station_url, "--id", self.identity, "--ocpp", version),
             *("--state", str(folder), "--control", f"127.0.0.1:{self.port}"),
@@ -35,10 +35,10 @@ class MortalStation:
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        """Switch it on and wait for its control API and its link."""
+        """Switch it on and wait for its control API and until it may charge: before that it refuses a token."""
         self._process = await asyncio.create_subprocess_exec(*PLUGLOT, *self._arguments, env=self._environment)
-        async with asyncio.timeout(30):
-            while not (await self.look()).get("connected"):
+        async with asyncio.timeout(60):
+            while not (await self.look()).get("accepted"):
                 await asyncio.sleep(0.05)
 
     async def look(self) -> dict[str, Any]:
@@ -65,11 +65,11 @@ class MortalStation:
         """End it as an operator would."""
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
-            await asyncio.wait_for(self._process.wait(), 20)
+            await asyncio.wait_for(self._process.wait(), 60)
         await self.control.aclose()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("version", ["2.1", "1.6"])
 @pytest.mark.requirement("TX-01", "TX-03", "TX-04", "DAT-04")
 async def test_a_station_is_killed_while_it_charges(tmp_path: Path, version: str) -> None:
@@ -79,10 +79,12 @@ async def test_a_station_is_killed_while_it_charges(tmp_path: Path, version: str
         password = await csms.register(f"MORTAL-{version}")
         station = MortalStation(csms, version, password, tmp_path / "state")
         try:
-            for _ in range(KILLS):
+            for life in range(KILLS):
                 await station.start()
                 await station.do("plug-in")
                 await station.do("token", {"idToken": TOKEN, "type": "Central"})
+                if life % 2 == 0:  # the other lives end wherever a machine as fast as this one has come
+                    await until_charging(station)
                 await asyncio.sleep(random.uniform(0.0, 1.5))
                 await station.kill()
             await station.start()
@@ -92,9 +94,16 @@ async def test_a_station_is_killed_while_it_charges(tmp_path: Path, version: str
             await station.stop()
 
 
+async def until_charging(station: MortalStation) -> None:
+    """Wait until a transaction runs."""
+    async with asyncio.timeout(60):
+        while not (await station.look()).get("openTransactions"):
+            await asyncio.sleep(0.02)
+
+
 async def until_quiet(station: MortalStation) -> dict[str, Any]:
     """Wait until nothing runs and everything is delivered."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while True:
             shown = await station.look()
             if shown and shown["connected"] and not shown["openTransactions"] and not shown["undelivered"]:
@@ -105,7 +114,7 @@ async def until_quiet(station: MortalStation) -> dict[str, Any]:
 async def check(csms: CsmsProgram, identity: str, register: float) -> None:
     """Nothing is missing, nothing is open, and the bill is the movement of the register."""
     items = await all_transactions(csms, identity)
-    assert len(items) >= KILLS // 2, "most lives were long enough to charge"
+    assert len(items) >= KILLS // 2, "every other life was long enough to charge"
     for item in items:
         detail = await csms.get(f"/transactions/{identity}/{item['transactionId']}")
         assert detail["state"] == "Ended", detail

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pluglot.csms import fold
+from pluglot.csms import MeterRules, Policy, fold
 from pluglot.csms.facts import MeterValuesReported
 from pluglot.csms.meter_values import UNITS, readings_of, reconcile
 from pluglot.messages import (
@@ -31,6 +31,11 @@ def reading(value: object, unit: str | None = "Wh", *, multiplier: int | None = 
     sample = SampledValue(value=Decimal(str(value)), unit_of_measure=measure, **more)
     (only,) = readings_of((metered(NOON, sample),))
     return only
+
+
+def reading_sample(measurand: str, unit: str) -> SampledValue:
+    """A sample of something else than the register."""
+    return SampledValue(value=Decimal(5), measurand=Measurand(measurand), unit_of_measure=UnitOfMeasure(unit=unit))
 
 
 async def run(house: House, *points: tuple[float, object], transaction_id: str = "T1", **more: object) -> None:
@@ -229,9 +234,21 @@ async def test_a_meter_that_was_not_ready_at_the_start_does_not_bill_its_whole_l
 
 
 @pytest.mark.requirement("DAT-01")
-@pytest.mark.parametrize(("wh", "billed"), [(400_000, 400_000), (406_000, 406_000), (500_000, 0)])
-async def test_nothing_beyond_the_physical_maximum_is_billed(house: House, wh: int, billed: int) -> None:
+@pytest.mark.parametrize(
+    ("watts", "wh", "billed"),
+    [
+        (400_000, 400_000, 400_000),
+        (400_000, 406_000, 406_000),
+        (400_000, 500_000, 0),
+        (None, 3_750_000, 3_750_000),  # a lorry at the fastest connector there is
+        (None, 4_100_000, 0),
+    ],
+)
+async def test_nothing_beyond_the_physical_maximum_is_billed(watts: int | None, wh: int, billed: int) -> None:
     """In one hour 400 kW move 400 kWh, and a little for clocks that differ; more is implausible."""
+    rules = MeterRules() if watts is None else MeterRules(maximum_power_w=Decimal(watts))
+    house = House(policy=Policy(meter=rules))
+    house.register()
     await run(house, (0, 0), (60, wh))
     assert house.record().energy_wh == billed
     assert bool(house.record().implausible) == (billed == 0)
@@ -321,6 +338,62 @@ async def test_a_session_without_any_register_is_told(house: House) -> None:
     """A vehicle charged and nobody measured."""
     await run(house, (0, None), (10, None), (30, None))
     assert house.record().implausible == ("no energy register was reported: nothing is billed",)
+
+
+@pytest.mark.requirement("DAT-01", "DAT-03")
+@pytest.mark.parametrize(
+    ("samples", "told"),
+    [
+        ([], "no energy register was reported"),
+        ([reading_sample("Voltage", "V")], "no energy register was reported"),
+        ([register_sample(5, unit="BTU")], "only Energy.Active.Import.Register in BTU"),
+        (
+            [reading_sample("Energy.Active.Import.Interval", "kWh")],
+            "only Energy.Active.Import.Interval in Wh",
+        ),
+        (
+            [register_sample(5, location=Location.INLET), register_sample(5, phase=Phase.N)],
+            "only Energy.Active.Import.Register in Wh at Inlet, Energy.Active.Import.Register of N in Wh",
+        ),
+        (
+            [register_sample(5, unit=unit) for unit in ("a", "b", "c", "d", "e")],
+            "only " + ", ".join(f"Energy.Active.Import.Register in {unit}" for unit in "abc") + " and more",
+        ),
+    ],
+)
+async def test_energy_that_nobody_can_count_is_told(house: House, samples: list[SampledValue], told: str) -> None:
+    """A session without a register that counts says why it is free, and an event is raised once it has ended."""
+    for number, kind in enumerate(("Started", "Updated", "Updated", "Ended")):
+        values = (metered(NOON + number * MINUTE, *samples[number % 2 :: 2]),) if samples[number % 2 :: 2] else None
+        event = happening(kind, number, NOON + number * MINUTE, meter_value=values)
+        assert house.event_names() == []
+        await house.answer(event, now=NOON + timedelta(days=2))
+    (remark,) = house.record().implausible
+    assert told in remark
+    assert remark.endswith(": nothing is billed")
+    assert (house.record().energy_wh, house.record().cost) == (0, Decimal("0.00"))
+    assert house.event_names() == ["ImplausibleEnergy"]
+    assert house.record() == fold(house.shelf.entries["CS1", "T1"].values(), house.policy, "2.1")
+
+
+@pytest.mark.requirement("DAT-01")
+async def test_a_session_that_only_has_readings_outside_it_is_told(house: House) -> None:
+    """The register was read, but hours before."""
+    old = metered(NOON - timedelta(hours=3), register_sample(7))
+    await house.answer(happening("Started", 0, NOON, meter_value=(old,)), now=NOON + timedelta(hours=1))
+    await house.answer(happening("Ended", 1, NOON + MINUTE), now=NOON + timedelta(hours=1))
+    outside, unmetered = house.record().implausible
+    assert "lies outside the transaction" in outside
+    assert unmetered == "no reading of the energy register lies within the transaction: nothing is billed"
+
+
+@pytest.mark.requirement("DAT-01")
+async def test_a_session_that_never_charged_is_ordinary(house: House) -> None:
+    """A vehicle came and went, and the register stood still: there is nothing to remark."""
+    await house.answer(happening("Started", 0, NOON, wh=1000, state="EVConnected"))
+    await house.answer(happening("Ended", 1, NOON + MINUTE, wh=1000), now=NOON + MINUTE)
+    assert house.record().implausible == ()
+    assert house.event_names() == []
 
 
 @pytest.mark.requirement("TC_J_08")

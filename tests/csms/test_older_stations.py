@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from pluglot.csms import fold
 from pluglot.dialects.base import Half, carry_out
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.registry import actions, station_half
@@ -96,16 +97,41 @@ async def test_a_tag_of_a_1_6_station_finds_the_token_of_any_one_type(house: Hou
 
 
 @pytest.mark.requirement("TX-12", "TX-14")
-async def test_a_stop_for_the_transaction_of_another_station_harms_nobody(house: House, station: Station) -> None:
-    """Station B stops station A's transaction by its number: it is answered, and A's goes on."""
+@pytest.mark.parametrize("version", ["1.6", "1.6s", "1.5s", "1.2s"])
+async def test_a_stop_for_the_transaction_of_another_station_harms_nobody(
+    house: House, station: Station, version: str
+) -> None:
+    """Station B stops station A's transaction by its number: it is answered, A's goes on, and B's is suspicious."""
     house.register("CS2")
     started = await station.says("StartTransaction", connectorId=1, idTag="04AABBCC", meterStart=0, timestamp=at(0))
     (before,) = house.shelf.records.values()
-    other = Station(house, "1.6")
+    other = Station(house, version)
     other.house = _As(house, "CS2")  # type: ignore[assignment]
-    await other.says("StopTransaction", transactionId=started["transactionId"], meterStop=5, timestamp=at(1))
+    number = started["transactionId"]
+    for _ in range(2):  # the second time after a lost answer
+        answer = await other.says("StopTransaction", transactionId=number, meterStop=5, timestamp=at(1))
+        assert answer == {}
     assert house.shelf.records["CS1", before.transaction_id] == before
     assert before.is_open
+    (made,) = [record for (station_id, _), record in house.shelf.records.items() if station_id == "CS2"]
+    assert (made.state, made.energy_wh, made.implausible[0]) == ("Ended", 0, "the start was never reported")
+    assert made == fold(house.shelf.entries["CS2", made.transaction_id].values(), house.policy, version)
+    (alarm,) = [fact.event for fact in house.shelf.events if fact.event.kind == "security"]
+    assert (alarm.name, alarm.station_id, alarm.severity) == ("UnknownTransactionStopped", "CS2", "error")
+    assert alarm.data == {"transactionId": made.transaction_id, "stoppedTransactionId": number}
+
+
+@pytest.mark.requirement("TX-12")
+@pytest.mark.parametrize("number", [0, -1])
+async def test_a_stop_of_a_station_that_never_learnt_the_id_is_no_attack(
+    house: House, station: Station, number: int
+) -> None:
+    """Its transaction is marked and an operator told, without an alarm."""
+    await station.says("StopTransaction", transactionId=number, meterStop=5, timestamp=at(1))
+    (made,) = house.shelf.records.values()
+    assert made.implausible[0] == "the start was never reported"
+    assert house.event_names()[0] == "TransactionWithoutStart"
+    assert {fact.event.kind for fact in house.shelf.events} == {"house"}
 
 
 class _As:

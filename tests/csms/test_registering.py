@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -111,6 +111,9 @@ def test_tokens_of_every_type_can_be_saved(type_: str) -> None:
         ({"language": "g" * 9}, "language"),
         ({"concurrent_transactions": 0}, "concurrentTransactions"),
         ({"expires_at": datetime(2030, 1, 1)}, "expiresAt"),  # noqa: DTZ001 - the mistake itself
+        ({"expires_at": datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)}, "expiresAt"),
+        ({"expires_at": datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(-timedelta(hours=5)))}, "expiresAt"),
+        ({"expires_at": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=23)))}, "expiresAt"),
     ],
 )
 def test_wrong_tokens_are_refused_by_field(more: dict[str, object], field: str) -> None:
@@ -119,3 +122,20 @@ def test_wrong_tokens_are_refused_by_field(more: dict[str, object], field: str) 
     assert isinstance(mistake, Mistake)
     assert mistake.field == field
     assert mistake.rule.startswith("must")
+
+
+@pytest.mark.requirement("RPC-15")
+def test_an_expiry_is_kept_in_utc() -> None:
+    """Whatever zone an operator names, the record says the same moment in UTC."""
+    told = datetime(2030, 1, 1, 2, tzinfo=timezone(timedelta(hours=2)))
+    (fact,) = registering.save_token(TokenRecord(id_token="A", type="Central", expires_at=told), now=NOON)
+    assert isinstance(fact, TokenSaved)
+    assert (fact.token.expires_at, fact.token.expires_at.tzinfo) == (told, UTC)
+
+
+def test_a_token_that_never_expires_is_one_without_expiry() -> None:
+    """Whoever says never by a year that is far away is told how to say it."""
+    never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    mistake = registering.save_token(TokenRecord(id_token="A", type="Central", expires_at=never), now=NOON)
+    assert isinstance(mistake, Mistake)
+    assert mistake.rule == "must be from 1970 to 2199; leave it out for a token that never expires"

@@ -7,7 +7,7 @@ import pytest
 
 from pluglot.csms.secrecy import for_the_log
 from pluglot.dialects import actions
-from pluglot.messages import HeartbeatRequest, codec
+from pluglot.messages import HeartbeatRequest, NotifyEventRequest, codec
 from pluglot.messages.version import OcppVersion
 from tests.csms.house import NOON, House, happening
 from tests.dialects.samples import Sampler
@@ -117,6 +117,24 @@ async def test_key_codes_are_masked_on_the_event_list(house: House) -> None:
     await house.answer(happening("Updated", 1, NOON, id_token=(SECRET, "KeyCode")))
     assert house.event_names()[-1] == "EventAfterTransactionEnd"
     assert house.shelf.events[-1].event.data["idToken"]["idToken"] == "***"
+
+
+@pytest.mark.requirement("PWD-06")
+async def test_the_value_of_a_secret_variable_is_in_no_detail_of_an_event(house: House) -> None:
+    """A station that reports its password by an event has it masked in the detail too, which is shown and logged."""
+    data = {
+        **VARIABLE,
+        "eventId": 1,
+        "timestamp": NOON.isoformat(),
+        "trigger": "Delta",
+        "actualValue": SECRET,
+        "eventNotificationType": "CustomMonitor",
+    }
+    payload = {"generatedAt": NOON.isoformat(), "seqNo": 0, "eventData": [data]}
+    request = codec.from_builtins(NotifyEventRequest, payload)
+    await house.answer(request)
+    assert house.shelf.events[-1].event.detail == "***"
+    assert SECRET not in repr(house.shelf.events)
 
 
 @pytest.mark.requirement("PWD-06")

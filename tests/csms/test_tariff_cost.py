@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pluglot.csms import FlatPrice, Policy, fold
-from pluglot.csms.tariff_cost import cost_of, price_at
+from pluglot.csms.policy import ALWAYS
+from pluglot.csms.tariff_cost import cost_of, price_at, price_to_add
 from tests.csms.house import NOON, House, happening, session
 
 
@@ -67,6 +68,49 @@ async def test_a_bill_stays_the_same_when_prices_change_later(house: House) -> N
     later = FlatPrice(per_kwh=Decimal(9), per_session=Decimal(9), valid_from=NOON + timedelta(seconds=1))
     again = fold(entries, Policy(prices=(*house.policy.prices, later)))
     assert (again.cost, again.currency) == (house.record().cost, "EUR") == (Decimal("2.00"), "EUR")
+
+
+@pytest.mark.requirement("DAT-05")
+def test_a_price_is_added_when_another_one_holds() -> None:
+    """The first holds from always; the same terms add nothing; others hold from now, also when a clock was put back."""
+    first = price_to_add((), price("0.10"), NOON)
+    assert first == price("0.10")
+    assert first.valid_from == ALWAYS
+    assert price_to_add((first,), price("0.100"), NOON) is None
+    second = price_to_add((first,), price("0.10", currency="SEK"), NOON)
+    assert second is not None
+    assert (second.currency, second.valid_from) == ("SEK", NOON)
+    earlier = NOON - timedelta(days=1)
+    third = price_to_add((first, second), price("0.20"), earlier)
+    assert third is not None
+    assert third.valid_from == earlier
+    assert price_at((first, second, third), NOON - timedelta(seconds=1)) is third
+    assert price_at((first, second, third), NOON) is second  # what began under it keeps it
+    again = price_to_add((first, second, third), price("0.20"), NOON)
+    assert again is not None
+    assert price_at((first, second, third, again), NOON) is again
+
+
+@pytest.mark.requirement("DAT-05")
+@pytest.mark.parametrize(
+    ("told", "heard", "cost"),
+    [
+        (NOON - timedelta(hours=3), NOON + timedelta(hours=1), "0.10"),  # offline, before the price changed
+        (NOON + timedelta(hours=2), NOON - timedelta(hours=1), "0.10"),  # its clock is ahead
+        (datetime(1970, 1, 1, tzinfo=UTC), NOON + timedelta(hours=1), "0.90"),  # its clock is not set
+        (NOON + timedelta(days=400), NOON - timedelta(hours=1), "0.10"),  # its clock is far ahead
+        (NOON + timedelta(days=400), NOON + timedelta(hours=1), "0.90"),
+    ],
+)
+async def test_no_clock_chooses_a_price_of_another_time(told: datetime, heard: datetime, cost: str) -> None:
+    """The station says when it began, but not later than the house heard of it, and only where it can be believed."""
+    prices = (price("0.10"), FlatPrice(per_kwh=Decimal("0.90"), valid_from=NOON))
+    house = House(policy=Policy(prices=prices))
+    house.register()
+    for seq_no, kind, wh in ((0, "Started", 0), (1, "Ended", 1000)):
+        await house.answer(happening(kind, seq_no, told, wh=wh), now=heard)
+    assert house.record().cost == Decimal(cost)
+    assert fold(house.shelf.entries["CS1", "T1"].values(), house.policy).cost == Decimal(cost)
 
 
 async def test_without_a_price_nothing_is_priced() -> None:

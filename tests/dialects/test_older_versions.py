@@ -361,7 +361,7 @@ def test_statuses_and_errors_toward_1_5(said: tuple[str, str], status_: str, err
 FAULTED_12 = {
     "GroundFailure": "PowerSwitchFailure",
     "OverCurrentFailure": "PowerSwitchFailure",
-    "OverVoltage": "ResetFailure",
+    "OverVoltage": "PowerSwitchFailure",
     "UnderVoltage": "PowerSwitchFailure",
     "WeakSignal": "ResetFailure",
     "InternalError": "ResetFailure",
@@ -634,6 +634,39 @@ def test_foreign_and_damaged_memories_are_refused(version: str, make: Any) -> No
     half.restore(half.snapshot())
 
 
+@pytest.mark.parametrize(("version", "profiles"), [("1.2s", 0), ("1.5s", 0), ("1.6s", 1)])
+def test_a_profile_that_an_old_station_never_got_is_not_said_to_be_installed(version: str, profiles: int) -> None:
+    """Before 1.6 a remote start goes without its profile: that is shown, and nobody is told of a limit (12.3)."""
+    half = station(version)
+    period = {"startPeriod": 0, "limit": 16}
+    schedule = {"id": 1, "chargingRateUnit": "A", "chargingSchedulePeriod": [period]}
+    payload = {
+        "evseId": 1,
+        "idToken": {"idToken": "A", "type": "Central"},
+        "remoteStartId": 7,
+        "chargingProfile": {
+            "id": 5,
+            "stackLevel": 1,
+            "chargingProfilePurpose": "TxProfile",
+            "chargingProfileKind": "Relative",
+            "chargingSchedule": [schedule],
+        },
+    }
+    accepted = wire16.RemoteStartStopStatus.ACCEPTED
+    carried = carry(
+        half.outward(from_builtins(house.RequestStartTransactionRequest, payload), now=NOW),
+        peer=lambda _one: wire16.RemoteStartTransactionResponse(status=accepted),
+    )
+    assert carried.answer.status == "Accepted"
+    assert [loss.field for loss in carried.losses] == ["chargingProfile"] * (1 - profiles)
+    begin = wire12.StartTransactionRequest if version == "1.2s" else wire16.StartTransactionRequest
+    inward(half, begin(connector_id=1, id_tag="A", timestamp=BEGIN, meter_start=0))
+    asked = house.GetChargingProfilesRequest(request_id=1, charging_profile=house.ChargingProfileCriterion())
+    status = house.GetChargingProfileStatus
+    answer = carry(half.outward(asked, now=NOW), house=accepting).answer
+    assert answer.status is (status.ACCEPTED if profiles else status.NO_PROFILES)
+
+
 @pytest.mark.parametrize("version", OLD)
 def test_time_is_passed_on(version: str) -> None:
     """After a boot the configuration is read; 1.2 has none to ask for, so that is answered here."""
@@ -644,7 +677,7 @@ def test_time_is_passed_on(version: str) -> None:
     (translation,) = half.advance(now=NOW)
     carried = carry(translation)
     assert [asked.action for asked in carried.peer] == ([] if version == "1.2s" else ["GetConfiguration"])
-    assert half.next_deadline() is None
+    assert half.next_deadline() == NOW + timedelta(hours=24)
 
 
 def test_a_token_that_no_xml_can_hold_has_an_alias() -> None:

@@ -22,9 +22,11 @@ from pluglot.dialects import (
     actions,
     carry_out,
     csms_half,
+    share_residue,
     station_half,
 )
 from pluglot.dialects.ocpp16 import station_half as station_half_16
+from pluglot.messages.version import OcppVersion
 from tests.dialects.driver import NOW, carry, seeded
 from tests.dialects.samples import Sampler
 
@@ -142,3 +144,10 @@ def test_reports_follow_their_answer() -> None:
     assert isinstance(next(steps), AskPeer)
     assert isinstance(steps.send(Refusal("GenericError")), Lost)
     assert isinstance(next(steps), AskHouse)
+
+
+@pytest.mark.parametrize("station", list(OcppVersion))
+@pytest.mark.parametrize("csms", list(OcppVersion))
+def test_residue_travels_only_between_versions_that_both_have_it(station: OcppVersion, csms: OcppVersion) -> None:
+    """What only 1.x can say goes in customData to a 1.x peer; a 2.x peer never sees it."""
+    assert share_residue(station, csms) is not (station.has_token_types or csms.has_token_types)

@@ -7,7 +7,10 @@ import pytest
 from tests.soap import wsdl
 
 _OF_ZEEP = (
-    *("test_bridge_soap_commands.py", "test_bridge_soap_storing.py", "test_bridge_soap_upstream.py"),
+    "test_bridge_soap.py",
+    "test_bridge_soap_commands.py",
+    "test_bridge_soap_storing.py",
+    "test_bridge_soap_upstream.py",
     "test_soap_zeep.py",
 )
 collect_ignore = [] if wsdl.IS_THERE else list(_OF_ZEEP)

@@ -20,6 +20,8 @@ import ocpp.v201.call_result as v201_result
 import websockets
 from ocpp.routing import on
 
+from tests.programs import free_port
+
 
 def now() -> str:
     """The time as these libraries want it."""
@@ -315,7 +317,7 @@ async def central_system(version: str) -> AsyncIterator[tuple[str, asyncio.Queue
     kind: Any = CENTRALS[version]
 
     async def link(connection: Any) -> None:
-        central = kind(connection.request.path.rpartition("/")[2], connection, response_timeout=10)
+        central = kind(connection.request.path.rpartition("/")[2], connection, response_timeout=30)
         central.link = connection
         stations.put_nowait(central)
         with contextlib.suppress(websockets.ConnectionClosed):
@@ -324,3 +326,33 @@ async def central_system(version: str) -> AsyncIterator[tuple[str, asyncio.Queue
     async with websockets.serve(link, "127.0.0.1", 0, subprotocols=[kind.subprotocol]) as server:
         port = server.sockets[0].getsockname()[1]
         yield f"ws://127.0.0.1:{port}/central", stations
+
+
+class Comings:
+    """A management system that can leave and come back to the same address."""
+
+    def __init__(self, version: str) -> None:
+        self.kind: Any = CENTRALS[version]
+        self.port = free_port()
+        self.passwords: list[str | None] = []
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+        self.arrived = asyncio.Event()
+        self._server: Any = None
+
+    async def come(self) -> None:
+        """Listen."""
+        self._server = await websockets.serve(self._link, "127.0.0.1", self.port, subprotocols=[self.kind.subprotocol])
+
+    async def go(self) -> None:
+        """Leave, links and all."""
+        self._server.close()
+        await self._server.wait_closed()
+
+    async def _link(self, connection: Any) -> None:
+        self.passwords.append(connection.request.headers.get("Authorization"))
+        central = self.kind("CS-1", connection, response_timeout=30)
+        central.heard = self.heard
+        self.central = central
+        self.arrived.set()
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await central.start()

@@ -336,7 +336,7 @@ async def connected(kind: type[Any], url: str, identity: str, password: str) -> 
     address = url.replace("ws://", f"ws://{identity}:{password}@") + f"/{identity}"
     async with websockets.connect(address, subprotocols=[kind.subprotocol], proxy=None) as link:
         assert link.subprotocol == kind.subprotocol
-        station = kind(identity, link, response_timeout=10)
+        station = kind(identity, link, response_timeout=30)
         listening = asyncio.create_task(station.start())
         try:
             yield station

@@ -22,12 +22,12 @@ DIFFERENT = [(station, csms) for station, csms in PAIRS if station != csms]
 
 async def arrived(stations: asyncio.Queue[Any]) -> Any:
     """The next station the management system sees."""
-    return await asyncio.wait_for(stations.get(), 20)
+    return await asyncio.wait_for(stations.get(), 60)
 
 
 async def until(condition: Any) -> None:
     """Wait for a condition of this process."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.02)
 
@@ -88,15 +88,15 @@ async def test_a_remote_session_with_settings_profile_and_diagnostics(
         (wanted,) = station.logs_wanted
         assert (wanted.get("location") or wanted["log"]["remote_location"]) == "https://files.example.com/up"
         await station.tell_uploaded()
-        assert central.uploads() == ["Uploaded"]
+        await until(lambda: central.uploads() == ["Uploaded"])
         assert await central.remote_start() == "Accepted"
-        started = await asyncio.wait_for(station.remote_starts.get(), 10)
+        started = await asyncio.wait_for(station.remote_starts.get(), 60)
         assert (started.get("id_tag") or started["id_token"]["id_token"]) == "REMOTE"
         assert started.get("connector_id") or started["evse_id"] == 1
         assert await station.begin("REMOTE", started) == "Accepted"
         await station.charge()
         assert await central.remote_stop() == "Accepted"
-        await asyncio.wait_for(station.remote_stops.get(), 10)
+        await asyncio.wait_for(station.remote_stops.get(), 60)
         await station.end("REMOTE", "Remote")
         session = central.session()
     assert session == {"energy": ENERGY, "token": "REMOTE", "reason": "Remote"}
@@ -201,7 +201,7 @@ async def test_no_uplink_no_station(tmp_path: Path) -> None:
         async with websockets.connect(address, subprotocols=[websockets.Subprotocol("ocpp1.6")], proxy=None) as link:
             central = await arrived(stations)
             await central.link.close()
-            await asyncio.wait_for(link.wait_closed(), 5)
+            await asyncio.wait_for(link.wait_closed(), 60)
     with pytest.raises(websockets.InvalidStatus) as refused:
         async with websockets.connect(address, subprotocols=[websockets.Subprotocol("ocpp1.6")], proxy=None):
             pass
@@ -215,4 +215,4 @@ async def test_no_station_no_uplink(tmp_path: Path) -> None:
     async with central_system("2.0.1") as (url, stations), bridge_program(tmp_path, url, "2.0.1") as bridge:
         async with connected(Station16, bridge.station_url, "CS-1", PASSWORD):
             central = await arrived(stations)
-        await asyncio.wait_for(central.link.wait_closed(), 5)
+        await asyncio.wait_for(central.link.wait_closed(), 60)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +9,12 @@ import pytest
 from lxml import etree
 
 from pluglot.messages.codec import from_builtins
-from pluglot.soap import Service
-from tests.bridging import bridge_program
-from tests.interop import zeep_peers
-from tests.interop.management_systems import central_system
 from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
-from tests.interop.test_bridge_soap import PASSWORD, posts_to
-from tests.interop.test_soap_stations import CENTRAL, meter_values
-from tests.interop.zeep_peers import Served, caller
-from tests.network.soap_rig import http_server
-from tests.soap.wsdl import REFERENCES, Reference
+from tests.interop.soap_bridges import commanded
+from tests.interop.test_bridge import until
+from tests.interop.test_soap_stations import CENTRAL
+from tests.interop.zeep_peers import Served, charge_point_of, meter_values
+from tests.soap.wsdl import Reference
 
 #: What the station answers, by the names of 1.5; the setting is kept.
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -63,37 +58,27 @@ async def test_a_whole_remote_session_of_a_1_5_station(
     tmp_path: Path, reference: Reference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Setting, diagnostics, remote start and stop arrive with their values; a profile, which 1.5 lacks, is refused."""
-    (service,) = [one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is reference.version]
-    served = Commanded(service, "CS-1")
-    async with (
-        central_system("2.0.1") as (url, stations),
-        bridge_program(tmp_path, url, "2.0.1", "--soap") as bridge,
-        http_server(served.handle) as address,
-    ):
-        monkeypatch.setattr(zeep_peers, "LISTENING", address)
-        with caller(reference, posts_to(bridge), "CS-1", PASSWORD) as station:
-            await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
-            await station.call("StatusNotification", connectorId=1, status="Available", errorCode="NoError")
-            central = await asyncio.wait_for(stations.get(), 10)
-            assert await central.set_and_get() == "7"
-            assert served.heard("ChangeConfiguration") == [{"key": "MeterValueSampleInterval", "value": "7"}]
-            assert await central.limit(10) == "Rejected"
-            assert "SetChargingProfile" not in [name for name, _ in served.said]
-            assert await central.diagnose() == "zeep.zip"
-            assert served.heard("GetDiagnostics") == [{"location": "https://files.example.com/up"}]
-            await station.call("DiagnosticsStatusNotification", status="Uploaded")
-            assert central.uploads() == ["Uploaded"]
-            assert await central.remote_start() == "Accepted"
-            assert served.heard("RemoteStartTransaction") == [{"idTag": "REMOTE", "connectorId": "1"}]
-            started = await station.call(
-                "StartTransaction", connectorId=1, idTag="REMOTE", timestamp=BEGIN, meterStart=REGISTER_BEGIN
-            )
-            number = started["transactionId"]
-            await station.call("MeterValues", **meter_values(reference, number))
-            assert await central.remote_stop() == "Accepted"
-            assert served.heard("RemoteStopTransaction") == [{"transactionId": str(number)}]
-            await station.call("StopTransaction", transactionId=number, timestamp=END, meterStop=REGISTER_END)
-            events = central.events()
-            assert central.session()["energy"] == ENERGY
+    served = Commanded(charge_point_of(reference), "CS-1")
+    async with commanded(tmp_path, reference, served, monkeypatch) as (station, central):
+        assert await central.set_and_get() == "7"
+        assert served.heard("ChangeConfiguration") == [{"key": "MeterValueSampleInterval", "value": "7"}]
+        assert await central.limit(10) == "Rejected"
+        assert "SetChargingProfile" not in [name for name, _ in served.said]
+        assert await central.diagnose() == "zeep.zip"
+        assert served.heard("GetDiagnostics") == [{"location": "https://files.example.com/up"}]
+        await station.call("DiagnosticsStatusNotification", status="Uploaded")
+        await until(lambda: central.uploads() == ["Uploaded"])
+        assert await central.remote_start() == "Accepted"
+        assert served.heard("RemoteStartTransaction") == [{"idTag": "REMOTE", "connectorId": "1"}]
+        started = await station.call(
+            "StartTransaction", connectorId=1, idTag="REMOTE", timestamp=BEGIN, meterStart=REGISTER_BEGIN
+        )
+        number = started["transactionId"]
+        await station.call("MeterValues", **meter_values(reference, number))
+        assert await central.remote_stop() == "Accepted"
+        assert served.heard("RemoteStopTransaction") == [{"transactionId": str(number)}]
+        await station.call("StopTransaction", transactionId=number, timestamp=END, meterStop=REGISTER_END)
+        events = central.events()
+        assert central.session()["energy"] == ENERGY
     assert (events[0]["trigger_reason"], events[0]["transaction_info"]["remote_start_id"]) == ("RemoteStart", 99)
     assert events[0]["id_token"]["id_token"] == "REMOTE"

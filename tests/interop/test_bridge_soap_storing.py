@@ -2,64 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 
 from pluglot.transport.handshake import basic_header
-from tests.bridging import BridgeProgram, bridge_program
-from tests.interop.management_systems import central_system
-from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
-from tests.interop.test_bridge_soap import posts_to
-from tests.interop.test_bridge_storing import PASSWORD, UPSTREAM, Comings
-from tests.interop.test_soap_stations import CENTRAL, meter_values
+from tests.bridging import bridge_program
+from tests.interop.management_systems import Comings, central_system
+from tests.interop.python_stations import ENERGY
+from tests.interop.soap_bridges import PASSWORD, charges, has_delivered, introduce, is_alone, posts_to, storing
+from tests.interop.test_soap_stations import CENTRAL
 from tests.interop.zeep_peers import caller
 from tests.soap import envelopes
 from tests.soap.wsdl import Reference
 
 
-def storing(folder: Path) -> tuple[str, ...]:
-    """How a bridge is told to store for station CS-1."""
-    file = folder / "credentials.toml"
-    file.write_text(f'[stations."CS-1"]\nstation-password = "{PASSWORD}"\nupstream-password = "{UPSTREAM}"\n')
-    return "--mode", "store-and-forward", "--credentials", str(file), "--soap"
-
-
-async def charges(station: Any, reference: Reference) -> None:
-    """Two transactions, told while nobody listens above."""
-    for number in (0, 1):
-        later = timedelta(hours=number)
-        started = await station.call(
-            "StartTransaction", connectorId=1, idTag="DRIVER-1", timestamp=BEGIN + later, meterStart=REGISTER_BEGIN
-        )
-        assert started["idTagInfo"]["status"] == "Accepted"
-        transaction_id = started["transactionId"]
-        if number == 0:
-            await station.call("MeterValues", **meter_values(reference, transaction_id))
-        await station.call(
-            "StopTransaction",
-            transactionId=transaction_id,
-            idTag="DRIVER-1",
-            timestamp=END + later,
-            meterStop=REGISTER_END,
-        )
-
-
-async def is_alone(bridge: BridgeProgram) -> bool:
-    """Whether the bridge has lost its uplink."""
-    return not (await bridge.station("CS-1"))["uplinkConnected"]
-
-
-async def has_delivered(bridge: BridgeProgram) -> bool:
-    """Whether everything was told."""
-    shown = await bridge.station("CS-1")
-    return bool(shown["queueLength"] == 0 and shown["uplinkConnected"])
-
-
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 @pytest.mark.requirement("BRG-04", "SOAP-01")
 @pytest.mark.parametrize("reference", CENTRAL, ids=str)
 @pytest.mark.parametrize("killed", [False, True], ids=["", "killed"])
@@ -72,11 +31,10 @@ async def test_posts_are_kept_while_the_management_system_is_away(
     csms = Comings("2.0.1")
     await csms.come()
     try:
-        async with bridge_program(tmp_path, f"ws://127.0.0.1:{csms.port}/csms", "2.0.1", *storing(tmp_path)) as bridge:
+        arguments = (*storing(tmp_path), "--soap")
+        async with bridge_program(tmp_path, f"ws://127.0.0.1:{csms.port}/csms", "2.0.1", *arguments) as bridge:
             with caller(reference, posts_to(bridge), "CS-1", PASSWORD) as station:
-                boot = await station.call("BootNotification", chargePointVendor="Elsewhere", chargePointModel="Z")
-                assert boot["status"] == "Accepted"
-                await station.call("StatusNotification", connectorId=1, status="Available", errorCode="NoError")
+                await introduce(station)
                 assert (await station.call("Authorize", idTag="DRIVER-1"))["status"] == "Accepted"
                 await csms.go()
                 await bridge.until(lambda: is_alone(bridge))
@@ -89,7 +47,7 @@ async def test_posts_are_kept_while_the_management_system_is_away(
                 assert (await bridge.station("CS-1"))["queueLength"] == 5
             csms.heard.clear()
             await csms.come()
-            await bridge.until(lambda: has_delivered(bridge), 90)
+            await bridge.until(lambda: has_delivered(bridge), 180)
     finally:
         await csms.go()
     said = [action for action, _ in csms.heard]

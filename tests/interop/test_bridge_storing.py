@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import websockets
+from ocpp.exceptions import InternalError
+from ocpp.routing import on
 
 from tests.bridging import bridge_program
-from tests.interop.management_systems import CENTRALS
+from tests.interop.management_systems import CENTRALS, Comings
 from tests.interop.python_stations import ENERGY, Station16, Station201, connected
-
-PASSWORD = "a-password-for-basic"
-UPSTREAM = "another-password-1"
-
-
-class Comings:
-    """A management system that can leave and come back to the same address."""
-
-    def __init__(self, version: str) -> None:
-        self.kind: Any = CENTRALS[version]
-        self.port = 0
-        self.passwords: list[str | None] = []
-        self.heard: list[tuple[str, dict[str, Any]]] = []
-        self.arrived = asyncio.Event()
-        self._server: Any = None
-
-    async def come(self) -> None:
-        """Listen."""
-        self._server = await websockets.serve(self._link, "127.0.0.1", self.port, subprotocols=[self.kind.subprotocol])
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def go(self) -> None:
-        """Leave, links and all."""
-        self._server.close()
-        await self._server.wait_closed()
-
-    async def _link(self, connection: Any) -> None:
-        self.passwords.append(connection.request.headers.get("Authorization"))
-        central = self.kind("CS-1", connection, response_timeout=10)
-        central.heard = self.heard
-        self.central = central
-        self.arrived.set()
-        with contextlib.suppress(websockets.ConnectionClosed):
-            await central.start()
+from tests.interop.soap_bridges import PASSWORD, has_delivered, is_alone, storing
 
 
 @pytest.mark.requirement("BRG-04", "BRG-05")
@@ -55,22 +22,15 @@ async def test_a_session_while_the_management_system_is_away(tmp_path: Path, kin
     """A station is served to the end by the bridge; later the session arrives, and each hop had its own password."""
     csms = Comings(version)
     await csms.come()
-    file = tmp_path / "credentials.toml"
-    file.write_text(f'[stations."CS-1"]\nstation-password = "{PASSWORD}"\nupstream-password = "{UPSTREAM}"\n')
-    arguments = ("--mode", "store-and-forward", "--credentials", str(file))
     try:
         async with (
-            bridge_program(tmp_path, f"ws://127.0.0.1:{csms.port}/csms", version, *arguments) as bridge,
+            bridge_program(tmp_path, f"ws://127.0.0.1:{csms.port}/csms", version, *storing(tmp_path)) as bridge,
             connected(kind, bridge.station_url, "CS-1", PASSWORD) as station,
         ):
             assert await station.boot() == "Accepted"
             assert await station.authorize("DRIVER-1") == "Accepted"
             await csms.go()
-
-            async def is_alone() -> bool:
-                return not (await bridge.station("CS-1"))["uplinkConnected"]
-
-            await bridge.until(is_alone)
+            await bridge.until(lambda: is_alone(bridge))
             assert await station.authorize("DRIVER-1") == "Accepted"
             assert await station.authorize("STRANGER") in {"Invalid", "Unknown"}
             assert await station.begin("DRIVER-1") == "Accepted"
@@ -79,12 +39,7 @@ async def test_a_session_while_the_management_system_is_away(tmp_path: Path, kin
             assert (await bridge.station("CS-1"))["queueLength"] >= 3
             csms.heard.clear()
             await csms.come()
-
-            async def delivered() -> bool:
-                shown = await bridge.station("CS-1")
-                return bool(shown["queueLength"] == 0 and shown["uplinkConnected"])
-
-            await bridge.until(delivered, 60)
+            await bridge.until(lambda: has_delivered(bridge), 60)
             said = [action for action, _ in csms.heard]
             assert said[0] == "BootNotification"
             assert csms.central.session() == {"energy": ENERGY, "token": "DRIVER-1", "reason": "Local"}
@@ -94,12 +49,71 @@ async def test_a_session_while_the_management_system_is_away(tmp_path: Path, kin
     assert csms.passwords[0] == "Basic Q1MtMTphbm90aGVyLXBhc3N3b3JkLTE="
 
 
+class Failing(CENTRALS["2.0.1"]):  # type: ignore[misc] - a class from a table
+    """A management system with a fault: it fails at every first message of a transaction, and takes the others."""
+
+    fails: ClassVar[list[int]] = []
+
+    @on("TransactionEvent")
+    def on_transaction_event(self, **request: Any) -> Any:
+        """Fail, or take note."""
+        if request["event_type"] == "Started":
+            self.fails.append(request["seq_no"])
+            raise InternalError
+        return super().on_transaction_event(**request)
+
+
+@pytest.mark.requirement("BRG-04", "E13.FR.04")
+async def test_a_message_that_fails_for_ever_holds_the_others_for_a_while_only(tmp_path: Path) -> None:
+    """The tries go on over a killed bridge; then the message is set aside, named in the log, and the others arrive."""
+    csms = Comings("2.0.1")
+    csms.kind = Failing
+    Failing.fails.clear()
+    await csms.come()
+    (tmp_path / "pluglot.toml").write_text(
+        "[bridge]\nmessage-attempts = 2\nmessage-attempts-on-fault = 4\nmessage-attempt-interval = 0.5\n"
+    )
+    config = (*storing(tmp_path), "--config", str(tmp_path / "pluglot.toml"))
+    try:
+        async with bridge_program(tmp_path, f"ws://127.0.0.1:{csms.port}/csms", "2.0.1", *config) as bridge:
+            async with connected(Station16, bridge.station_url, "CS-1", PASSWORD) as station:
+                assert await station.boot() == "Accepted"
+                assert await station.authorize("DRIVER-1") == "Accepted"
+                await csms.go()
+                await bridge.until(lambda: is_alone(bridge))
+                assert await station.begin("DRIVER-1") == "Accepted"
+                await station.charge()
+                await station.end("DRIVER-1", "Local")
+            waiting = (await bridge.station("CS-1"))["queueLength"]
+            csms.heard.clear()
+            await csms.come()
+
+            async def failed() -> bool:
+                return len(Failing.fails) >= 2
+
+            await bridge.until(failed, 30)
+            await bridge.kill()
+            await bridge.start()
+            await bridge.until(lambda: has_delivered(bridge), 60)
+            shown = await bridge.station("CS-1")
+            (aside,) = (await bridge.api.get("/api/v1/stations/CS-1/set-aside")).json()["items"]
+            log = bridge.log.read_text()
+    finally:
+        await csms.go()
+    # One more when the bridge was killed between the answer and its note of it.
+    assert len(Failing.fails) in {4, 5}
+    assert (shown["setAsideCount"], aside["action"]) == (1, "TransactionEvent")
+    assert aside["reason"].startswith("refused: InternalError, 4 times")
+    assert '"eventType":"Started"' in aside["message"]
+    assert "a kept message is set aside" in log
+    told = [request for action, request in csms.heard if action == "TransactionEvent"]
+    assert [event["seq_no"] for event in told] == list(range(1, waiting))
+    assert told[-1]["event_type"] == "Ended"
+
+
 async def test_a_wrong_password_stays_outside(tmp_path: Path) -> None:
     """The bridge itself lets in whom the file names with the right password, and nobody else."""
-    file = tmp_path / "credentials.toml"
-    file.write_text(f'[stations."CS-1"]\nstation-password = "{PASSWORD}"\n')
-    arguments = ("--mode", "store-and-forward", "--credentials", str(file))
-    async with bridge_program(tmp_path, "ws://127.0.0.1:9/csms", "2.0.1", *arguments) as bridge:
+    async with bridge_program(tmp_path, "ws://127.0.0.1:9/csms", "2.0.1", *storing(tmp_path)) as bridge:
         for identity, password, status in (("CS-1", "wrong-password-123", 401), ("CS-2", PASSWORD, 404)):
             with pytest.raises(websockets.InvalidStatus) as refused:
                 async with connected(Station16, bridge.station_url, identity, password):

@@ -40,7 +40,7 @@ async def pluglot(*arguments: str, **environment: str) -> tuple[int, str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    output, _ = await asyncio.wait_for(process.communicate(), 30)
+    output, _ = await asyncio.wait_for(process.communicate(), 120)
     assert process.returncode is not None
     return process.returncode, output.decode()
 
@@ -55,7 +55,7 @@ class RawStation:
     async def say(self, frame: str) -> Any:
         """Send a frame and return the next one."""
         await self.link.send(frame)
-        return json.loads(await asyncio.wait_for(self.link.recv(), 10))
+        return json.loads(await asyncio.wait_for(self.link.recv(), 60))
 
     async def call(self, action: str, payload: dict[str, Any]) -> Any:
         """Send a well-formed call and return the answering frame."""
@@ -280,6 +280,37 @@ async def test_calls_that_cannot_be_carried_out_say_why(csms: CsmsProgram) -> No
     assert invalid.status_code == 422
     assert invalid.json()["field"] == "type"
     assert invalid.headers["content-type"].startswith("application/problem+json")
+
+
+@pytest.mark.requirement("UI-05", "ERR-04")
+async def test_a_station_that_left_before_it_answered_is_not_asked_twice(csms: CsmsProgram) -> None:
+    """The operator learns that it may have acted, and the same key sends nothing when the station is back."""
+    path, headers = "/stations/LEFT-1/calls/UnlockConnector", {"Idempotency-Key": "unlock-once"}
+    body = {"evseId": 1, "connectorId": 1}
+    async with raw_station(csms, "LEFT-1") as station:
+        asking = asyncio.create_task(csms.api.post(path, json=body, headers=headers))
+        asked = json.loads(await asyncio.wait_for(station.link.recv(), 60))
+        assert asked[2] == "UnlockConnector"
+        await station.link.close()
+        left = await asking
+    assert (left.status_code, left.json()["type"]) == (504, "/problems/station-left")
+    async with raw_station(csms, "LEFT-1") as station:
+        again = await csms.api.post(path, json=body, headers=headers)
+        assert (again.status_code, again.json()) == (504, left.json())
+        # Nothing else comes before the answer to what the station says now.
+        assert (await station.call("Heartbeat", {}))[0] == 3
+
+
+@pytest.mark.requirement("BOOT-05")
+async def test_a_station_that_is_not_accepted_is_told_so(csms: CsmsProgram) -> None:
+    """What its registration forbids is not sent, and is told neither as an error of the station nor as its answer."""
+    async with raw_station(csms, "UNWANTED-1") as station:
+        assert (await csms.api.patch("/stations/UNWANTED-1", json={"registration": "Rejected"})).status_code == 200
+        answer = await csms.call("UNWANTED-1", "Reset", type="Immediate")
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/station-not-accepted")
+        assert "may be sent nothing" in answer.json()["detail"]
+        assert "code" not in answer.json()
+        assert (await station.call("Heartbeat", {}))[2] == "SecurityError"
 
 
 async def test_a_silent_station_times_out(tmp_path: Path) -> None:

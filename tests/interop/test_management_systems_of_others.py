@@ -31,7 +31,7 @@ async def our_station(url: str, version: str, *arguments: str) -> AsyncIterator[
     finally:
         if process.returncode is None:
             process.terminate()
-        await asyncio.wait_for(process.wait(), 20)
+        await asyncio.wait_for(process.wait(), 60)
 
 
 @pytest.mark.parametrize("version", CENTRALS)
@@ -41,8 +41,8 @@ async def test_our_station_charges_once(version: str) -> None:
         central_system(version) as (url, stations),
         our_station(url, version, "--charge", "4", "--token", "DRIVER-1") as process,
     ):
-        central = await asyncio.wait_for(stations.get(), 20)
-        assert await asyncio.wait_for(process.wait(), 40) == 0
+        central = await asyncio.wait_for(stations.get(), 60)
+        assert await asyncio.wait_for(process.wait(), 120) == 0
     assert central.id == "OURS-1"
     session = central.session()
     assert session["energy"] > 100
@@ -59,10 +59,10 @@ async def test_our_station_obeys_its_management_system(version: str) -> None:
     async with (
         central_system(version) as (url, stations),
         our_station(url, version, "--control", f"127.0.0.1:{port}"),
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as control,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as control,
     ):
-        central = await asyncio.wait_for(stations.get(), 20)
-        await asyncio.wait_for(central.booted.wait(), 20)
+        central = await asyncio.wait_for(stations.get(), 60)
+        await asyncio.wait_for(central.booted.wait(), 60)
         await _until(lambda: any(action == "StatusNotification" for action, _ in central.heard))
         assert await central.set_and_get() == "7"
         answer = await control.post("/stations/OURS-1/evses/1/plug-in")
@@ -88,12 +88,12 @@ def _has_ended(central: Any) -> bool:
 
 
 async def _until(condition: Any) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.05)
 
 
 async def _until_charging(control: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not (await control.get("/stations/OURS-1")).json()["evses"][0]["charging"]:
             await asyncio.sleep(0.05)

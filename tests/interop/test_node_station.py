@@ -37,7 +37,7 @@ class NodeStation:
     async def step(self, name: str) -> dict[str, Any]:
         """Wait for the next step, which must have this name."""
         assert self._process.stdout is not None
-        line = await asyncio.wait_for(self._process.stdout.readline(), 20)
+        line = await asyncio.wait_for(self._process.stdout.readline(), 60)
         content: dict[str, Any] = json.loads(line)
         assert content["step"] == name, content
         return content

@@ -50,7 +50,7 @@ class Peer:
         message_id = f"m{self._number}"
         answered = self._waiting[message_id] = asyncio.get_running_loop().create_future()
         await self._link.send(json.dumps([2, message_id, action, payload]))
-        answer = await asyncio.wait_for(answered, 10)
+        answer = await asyncio.wait_for(answered, 60)
         assert answer[0] == 3, answer
         return check(f"{action}Response", answer[2])
 
@@ -184,7 +184,7 @@ async def charge_once(url: str, identity: str, **environment: str) -> str:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    output, _ = await asyncio.wait_for(process.communicate(), 120)
     assert process.returncode == 0, output.decode()
     return output.decode()
 

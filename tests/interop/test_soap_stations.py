@@ -13,8 +13,8 @@ import pytest_asyncio
 
 from pluglot.soap import ALL, Service
 from tests.interop import zeep_peers
-from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END, REGISTER_MIDDLE
-from tests.interop.zeep_peers import Served, caller, values
+from tests.interop.python_stations import BEGIN, END, ENERGY, REGISTER_BEGIN, REGISTER_END
+from tests.interop.zeep_peers import Served, caller, charge_point_of, meter_values, values
 from tests.network.soap_rig import http_server
 from tests.programs import PLUGLOT, SOURCES, CsmsProgram, csms_program
 from tests.soap import made
@@ -30,21 +30,6 @@ async def csms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CsmsPr
     async with csms_program(tmp_path_factory.mktemp("csms"), "--soap") as program:
         await program.save_token(TOKEN)
         yield program
-
-
-def meter_values(reference: Reference, transaction_id: int) -> dict[str, Any]:
-    """A reading in the middle, as each version tells it."""
-    at = BEGIN + (END - BEGIN) / 2
-    match reference.version.value:
-        case "1.2s":
-            return {"connectorId": 1, "values": [{"timestamp": at, "value": REGISTER_MIDDLE}]}
-        case "1.5s":
-            value = {"_value_1": str(REGISTER_MIDDLE), "measurand": "Energy.Active.Import.Register", "unit": "Wh"}
-            reading = {"timestamp": at, "value": [value]}
-            return {"connectorId": 1, "transactionId": transaction_id, "values": [reading]}
-        case _:
-            reading = {"timestamp": at, "sampledValue": [{"value": str(REGISTER_MIDDLE)}]}
-            return {"connectorId": 1, "transactionId": transaction_id, "meterValue": [reading]}
 
 
 @pytest.mark.parametrize("reference", CENTRAL, ids=str)
@@ -87,8 +72,7 @@ async def test_a_command_reaches_the_address_the_station_told(
     """A 2.1 request of the API becomes a post to the station's own service."""
     identity = f"ZEEP-CALLED-{reference.version.value}"
     password = await csms.register(identity)
-    (service,) = [one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is reference.version]
-    served = Served(service, identity)
+    served = Served(charge_point_of(reference), identity)
     async with http_server(served.handle) as address:
         monkeypatch.setattr(zeep_peers, "LISTENING", address)
         with caller(reference, csms.station_url.replace("ws://", "http://"), identity, password) as station:
@@ -121,7 +105,7 @@ async def test_our_own_station_posts_a_session(csms: CsmsProgram, version: str) 
         *("--charge", "4", "--token", TOKEN, "--speed", "60", "--sample-interval", "1"),
         env={**os.environ, "PYTHONPATH": SOURCES, "PLUGLOT_PASSWORD": password},
     )
-    assert await asyncio.wait_for(process.wait(), 60) == 0
+    assert await asyncio.wait_for(process.wait(), 120) == 0
     (session,) = await csms.transactions(identity)
     assert (session["state"], session["ocppVersion"]) == ("Ended", version)
     assert session["energyWh"] > 100
@@ -150,7 +134,7 @@ async def test_our_own_station_obeys_over_soap(csms: CsmsProgram) -> None:
         assert answer.json()["response"]["getVariableResult"][0]["attributeValue"] == "120", answer.text
     finally:
         process.terminate()
-        await asyncio.wait_for(process.wait(), 20)
+        await asyncio.wait_for(process.wait(), 60)
 
 
 VARIABLE = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
@@ -215,8 +199,7 @@ async def test_every_operation_goes_both_ways_through_the_program(
     """A zeep station says all that its WSDL has and gets responses; requests of 2.1 make it hear all that it serves."""
     identity = f"ZEEP-ALL-{reference.version.value}"
     password = await csms.register(identity)
-    (service,) = [one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is reference.version]
-    served = Served(service, identity)
+    served = Served(charge_point_of(reference), identity)
     async with http_server(served.handle) as address:
         monkeypatch.setattr(zeep_peers, "LISTENING", address)
         with caller(reference, csms.station_url.replace("ws://", "http://"), identity, password) as station:

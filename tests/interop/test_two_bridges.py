@@ -55,7 +55,7 @@ class Session:
         )
         await self._status("Available", 1, connector_id=0)
         await self._status("Available", 1)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not any(said.get("connector_id") == 1 for _, said in self.central.heard):
                 await asyncio.sleep(0.02)
 
@@ -68,7 +68,7 @@ class Session:
         await self.station.tell_uploaded()
         self.answers.append(await self.central.remote_start())
         self.answers += [self.station.configuration, self.station.profiles, self.station.logs_wanted]
-        self.answers.append(await asyncio.wait_for(self.station.remote_starts.get(), 10))
+        self.answers.append(await asyncio.wait_for(self.station.remote_starts.get(), 60))
 
     async def _charges(self) -> None:
         call = self.station.call
@@ -234,11 +234,14 @@ def _sample(said: dict[str, Any]) -> dict[str, Any]:
     return {**defaults, **said, "value": float(said["value"])}
 
 
-async def session(url: str, stations: asyncio.Queue[Any]) -> Session:
-    """A session of a station that connects here."""
+async def session(url: str, stations: asyncio.Queue[Any], messages: int = 0) -> Session:
+    """A session of a station that connects here; it stays until so many messages were heard above."""
     async with connected(Station16, url, "CS-1", PASSWORD) as station:
-        told = Session(station, await asyncio.wait_for(stations.get(), 20))
+        told = Session(station, await asyncio.wait_for(stations.get(), 60))
         await told.run()
+        async with asyncio.timeout(60):
+            while len(told.central.heard) < messages:
+                await asyncio.sleep(0.02)
     return told
 
 
@@ -251,7 +254,7 @@ async def test_two_bridges_change_nothing(tmp_path: Path) -> None:
             bridge_program(tmp_path, url, "1.6") as second,
             bridge_program(tmp_path, second.station_url, "2.0.1") as first,
         ):
-            through = await session(first.station_url, stations)
+            through = await session(first.station_url, stations, len(allowed(direct.central.heard)))
     assert comparable(through.central.heard) == comparable(allowed(direct.central.heard))
     assert through.answers == direct.answers
     assert len(direct.central.heard) > 20

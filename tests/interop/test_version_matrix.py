@@ -50,7 +50,7 @@ async def one_session(stack: AsyncExitStack, url: str, name: str, version: str, 
     return station.evses[1].register_wh
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.requirement("BRG-01", "BRG-03")
 async def test_every_station_version_reaches_a_management_system(tmp_path: Path, system: str) -> None:

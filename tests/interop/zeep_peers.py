@@ -19,10 +19,11 @@ from zeep.plugins import Plugin
 from zeep.transports import Transport as TypedTransport
 
 from pluglot.messages.action import Action
-from pluglot.soap import ALL
+from pluglot.soap import ALL, Service
 from pluglot.soap.binding import element_name
+from tests.interop.python_stations import BEGIN, END, REGISTER_MIDDLE
 from tests.soap import made, wsdl
-from tests.soap.wsdl import Reference
+from tests.soap.wsdl import REFERENCES, Reference
 
 #: Half of zeep has types, which helps nobody.
 zeep: Any = import_module("zeep")
@@ -74,7 +75,7 @@ def caller(reference: Reference, url: str, identity: str, password: str | None =
             session.auth = (identity, password)
         client = zeep.Client(
             str(reference.path),
-            transport=Transport(session=session, timeout=10, operation_timeout=10),
+            transport=Transport(session=session, timeout=60, operation_timeout=60),
             plugins=[Addressed(LISTENING)],
         )
         (binding,) = client.wsdl.bindings
@@ -101,6 +102,27 @@ def _shaped(value: Any) -> Any:
         renamed = {"value": "_value_1"} if value.keys() & {"context", "measurand"} and "phase" not in value else {}
         return {renamed.get(name, name): _shaped(item) for name, item in value.items()}
     return value
+
+
+def charge_point_of(reference: Reference) -> Reference:
+    """The service of stations in the version of this central system."""
+    (found,) = [one for one in REFERENCES if one.service is Service.CHARGE_POINT and one.version is reference.version]
+    return found
+
+
+def meter_values(reference: Reference, transaction_id: int) -> dict[str, Any]:
+    """A reading in the middle, as each version tells it."""
+    at = BEGIN + (END - BEGIN) / 2
+    match reference.version.value:
+        case "1.2s":
+            return {"connectorId": 1, "values": [{"timestamp": at, "value": REGISTER_MIDDLE}]}
+        case "1.5s":
+            value = {"_value_1": str(REGISTER_MIDDLE), "measurand": "Energy.Active.Import.Register", "unit": "Wh"}
+            reading = {"timestamp": at, "value": [value]}
+            return {"connectorId": 1, "transactionId": transaction_id, "values": [reading]}
+        case _:
+            reading = {"timestamp": at, "sampledValue": [{"value": str(REGISTER_MIDDLE)}]}
+            return {"connectorId": 1, "transactionId": transaction_id, "meterValue": [reading]}
 
 
 class Served:

@@ -124,6 +124,7 @@ _TELLERS: dict[type, Callable[[Any], Any]] = {
     inspect.DateTimeType: _told_moment,
     inspect.EnumType: lambda type_: told_class(type_.cls),
     inspect.IntType: _told_integer,
+    inspect.Metadata: lambda type_: _told(type_.type),
     inspect.StrType: _told_text,
     inspect.StructType: lambda type_: told_class(type_.cls),
     inspect.VarTupleType: lambda type_: {"items": _told(type_.item_type), "of": (type_.min_length, type_.max_length)},

@@ -6,7 +6,17 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from pluglot.messages import GetTransactionStatusResponse, HeartbeatResponse, ResetRequest, StatusNotificationRequest
+from pluglot.dialects.ocpp16 import wire as wire16
+from pluglot.dialects.ocpp20 import wire as wire20
+from pluglot.dialects.ocpp201 import wire as wire201
+from pluglot.messages import (
+    AuthorizeResponse,
+    GetTransactionStatusResponse,
+    HeartbeatResponse,
+    ResetRequest,
+    StatusNotificationRequest,
+    TransactionEventResponse,
+)
 from pluglot.messages.codec import PayloadViolation, decode, encode
 from tests.messages import official
 
@@ -102,3 +112,43 @@ def test_absent_fields_are_left_out() -> None:
     """An optional field that is None does not appear at all."""
     assert encode(GetTransactionStatusResponse(messages_in_queue=False)) == b'{"messagesInQueue":false}'
     assert decode(ResetRequest, b'{"type":"Immediate"}').evse_id is None
+
+
+# "For ever" as other systems say it, how it is said again, and until when it is taken to be.
+NEVER = [
+    ("2200-01-01T00:00:00Z", "2200-01-01T00:00:00Z"),
+    ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+    ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+    ("9999-12-31T23:59:59-05:00", "9999-12-31T23:59:59Z"),
+    ("9999-12-31T23:59:59+05:00", "9999-12-31T18:59:59Z"),
+]
+IN_2_1 = '{"idTokenInfo":{"status":"Accepted","cacheExpiryDateTime":"%s"}}'
+IN_1_6 = '{"transactionId":1,"idTagInfo":{"status":"Accepted","expiryDate":"%s"}}'
+ANSWERS = [
+    (AuthorizeResponse, IN_2_1),
+    (TransactionEventResponse, IN_2_1),
+    (wire201.AuthorizeResponse, IN_2_1),
+    (wire20.AuthorizeResponse, IN_2_1),
+    (wire16.StartTransactionResponse, IN_1_6),
+]
+
+
+@pytest.mark.requirement("RPC-15")
+@pytest.mark.parametrize(("text", "again"), NEVER)
+@pytest.mark.parametrize(("answer", "form"), ANSWERS)
+def test_a_token_that_never_expires_may_say_so_by_a_year_far_away(
+    answer: type, form: str, text: str, again: str
+) -> None:
+    """No answer is refused for the expiry of its token, and what it said is said again, in UTC."""
+    quick, exact = form % text, (form % text).replace(":1,", ":1.0,").replace('"Accepted"', '"\\u0041ccepted"')
+    assert decode(answer, quick.encode()) == decode(answer, exact.encode())
+    assert again in encode(decode(answer, quick.encode())).decode()
+
+
+@pytest.mark.requirement("RPC-15")
+@pytest.mark.parametrize("text", ["1969-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-32T00:00:00Z", "9999"])
+@pytest.mark.parametrize(("answer", "form"), ANSWERS)
+def test_an_expiry_that_cannot_be_is_refused_all_the_same(answer: type, form: str, text: str) -> None:
+    """Only the far end is open: before 1970 nothing expired, and a date that does not exist is none."""
+    with pytest.raises(PayloadViolation):
+        decode(answer, (form % text).encode())

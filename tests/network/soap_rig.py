@@ -98,10 +98,10 @@ async def central_system(serve: SoapServer, *, ssl: Any = None, **settings: Any)
 
 
 @asynccontextmanager
-async def http_server(handler: Handler) -> AsyncIterator[str]:
-    """Any HTTP server on loopback; gives its URL."""
+async def http_server(handler: Handler, port: int = 0) -> AsyncIterator[str]:
+    """Any HTTP server on loopback, at a free port when none is named; gives its URL."""
     server = web.Server(handler, auto_decompress=False)
-    runner = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
+    runner = await asyncio.get_running_loop().create_server(server, "127.0.0.1", port)
     try:
         yield f"http://127.0.0.1:{runner.sockets[0].getsockname()[1]}/cp"
     finally:

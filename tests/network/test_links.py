@@ -9,6 +9,7 @@ import socket
 import time
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -22,9 +23,9 @@ from pluglot.transport.handshake import accept_value
 from tests.network.transport_rig import MASK, PASSWORD, RawClient, Rig, dialled, running
 
 DEFLATE = ["Sec-WebSocket-Extensions: permessage-deflate"]
-PATIENT = 10.0
+PATIENT = 30.0
 #: What a busy machine may add to a time.
-SLACK = 1.0
+SLACK = 10.0
 
 
 def now() -> float:
@@ -33,6 +34,12 @@ def now() -> float:
 
 def raw(first: int, payload: bytes = b"", mask: bytes | None = MASK) -> bytes:
     return bytes((first,)) + frame(Opcode.TEXT, payload, mask=mask)[1:]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENT):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
 async def first_message(link: Link) -> bytes:
@@ -192,7 +199,7 @@ async def test_a_frozen_station_is_closed_within_interval_and_timeout() -> None:
 @pytest.mark.requirement("WS-13")
 async def test_a_pong_may_never_take_longer_than_an_interval() -> None:
     """Half-open links do not live for more than two intervals, whatever the time-out is set to."""
-    settings = LinkSettings(ping_interval=0.2, pong_timeout=10)
+    settings = LinkSettings(ping_interval=0.2, pong_timeout=3600)
     async with running(link=settings) as rig, dialled(rig) as client:
         await client.ask()
         began = now()
@@ -215,16 +222,20 @@ async def test_a_message_that_comes_with_the_handshake_is_taken_after_it() -> No
 async def test_a_station_that_talks_but_sends_no_pongs_is_dropped_and_one_that_answers_stays() -> None:
     """Only pongs that repeat our ping count; unsolicited ones say nothing."""
     settings = LinkSettings(ping_interval=0.2, pong_timeout=0.2)
-    async with running(link=settings) as rig:
-        async with dialled(rig) as client:
-            await client.ask()
-            client.send(raw(0x8A, b"unsolicited") + raw(0x8A, b"\x00\x00\x00\x63"))
-            assert await asyncio.wait_for(client.closed_with(), PATIENT) is None
-            await rig.ended.get()
+    async with running(link=settings) as rig, dialled(rig) as client:
+        await client.ask()
+        client.send(raw(0x8A, b"unsolicited") + raw(0x8A, b"\x00\x00\x00\x63"))
+        assert await asyncio.wait_for(client.closed_with(), PATIENT) is None
+        await rig.ended.get()
+    # By the link's own clock: a busy machine may answer late, and the times above are short.
+    async with running(link=LinkSettings(pong_timeout=PATIENT)) as rig:
         alive = await connect(rig.url, "CS-2", ["ocpp2.1"], password=PASSWORD)
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(rig.ended.get(), 0.9)
-        assert alive.close_reason == ""
+        near = rig.links.current("CS-2")
+        assert isinstance(near, WebSocketLink)
+        for _ in range(3):
+            assert await near.probe(PATIENT)
+            near.check(asyncio.get_running_loop().time() + PATIENT)  # when a ping without answer would end it
+        assert (alive.close_reason, near.close_reason) == ("", "")
         await alive.close()
 
 
@@ -310,7 +321,7 @@ async def test_a_message_that_dribbles_in_is_ended_in_time() -> None:
     settings = LinkSettings(message_timeout=0.3, close_timeout=0.3)
     async with running(link=settings) as rig, dialled(rig) as client:
         await client.ask()
-        client.send(raw(0x81, bytes(1000))[:20])
+        client.send(raw(0x81, bytes(60000))[:20])  # whole after half an hour
 
         async def dribble() -> None:
             while True:
@@ -320,24 +331,34 @@ async def test_a_message_that_dribbles_in_is_ended_in_time() -> None:
         task = asyncio.create_task(dribble())
         began = now()
         assert await asyncio.wait_for(client.closed_with(), PATIENT) == 1008
-        assert now() - began < 2
+        assert now() - began < 0.3 + SLACK
         task.cancel()
 
 
 @pytest.mark.requirement("WS-16")
 async def test_a_busy_link_whose_reads_always_end_inside_a_message_is_not_slow() -> None:
     """The time counts for one message: an endless stream of quick messages, cut anywhere, goes on."""
-    settings = LinkSettings(message_timeout=0.2)
+    settings = LinkSettings(message_timeout=PATIENT, ping_interval=0)
     async with running(link=settings) as rig, dialled(rig) as client:
         await client.ask()
-        one = raw(0x81, b"[2]")
+        near = rig.links.current("CS-1")
+        assert isinstance(near, WebSocketLink)
+        one, loop = raw(0x81, b"[2]"), asyncio.get_running_loop()
         client.send(one[:5])
+        began = loop.time()
         for _ in range(30):
             client.send(one[5:] + one[:5])
-            await asyncio.sleep(0.02)
-        client.send(one[5:])
-        for _ in range(31):
             assert await asyncio.wait_for(client.event(), PATIENT) == b"[2]"
+            await asyncio.sleep(0.02)
+        # By the link's own clock, when the first message would have taken too long.
+        near.check(began + PATIENT + 0.3)
+        client.send(one[5:])
+        assert await asyncio.wait_for(client.event(), PATIENT) == b"[2]"
+        assert near.close_reason == ""
+        client.send(one[:5])
+        await until(lambda: near.check(0.0) is not None)
+        near.check(loop.time() + PATIENT)
+        assert near.close_reason == "a message took too long to arrive"
 
 
 @pytest.mark.requirement("WS-11")
@@ -446,9 +467,9 @@ async def test_what_nobody_takes_is_not_read_from_the_socket() -> None:
         async for message in link.messages():
             received.append(message)  # noqa: PERF401 - a test looks on while it grows
 
-    settings = LinkSettings(receive_queue=65536, ping_interval=0.2, pong_timeout=0.2)
-    async with running(serve=slow, link=settings) as rig:
-        link = await connect(rig.url, "CS-1", ["ocpp2.1"], password=PASSWORD)
+    silent = ClientSettings(link=LinkSettings(ping_interval=0))
+    async with running(serve=slow, link=LinkSettings(receive_queue=65536, ping_interval=0)) as rig:
+        link = await connect(rig.url, "CS-1", ["ocpp2.1"], password=PASSWORD, settings=silent)
         messages = [b"%06d" % number + b"x" * 10000 for number in range(1000)]
 
         async def send_all() -> None:
@@ -456,12 +477,16 @@ async def test_what_nobody_takes_is_not_read_from_the_socket() -> None:
                 await link.send(message)
 
         sending = asyncio.create_task(send_all())
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(sending), 0.7)
         near = rig.links.current("CS-1")
         assert isinstance(near, WebSocketLink)
+        await until(lambda: near.waiting > 65536)
+        near.change_ping_interval(0.1)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(sending), 0.7)
         assert near.waiting < 65536 + 2 * 262144
         assert near.close_reason == ""  # it does not answer pings that we do not read: that is our doing
+        near.change_ping_interval(0)
+        await until(lambda: near.check(0.0) is None)  # no ping is open: from here on the machine may take its time
         go_on.set()
         await asyncio.wait_for(sending, PATIENT)
         await link.close()
@@ -497,7 +522,8 @@ async def test_trouble_in_one_session_closes_that_link_only(caplog: pytest.LogCa
             async with dialled(rig) as client:
                 assert (await client.ask())[0] == 101
                 assert await asyncio.wait_for(client.closed_with(), PATIENT) == 1011
-        assert "serving 'CS-1' failed" in caplog.text
+        failed = [record for record in caplog.records if record.getMessage() == "serving failed"]
+        assert {vars(record)["station"] for record in failed} == {"CS-1"}
         assert PASSWORD not in caplog.text
 
 

@@ -12,8 +12,11 @@ from pluglot.transport import LinkClosed, LinkSettings, LinksSettings, Refused, 
 from pluglot.transport.handshake import basic_header
 from tests.network.transport_rig import PASSWORD, dialled, running
 
+#: Where the first link is dead.
 QUICK = LinksSettings(probe_timeout=0.2)
-PATIENT = 10.0
+#: Where it lives, and a busy machine may take its time to say so.
+CALM = LinksSettings(probe_timeout=30)
+PATIENT = 30.0
 
 
 @pytest.mark.requirement("HRD-03", "NET-08")
@@ -35,14 +38,15 @@ async def test_a_half_open_first_link_is_replaced_by_the_returning_station(caplo
         await new.send(b"[1]")
         assert await anext(aiter(new.messages())) == b"[1]"
         assert rig.links.current("CS-1") is current
-        assert f"link {old.epoch} of 'CS-1' does not answer: replaced" in caplog.text
+        said = [vars(record) for record in caplog.records if "does not answer" in record.getMessage()]
+        assert [(record["station"], record["epoch"]) for record in said] == [("CS-1", old.epoch)]
         await new.close()
 
 
 @pytest.mark.requirement("HRD-03")
 async def test_a_living_first_link_stays_in_profile_1_and_the_door_shows_the_second() -> None:
     """The newcomer gets 409 although its password is right; the first link does not notice."""
-    async with running(links=QUICK) as rig:
+    async with running(links=CALM) as rig:
         first = await connect(rig.url, "CS-1", ["ocpp2.1"], password=PASSWORD)
         with pytest.raises(Refused) as refused:
             await connect(rig.url, "CS-1", ["ocpp2.1"], password=PASSWORD)
@@ -69,7 +73,7 @@ async def test_a_newcomer_without_the_password_does_not_even_cause_a_probe() -> 
 @pytest.mark.requirement("HRD-03", "HRD-04")
 async def test_where_policy_replaces_the_old_link_hears_1008_and_gets_nothing_more() -> None:
     """A living link is replaced when the deployment says so; between both no message goes astray."""
-    settings = LinksSettings(replace_living=(1,), probe_timeout=1, most_replacements=3)
+    settings = LinksSettings(replace_living=(1,), probe_timeout=30, most_replacements=3)
     async with running(links=settings) as rig:
         links = [await connect(rig.url, "CS-1", ["ocpp2.1"], password=PASSWORD)]
         for _ in range(3):
@@ -90,7 +94,7 @@ async def test_where_policy_replaces_the_old_link_hears_1008_and_gets_nothing_mo
 @pytest.mark.requirement("HRD-03")
 async def test_simultaneous_newcomers_make_one_link() -> None:
     """Ten at once: one gets in, the others are refused."""
-    async with running(links=QUICK) as rig:
+    async with running(links=CALM) as rig:
         results = await asyncio.gather(
             *(connect(rig.url, "CS-1", ["ocpp2.1"], password=PASSWORD) for _ in range(10)), return_exceptions=True
         )
@@ -121,7 +125,8 @@ async def test_a_station_that_flaps_always_gets_back_in() -> None:
 @pytest.mark.requirement("PWD-09")
 async def test_a_guesser_is_slowed_down_and_the_real_station_connects_meanwhile() -> None:
     """After five wrong passwords no more are looked at; the station comes in from its own address."""
-    throttle = Throttle(ThrottleSettings(shared_networks=()))
+    # The delay is long, so that it is not over before a slow machine has guessed thirty times.
+    throttle = Throttle(ThrottleSettings(shared_networks=(), first_delay=600))
     async with running(throttle=throttle) as rig:
         station = await connect(rig.url, "CS-1", ["ocpp2.1"], password=PASSWORD)  # from 127.0.0.1
         await station.close()
@@ -131,7 +136,7 @@ async def test_a_guesser_is_slowed_down_and_the_real_station_connects_meanwhile(
                 statuses.append((await guesser.ask(password=f"guess-number-{number:04}"))[0])
         assert statuses[:5] == [401] * 5
         assert set(statuses[5:]) == {429}
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENT):
             station = await connect(rig.url, "CS-1", ["ocpp2.1"], password=PASSWORD)
         await station.close()
         async with dialled(rig, local="127.0.0.66") as guesser:
@@ -150,18 +155,19 @@ async def test_no_password_is_written_to_any_log(caplog: pytest.LogCaptureFixtur
                 await connect(rig.url, identity, ["ocpp2.1"], password=wrong)
             assert wrong not in repr(refused.value)
         await station.close()
-    assert "CS-1" in caplog.text
+    said = "\n".join(str(vars(record)) for record in caplog.records)
+    assert "'station': 'CS-1'" in said
     for secret in (PASSWORD, wrong):
-        assert secret not in caplog.text
-        assert base64.b64encode(secret.encode()).decode()[:16] not in caplog.text
-        assert basic_header("CS-1", secret.encode()) not in caplog.text
+        assert secret not in said
+        assert base64.b64encode(secret.encode()).decode()[:16] not in said
+        assert basic_header("CS-1", secret.encode()) not in said
 
 
 @pytest.mark.requirement("NET-07")
 async def test_a_reconnect_storm_is_served() -> None:
     """Three hundred stations at once are all let in."""
     async with running() as rig:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             links = await asyncio.gather(
                 *(connect(rig.url, f"CS-{number}", ["ocpp2.1"], password=PASSWORD) for number in range(300))
             )

@@ -257,12 +257,12 @@ async def test_what_takes_too_long_is_finished_but_not_answered() -> None:
         finished.set()
         return HEARTBEAT
 
-    async with central_system(slow, answer_timeout=0.2) as central:
+    async with central_system(slow, answer_timeout=1) as central:
         with pytest.raises(aiohttp.ClientError):
             await central.post(envelope())
         assert not finished.is_set()
         release.set()
-        await asyncio.wait_for(finished.wait(), 5)
+        await asyncio.wait_for(finished.wait(), 30)
         assert (await central.post(envelope()))[0] == 200
 
 
@@ -285,8 +285,8 @@ async def test_requests_of_one_station_are_served_in_turn() -> None:
 
     async with central_system(serve, most_waiting=3) as central:
         posts = [asyncio.create_task(central.post(of("CP1"), identity="CP1")) for _ in range(5)]
-        done, _ = await asyncio.wait(posts, return_when=asyncio.FIRST_COMPLETED)
-        assert {task.result()[0] for task in done} == {503}
+        ended = asyncio.as_completed(posts)
+        assert [(await next(ended))[0] for _ in range(2)] == [503, 503]
         assert (await central.post(of("CP2"), identity="CP2"))[0] == 200
         release.set()
         assert sorted([status for status, _ in await asyncio.gather(*posts)]) == [200, 200, 200, 503, 503]
@@ -490,14 +490,14 @@ async def test_waiting_for_a_connection_is_no_failure_to_connect() -> None:
         await go_on.wait()
         return web.Response(status=418)
 
-    settings = SoapSettings(connect_timeout=0.05, connections_per_host=1)
+    settings = SoapSettings(connect_timeout=1, connections_per_host=1)
     async with http_server(slow) as url, SoapCaller(settings, trusted=True) as caller:
         peers = [
             caller.central_system(f"CP{number}", V15, url, from_address="http://127.0.0.1:1/") for number in range(2)
         ]
         calls = [asyncio.create_task(peer.exchange(wire16.HeartbeatRequest())) for peer in peers]
         await arrived.wait()
-        done, _ = await asyncio.wait(calls, timeout=0.3)
+        done, _ = await asyncio.wait(calls, timeout=1.5)
         assert not done
         go_on.set()
         assert [one.http_status for one in await asyncio.gather(*calls)] == [418, 418]

@@ -23,6 +23,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+#: What a busy machine may take to start a browser; in milliseconds.
+START = 120_000
 WIDE = (1280, 900)
 NARROW = (360, 740)
 
@@ -41,7 +43,7 @@ def chromium() -> Iterator[Browser]:
         raise NoBrowser(found.stderr)
     path = found.stdout.strip()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), timeout=START)
         try:
             yield browser
         finally:

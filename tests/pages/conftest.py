@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from pluglot.web.server import Serving, serve
 from tests.pages.browser import NoBrowser, chromium, open_context
@@ -17,6 +17,16 @@ from tests.web.house import MemoryHouse
 from tests.web.sample import sample_house
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
+#: What a busy machine may take for anything a page does; in milliseconds, as the browser's driver wants it.
+PATIENT = 30_000
+expect.set_options(timeout=PATIENT)
+
+
+def until_live(page: Page) -> None:
+    """Wait until the stream of a page stands: before that its mark is hidden, whatever its text."""
+    mark = page.locator("[data-live-mark]")
+    expect(mark).to_be_visible()
+    expect(mark).to_have_text("live")
 
 
 class Loop:
@@ -29,7 +39,7 @@ class Loop:
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Do something asynchronous and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     def call(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """Do something in the loop and wait for it."""
@@ -114,7 +124,7 @@ def still(browser: Browser) -> Iterator[Page]:
     """A page in a browser that runs no scripts."""
     context = open_context(browser, scripts=False)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENT)
     yield page
     context.close()
 
@@ -129,7 +139,7 @@ def lively(browser: Browser, open_pages: list[Page]) -> Iterator[Page]:
     context = open_context(browser)
     page = context.new_page()
     open_pages.append(page)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENT)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -67,8 +67,9 @@ def test_filters_stand_in_the_address(still: Page, sample: Site) -> None:
     still.get_by_label("State").select_option("Ended")
     still.get_by_label("Station").fill("HB-WESER-1")
     still.get_by_role("button", name="Filter").click()
-    assert "state=Ended" in still.url
-    assert "stationId=HB-WESER-1" in still.url
+    expect(still).to_have_url(re.compile("state=Ended"))
+    expect(still).to_have_url(re.compile("stationId=HB-WESER-1"))
+    still.wait_for_load_state()
     assert {row.strip() for row in still.locator("tbody .state").all_inner_texts()} == {"Ended"}
 
 
@@ -96,6 +97,7 @@ def test_a_stranger_is_adopted_with_a_button(still: Page, site: Site) -> None:
     expect(still.locator(".strangers")).not_to_contain_text("HH-HAFEN-3")
     still.get_by_role("link", name="Go to the station").click()
     expect(still.locator("h1")).to_contain_text("HH-HAFEN-3")
+    still.wait_for_load_state()
     assert secret not in still.content()
 
 
@@ -138,6 +140,7 @@ def test_forms_grow_by_buttons(still: Page, site: Site) -> None:
     still.locator("[name='getVariableData[1].component.name']").fill("SecurityCtrlr")
     still.locator("[name='getVariableData[1].variable.name']").fill("SecurityProfile")
     still.get_by_role("button", name="Send GetVariables").click()
+    expect(still.get_by_role("status")).to_contain_text("GetVariables: accepted.")
     sent = site.memory.operations.sent[0][2]["getVariableData"]
     assert [entry["component"]["name"] for entry in sent] == ["OCPPCommCtrlr", "SecurityCtrlr"]
 

@@ -23,6 +23,9 @@ FOLDERS = {"1.6": "v16", "2.0": "v20", "2.0.1": "v201", "2.1": "v21"}
 MARKER = "<script>h0stile</script>"
 LITERAL = re.compile(r'"@literal@((?:[^"\\]|\\.)*)"')
 MOMENT = "2026-01-02T03:04:05Z"
+# A year that no clock shows; what is good for ever may say so by it.
+FAR = "9999-01-02T03:04:05Z"
+UNTIL = {"cacheExpiryDateTime", "validTo", "endDateTime"}
 
 # 1.6 schemas as corrected by the errata (16J 2.4, 2.5): these are integers.
 INTEGERS_16 = {"interval", "retries", "retryInterval"}
@@ -119,6 +122,8 @@ def payloads(schema: Schema) -> Iterator[Bad]:
     good = example(schema, root, full=True)
     for path, inner, name in sites(schema, root, ()):
         for mistake, what, value in mutations(inner, name, at(good, path), whole=not path):
+            if value == FAR and (name in UNTIL or path[-2:] == ("idTagInfo", "expiryDate")):
+                continue
             label = f"{'.'.join(map(str, path)) or 'payload'}: {what}"
             yield Bad(mistake, label, lambda path=path, value=value: text(replaced(good, path, value)))
 
@@ -170,7 +175,7 @@ def _string_mutations(schema: Schema, good: str) -> Iterator[tuple[str, str, Any
             yield "type", f"{value!r} for a date", value
         for value in (
             "2026-00-02T03:04:05Z", "2026-13-02T03:04:05Z", "2026-01-32T03:04:05Z", "2026-02-30T03:04:05Z",
-            "2026-01-02T24:04:05Z", "2026-01-02T03:61:05Z", "0000-01-02T03:04:05Z", "9999-01-02T03:04:05Z",
+            "2026-01-02T24:04:05Z", "2026-01-02T03:61:05Z", "0000-01-02T03:04:05Z", FAR,
             "0001-01-01T00:00:00Z",
         ):  # fmt: skip
             yield "property", "an impossible date", value

@@ -172,11 +172,18 @@ _MOMENTS = (
     *("h0stile", "2026-03-03", "10:00:00Z", "2026-02-30T10:00:00Z", "2026-13-01T10:00:00Z", "2026-03-03 10:00:00Z"),
     *("2026-03-03T10:00Z", "2026-03-03T25:00:00Z", "2026-03-03T10:00:00+99:00", "1772532000"),
 )
-_TOO_FAR = ("1969-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "0001-01-01T00:00:00Z")
+_TOO_EARLY = ("1969-12-31T23:59:59Z", "0001-01-01T00:00:00Z")
+_TOO_LATE = ("2200-01-01T00:00:00Z", "9999-12-31T23:59:59-05:00")
+#: What may last for ever; a reservation, whose expiry is required, may not.
+_UNTIL = frozenset({"expiryDate", "validTo"})
 _NUMBERS = ("h0stile", "NaN", "INF", "1,5", "1e3", "--1", "1.5 kW")
 _BOOLEANS = ("yes", "2", "h0stile", "0.0", "t")
 _TAGS = frozenset({"idTag", "parentIdTag"})
 _CHOICES = ("h0stile", "Accepted;", "\u202e", "-")
+
+
+def _too_late(name: str, owner: Owner | None) -> str:
+    return "for ever" if name in _UNTIL and _kind(owner) == "optional" else "a moment too late"
 
 
 def _of_scalars(name: str, part: Tree, owner: Owner | None) -> Iterator[tuple[str, Any]]:
@@ -186,7 +193,8 @@ def _of_scalars(name: str, part: Tree, owner: Owner | None) -> Iterator[tuple[st
         "integer": [("no integer", text) for text in _INTEGERS],
         "date-time": [
             *(("no moment", text) for text in _MOMENTS),
-            *(("a moment too far", text) for text in _TOO_FAR),
+            *(("a moment too early", text) for text in _TOO_EARLY),
+            *((_too_late(name, owner), text) for text in _TOO_LATE),
             ("no zone", "2026-03-03T10:00:00"),
         ],
         "number": [("no number", text) for text in _NUMBERS],

@@ -1,6 +1,6 @@
 """Who may charge: the CSMS's word, the cache, offline rules, groups and the master pass."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
@@ -166,6 +166,20 @@ def test_what_is_known_lapses(bench: MakeBench) -> None:
     station.wait(101)
     station.know(ALICE)
     assert len(station.of("Authorize")) == asked + 3
+
+
+@pytest.mark.requirement("C10.FR.08", "RPC-15")
+def test_what_is_known_for_ever_does_not_lapse(bench: MakeBench) -> None:
+    """A CSMS may say so by the last moment of the last year, of any zone; it is kept over a restart, too."""
+    station = bench({"AuthCacheCtrlr.LifeTime": "100"})
+    never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(-timedelta(hours=5)))
+    station.csms.tokens[BOB.id_token] = IdTokenInfo(status=AuthorizationStatus.ACCEPTED, cache_expiry_date_time=never)
+    station.know(BOB)
+    asked = len(station.of("Authorize"))
+    station.wait(101)
+    station.power_up()
+    station.know(BOB)
+    assert len(station.of("Authorize")) == asked
 
 
 @pytest.mark.requirement("C10.FR.07")

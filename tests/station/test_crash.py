@@ -160,7 +160,7 @@ def test_the_energy_told_is_the_movement_of_the_register(tmp_path: Path) -> None
     transaction_id = station.start_charging()
     station.charge(300)
     station.energy[1] += Decimal("12.5")
-    station.journal = SqliteJournal(path)  # the old connection is never closed, as after kill -9
+    killed, station.journal = station.journal, SqliteJournal(path)  # the old one is not closed before, as after kill -9
     station.power_up()
     station.connect()
     station.wait(10)
@@ -176,6 +176,7 @@ def test_the_energy_told_is_the_movement_of_the_register(tmp_path: Path) -> None
     assert registers[-1] == station.energy[1]
     assert registers == sorted(registers)
     station.journal.close()
+    killed.close()
 
 
 def test_a_station_left_alone_for_a_day_asks_for_few_moments() -> None:

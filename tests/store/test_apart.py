@@ -40,7 +40,7 @@ def command_of(process: int) -> str:
 
 
 async def until_gone(process: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while command_of(process):
             await asyncio.sleep(0.01)
 

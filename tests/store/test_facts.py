@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from pluglot.csms.facts import (
     DialectMemorySaved,
     EventOccurred,
     MeterValuesReported,
+    PriceSet,
     StationAddressRegistered,
     StationAddressTold,
     StationBooted,
@@ -26,6 +28,7 @@ from pluglot.csms.facts import (
     TokenSaved,
     VariablesReported,
 )
+from pluglot.csms.policy import FlatPrice
 from pluglot.csms.records import (
     AddressRecord,
     ConnectorRecord,
@@ -37,7 +40,9 @@ from pluglot.csms.records import (
     TransactionPhase,
     VariableRecord,
 )
-from pluglot.store import FactsRefused, Store
+from pluglot.messages.moments import FIRST_MOMENT, LAST_MOMENT
+from pluglot.store import FactsRefused, Retention, SqlStore, Store, rows
+from tests.store.conftest import MakeStore
 from tests.store.samples import NOW, entry, exchanged, later, of_transaction, reading, registered
 
 
@@ -317,6 +322,39 @@ async def test_attempts_of_one_stranger_are_added_up(store: Store) -> None:
     assert page.items == [replace(again, first_seen_at=NOW, attempts=3), replace(first, reason="throttled")]
 
 
+def knock(identity: str, reason: str, *, seconds: float = 0) -> StrangerKnocked:
+    at = later(seconds)
+    stranger = StrangerRecord(
+        identity=identity, reason=reason, remote_address="192.0.2.1", first_seen_at=at, last_seen_at=at
+    )
+    return StrangerKnocked(at=at, stranger=stranger)
+
+
+async def refusals(store: Store) -> list[tuple[str, str]]:
+    page = await store.queries.strangers(limit=10, cursor=None)
+    return sorted((stranger.identity, stranger.reason) for stranger in page.items)
+
+
+async def test_a_stranger_who_is_registered_stands_at_the_door_no_more(store: Store) -> None:
+    """Registering an identity ends all that was refused to it, and to nobody else; so does a new password."""
+    await store.commit([knock("A", "unknown"), knock("A", "throttled"), knock("AB", "unknown")])
+    await store.commit([registered("A")])
+    assert await refusals(store) == [("AB", "unknown")]
+    await store.commit([knock("A", "wrong-password")])
+    await store.commit([registered("A")])
+    assert await refusals(store) == [("AB", "unknown")]
+
+
+async def test_who_was_let_in_stands_at_the_door_no_more(store: Store) -> None:
+    """A station that connects was refused for nothing that still holds; who knocks after that stands there again."""
+    await store.commit([registered("A"), knock("A", "wrong-password"), knock("B", "unknown")])
+    assert await refusals(store) == [("A", "wrong-password"), ("B", "unknown")]
+    await store.commit([connected(1)])
+    assert await refusals(store) == [("B", "unknown")]
+    await store.commit([knock("A", "unsupported-subprotocol"), connected(2), knock("A", "wrong-password")])
+    assert await refusals(store) == [("A", "wrong-password"), ("B", "unknown")]
+
+
 async def test_events_and_vendor_data_are_listed(store: Store) -> None:
     """Events are numbered as they come; vendor data nobody understands is an event for people to read."""
     event = EventRecord(
@@ -400,3 +438,43 @@ async def test_a_set_with_a_value_that_cannot_be_written_is_refused_as_a_whole(s
         await store.commit([registered("A"), exchanged(at=NOW.replace(tzinfo=None))])
     assert await store.stations.find("A") is None
     assert (await store.queries.counts())["messages"] == 0
+
+
+async def test_a_time_that_no_date_can_say_takes_no_list_down(sql_store: SqlStore) -> None:
+    """A token that was saved with such an expiry, by whatever means, is found and listed with the nearest one."""
+    west, east = timezone(-timedelta(hours=5)), timezone(timedelta(hours=23))
+    last, first = datetime(9999, 12, 31, 23, 59, 59, tzinfo=west), datetime(1, 1, 1, tzinfo=east)
+    far, early = (TokenRecord(id_token=text, type="Central", expires_at=at) for text, at in (("1", last), ("2", first)))
+    await sql_store.commit([TokenSaved(at=NOW, token=far), TokenSaved(at=NOW, token=early)])
+    found = await sql_store.tokens.find("1", "Central")
+    assert found is not None
+    assert found.expires_at == LAST_MOMENT
+    page = await sql_store.queries.tokens(filters={}, limit=10, cursor=None)
+    assert [token.expires_at for token in page.items] == [LAST_MOMENT, FIRST_MOMENT]
+
+
+def test_every_number_of_microseconds_is_a_time() -> None:
+    """Also the largest and the smallest that a database holds."""
+    assert rows.from_micros(2**63 - 1) == LAST_MOMENT
+    assert rows.from_micros(-(2**63)) == FIRST_MOMENT
+    assert rows.from_micros(rows.to_micros(NOW)) == NOW
+
+
+@pytest.mark.requirement("DAT-05")
+async def test_prices_are_kept_in_the_order_they_were_set(make_store: MakeStore) -> None:
+    """Every price that ever held is found again to the digit, also after opening anew; none replaces another."""
+    first = FlatPrice(per_kwh=Decimal("0.490"), per_session=Decimal("0.35"))
+    second = replace(first, per_kwh=Decimal("1E+1"), currency="JPY", valid_from=later(60))
+    third = replace(first, valid_from=later(30))
+    store = make_store(Retention())
+    await store.open()
+    assert list(await store.prices()) == []
+    for price in (first, second, third, third):
+        await store.commit([PriceSet(at=NOW, price=price)])
+    assert list(await store.prices()) == [first, second, third, third]
+    await store.close()
+    await store.open()
+    kept = await store.prices()
+    assert list(kept) == [first, second, third, third]
+    assert str(kept[0].per_kwh) == "0.490"
+    await store.close()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,7 +101,7 @@ async def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
     await store.open()
     await store.close()
     content = bytearray(path.read_bytes())
-    content[100:16000] = os.urandom(15900)
+    content[100:16000] = random.Random(1).randbytes(15900)
     path.write_bytes(content)
     assert "the database is damaged; restore it from a backup" in await refusal_of_opening(path)
 

@@ -162,6 +162,8 @@ async def test_an_unknown_filter_is_named(store: Store, name: str) -> None:
         ("transactions", {"evseId": str(2**63)}),
         ("messages", {"since": "yesterday"}),
         ("messages", {"since": "2026-03-29T01:30:00"}),
+        ("messages", {"since": "9999-12-31T23:59:59-05:00"}),
+        ("transactions", {"until": "0001-01-01T00:00:00+23:00"}),
         ("readings", {"evseId": "1.5"}),
     ],
 )

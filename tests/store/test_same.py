@@ -14,6 +14,7 @@ from pluglot.csms.facts import (
     ConnectorStatusReported,
     DialectMemorySaved,
     Fact,
+    PriceSet,
     StationAddressRegistered,
     StationAddressTold,
     StationBooted,
@@ -26,6 +27,7 @@ from pluglot.csms.facts import (
     TokenSaved,
     VariablesReported,
 )
+from pluglot.csms.policy import ALWAYS, FlatPrice
 from pluglot.csms.records import ConnectorRecord, Registration, StationRecord, TokenRecord, VariableRecord
 from pluglot.store import MemoryStore, SqlStore, Store, schema, sqlite
 from tests.store.samples import NOW, entry, exchanged, of_transaction, reading, registered
@@ -125,6 +127,13 @@ facts = st.one_of(
         st.none() | words,
         st.none() | numbers,
     ),
+    st.builds(
+        PriceSet,
+        at=times,
+        price=st.builds(
+            FlatPrice, per_kwh=decimals, per_session=decimals, currency=words, valid_from=st.just(ALWAYS) | times
+        ),
+    ),
     st.builds(StationAddressTold, at=times, station_id=station_ids, url=words, remote_address=words),
     st.builds(StationAddressRegistered, at=times, station_id=station_ids, url=st.none() | words),
     st.builds(DialectMemorySaved, at=times, station_id=station_ids, ocpp_version=words, snapshot=st.binary(max_size=4)),
@@ -145,6 +154,7 @@ async def everything(store: Store) -> dict[str, Any]:
         for name in ("stations", "tokens", "transactions", "messages", "readings")
     }
     everything["counts"] = dict(await queries.counts())
+    everything["prices"] = list(await store.prices())
     for station_id in STATIONS:
         found: list[Any] = [await store.stations.find(station_id), await store.credential(station_id)]
         found.append(list(await queries.variables(station_id)))
@@ -192,7 +202,9 @@ def as_they_happen(sets: list[list[Fact]]) -> list[list[Fact]]:
     return possible
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(sets=st.lists(st.lists(facts, max_size=4), max_size=8).map(as_they_happen), read_between=st.booleans())
 async def test_both_stores_know_the_same(
     empty: Path, tmp_path: Path, sets: list[list[Fact]], *, read_between: bool

@@ -16,7 +16,6 @@ from pluglot.transport.handshake import (
     basic_credentials,
     basic_header,
     choose_version,
-    identity_fits,
     identity_of,
     offered_subprotocols,
     path_of,
@@ -88,16 +87,6 @@ def test_different_identities_never_share_a_path(first: str, second: str) -> Non
         assert identity(f"/ocpp/{path_of(name)}") in (name, None)
     if first != second:
         assert path_of(first) != path_of(second)
-
-
-@pytest.mark.requirement("WS-02")
-def test_the_set_of_characters_depends_on_the_version() -> None:
-    """2.x takes identifierString without the colon; 1.6 takes what can be printed."""
-    assert identity_fits("aZ0*-_=+|@.", OcppVersion.OCPP_2_1)
-    assert not identity_fits("CS 1", OcppVersion.OCPP_2_0_1)
-    assert not identity_fits("Ä-1", OcppVersion.OCPP_2_1)
-    assert identity_fits("CS 1", OcppVersion.OCPP_1_6)
-    assert not identity_fits("x" * 49, OcppVersion.OCPP_2_1)
 
 
 @pytest.mark.requirement("WS-05", "WS-06")

@@ -34,7 +34,7 @@ from pluglot.store.base import SessionRecord, UserRecord
 from pluglot.store.memory import MemoryAdministration, listed
 from pluglot.store.rows import fold_token, to_micros
 from pluglot.web.access import HouseAccess
-from pluglot.web.base import CallOutcome, House, InvalidInput, StationCredential
+from pluglot.web.base import AlreadyRegistered, CallOutcome, House, InvalidInput, StationCredential
 
 RecordType = TypeVar("RecordType")
 
@@ -232,9 +232,17 @@ class MemoryOperations:
         return self._lists.all_stations.get(station_id)
 
     async def register_station(
-        self, station_id: str, *, security_profile: int, password: str | None, note: str | None
+        self,
+        station_id: str,
+        *,
+        security_profile: int,
+        password: str | None,
+        note: str | None,
+        only_new: bool = False,
     ) -> StationCredential:
         """Register, with a generated password when none is given."""
+        if only_new and station_id in self._lists.all_stations:
+            raise AlreadyRegistered(station_id)
         if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
             raise InvalidInput("password", f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
         wrong = registering.wrong_identity(station_id)

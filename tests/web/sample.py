@@ -356,7 +356,7 @@ def _events(now: datetime) -> list[EventRecord]:
         ("HB-WESER-2", "house", "StationLost", "warning", "The link broke after 90 s without an answer to ping.", 51),
         ("HH-HAFEN-2", "device", "ConnectorFaulted", "error", "GroundFailure, vendor code E-17", 12),
         ("KI-FOERDE-1", "security", "StartupOfTheDevice", "info", None, 540),
-        (None, "security", "WrongPassword", "warning", "KI-FOERDE-9 from 127.0.0.1", 8),
+        (None, "security", "WrongPassword", "warning", "HB-WESER-2 from 127.0.0.1", 8),
     )
     records = [
         EventRecord(
@@ -387,7 +387,7 @@ def _strangers(now: datetime) -> list[StrangerRecord]:
             attempts=43,
         ),
         StrangerRecord(
-            identity="KI-FOERDE-9",
+            identity="HB-WESER-2",
             reason="wrong-password",
             remote_address="127.0.0.1",
             offered_subprotocols=("ocpp2.0.1",),

@@ -39,8 +39,10 @@ async def test_the_station_s_own_answer_comes_back_with_losses(
     [
         ("offline", 503, "station-offline"),
         ("timed-out", 504, "station-timed-out"),
+        ("left", 504, "station-left"),
         ("refused", 502, "station-refused"),
         ("not-supported", 501, "not-supported"),
+        ("not-accepted", 409, "station-not-accepted"),
     ],
 )
 async def test_each_failure_is_its_own_problem(
@@ -127,13 +129,36 @@ async def test_a_key_belongs_to_one_request_and_one_asker(
 
 
 @pytest.mark.requirement("UI-05")
-async def test_a_key_may_try_again_after_nothing_was_sent(operator: httpx.AsyncClient, memory: MemoryHouse) -> None:
-    """A call that found the station away may be repeated with its key once the station is back."""
-    outcomes = iter([CallOutcome(kind="offline"), CallOutcome(kind="answered", response={"status": "Accepted"})])
+@pytest.mark.parametrize(("kind", "status"), [("offline", 503), ("not-accepted", 409)])
+async def test_a_key_may_try_again_after_nothing_was_sent(
+    operator: httpx.AsyncClient, memory: MemoryHouse, kind: str, status: int
+) -> None:
+    """A call that found the station away, or not accepted, may be repeated with its key later."""
+    outcomes = iter([CallOutcome(kind=kind), CallOutcome(kind="answered", response={"status": "Accepted"})])
     memory.operations.answer = lambda *_: next(outcomes)
     headers = {"Idempotency-Key": "click-3"}
-    assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 503
+    assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == status
     assert (await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)).status_code == 200
+
+
+@pytest.mark.requirement("UI-05")
+@pytest.mark.parametrize("kind", ["left", "timed-out", "refused"])
+async def test_a_key_does_not_ask_again_who_may_have_acted(
+    operator: httpx.AsyncClient, memory: MemoryHouse, kind: str
+) -> None:
+    """A command that reached the station is not sent once more with its key, also when its answer never came."""
+    asked: list[str] = []
+
+    def ask(*_: object) -> CallOutcome:
+        asked.append(kind)
+        return CallOutcome(kind=kind, description="no answer came")
+
+    memory.operations.answer = ask
+    headers = {"Idempotency-Key": "click-5"}
+    first = await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)
+    again = await operator.post(RESET, json={"type": "OnIdle"}, headers=headers)
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert asked == [kind]
 
 
 @pytest.mark.requirement("UI-05")

@@ -29,7 +29,7 @@ async def test_an_occupied_address_is_told(serving: Serving) -> None:
 async def test_a_served_house_answers_and_stops(memory: MemoryHouse) -> None:
     """Serving takes a free port, answers over real HTTP, and frees the port when it stops."""
     first = await serve(memory.house, "127.0.0.1", 0)
-    async with httpx.AsyncClient(base_url=first.url) as client:
+    async with httpx.AsyncClient(base_url=first.url, timeout=30) as client:
         assert (await client.get("/health/live")).json() == {"status": "alive"}
     await first.stop()
     await first.stop()

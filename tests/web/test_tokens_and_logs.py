@@ -37,6 +37,9 @@ async def test_a_token_may_hold_slashes_and_foreign_letters(operator: httpx.Asyn
     [
         ({"expiresAt": "2030-01-01T00:00:00"}, "expiresAt"),
         ({"expiresAt": "soon"}, "expiresAt"),
+        ({"expiresAt": "9999-12-31T23:59:59Z"}, "expiresAt"),
+        ({"expiresAt": "9999-12-31T23:59:59-05:00"}, "expiresAt"),
+        ({"expiresAt": "0001-01-01T00:00:00+23:00"}, "expiresAt"),
         ({"concurrentTransactions": 0}, "concurrentTransactions"),
         ({"blocked": "yes"}, "blocked"),
         ({"language": "much too long"}, "language"),
@@ -47,6 +50,26 @@ async def test_a_token_s_input_is_checked(operator: httpx.AsyncClient, body: obj
     """What breaks a rule is refused with the field."""
     answer = await operator.put("/api/v1/tokens/Central/X", json=body)
     assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+@pytest.mark.requirement("UI-04")
+@pytest.mark.parametrize("told", ["9999-12-31T23:59:59-05:00", "9999-12-31T23:59", "0001-01-01T00:00:00+23:00"])
+async def test_the_form_of_a_token_checks_its_expiry(operator: httpx.AsyncClient, told: str) -> None:
+    """A time nobody can work with comes back with the form, and the list of tokens goes on being shown."""
+    form = {"idToken": "NEVER", "type": "Central", "expiresAt": told}
+    answer = await operator.post("/tokens", data=form)
+    assert answer.status_code == 422
+    assert "expiresAt: must be from 1970 to 2199; leave it out for a token that never expires" in answer.text
+    assert (await operator.get("/tokens")).status_code == 200
+    assert (await operator.get("/api/v1/tokens/Central/NEVER")).status_code == 404
+
+
+async def test_an_expiry_comes_back_in_utc(operator: httpx.AsyncClient) -> None:
+    """The answer says the moment as every later one does, whatever zone it was told in."""
+    told = {"expiresAt": "2030-01-01T02:00:00+02:00"}
+    saved = (await operator.put("/api/v1/tokens/Central/ZONE", json=told)).json()
+    assert saved["expiresAt"] == "2030-01-01T00:00:00Z"
+    assert (await operator.get("/api/v1/tokens/Central/ZONE")).json() == saved
 
 
 async def test_messages_show_wire_and_house(viewer: httpx.AsyncClient) -> None:

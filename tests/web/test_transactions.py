@@ -63,6 +63,20 @@ async def test_times_narrow_a_list(viewer: httpx.AsyncClient) -> None:
         assert (answer.status_code, answer.json()["field"]) == (400, "since")
 
 
+@pytest.mark.parametrize("key", ["since", "until"])
+@pytest.mark.parametrize("name", ["transactions", "meter-values", "events", "messages", "stations"])
+@pytest.mark.parametrize("wrong", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+23:00", "2200-01-01T00:00:00Z"])
+async def test_times_nobody_can_work_with_are_refused(
+    viewer: httpx.AsyncClient, name: str, key: str, wrong: str
+) -> None:
+    """A time outside the years of the wire is a wrong value of the query, in every list and on its page."""
+    answer = await viewer.get(f"/api/v1/{name}", params={key: wrong})
+    assert (answer.status_code, answer.json()["field"]) == (400, key)
+    assert "1970 to 2199" in answer.json()["rule"]
+    if name in {"transactions", "events", "messages"}:
+        assert (await viewer.get(f"/{name}", params={key: wrong})).status_code == 400
+
+
 @pytest.mark.requirement("UI-03")
 async def test_a_spreadsheet_gets_no_formula(viewer: httpx.AsyncClient, memory: MemoryHouse) -> None:
     """In a table by Accept: text/csv no cell of foreign text begins as a formula, and numbers stay numbers."""

@@ -20,6 +20,7 @@ from pluglot.app.bridge_side import BACKSTOP
 from pluglot.app.bridge_status import BridgeStatus, serve_status
 from pluglot.app.bridged import GOING_AWAY, Bridged, MakeExchange, Shared, StoringStation, TransparentStation
 from pluglot.app.clock import utc_now
+from pluglot.bridge import SET_ASIDE, Tries
 from pluglot.dialects import UnspokenVersion, actions, websocket_versions
 from pluglot.dialects.policy import CredentialScope, HopMode, Policy, UnknownOffline
 from pluglot.messages.version import OcppVersion
@@ -182,11 +183,17 @@ class BridgeProgram:
             dialer=dialer,
             telemetry=BridgeTelemetry(),
             budget=budget,
+            tries=Tries(
+                refusals=settings.message_attempts,
+                faults=max(settings.message_attempts_on_fault, settings.message_attempts),
+                interval=settings.message_attempt_interval,
+            ),
             conversation=ConversationSettings(
                 call_timeout=budget,
                 answer_timeout=budget + BACKSTOP,
                 max_received_bytes=settings.message_size,
                 max_invalid_per_minute=settings.invalid_messages_per_minute,
+                messages_per_minute=settings.messages_per_minute,
                 lenient=settings.lenient,
             ),
         )
@@ -197,6 +204,11 @@ class BridgeProgram:
             return
         undelivered = await journal.undelivered()
         await self._begin(undelivered)
+        for identity, count in (await journal.counted(SET_ASIDE)).items():
+            if identity in self._file and identity not in self._stations:
+                # Shown, and nothing more: an uplink would tell that the station is there.
+                self._stations[identity] = station = self._storing(identity)
+                station.set_aside_before = count
         for identity in undelivered:
             if identity not in self._file:
                 structlog.get_logger("pluglot.bridge").error(
@@ -208,9 +220,10 @@ class BridgeProgram:
         for identity in identities:
             if identity in self._file:
                 station = self._stations.get(identity)
-                if station is None:
-                    station = self._stations[identity] = storing = self._storing(identity)
-                    await storing.begin()
+                if not isinstance(station, StoringStation):
+                    station = self._stations[identity] = self._storing(identity)
+                if station.joint is None:
+                    await station.begin()
                 station.wake = self._wake
 
     async def _listen(self, stack: AsyncExitStack, links: LinkSettings) -> None:
@@ -275,8 +288,13 @@ class BridgeProgram:
 
     async def _serve(self, link: Link) -> None:
         """Carry a station until its link closes."""
-        if not await self._carry(link, None):
-            await link.close(1011, "no uplink")
+        log = structlog.get_logger("pluglot.bridge").bind(station=link.identity)
+        log.info("station connected", version=link.version.value, remote_address=link.remote_address)
+        try:
+            if not await self._carry(link, None):
+                await link.close(1011, "no uplink")
+        finally:
+            log.info("station disconnected", reason=link.close_reason)
 
     async def _carry(self, station: Any, exchange: MakeExchange | None) -> bool:
         """Carry a station, over its link or, with ``exchange``, over its posts; False without an uplink for it."""

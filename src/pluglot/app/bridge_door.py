@@ -39,6 +39,11 @@ CLAIM_WITHIN: Final = 15.0
 _NOT_ALLOWED: Final = frozenset({401, 403, 404})
 
 
+def _say_refused(arrival: Arrival, rejection: Rejection) -> None:
+    about = {"reason": rejection.reason, "remote_address": arrival.remote_address}
+    log.warning("refused at the door", station=arrival.identity, **about)
+
+
 class StationCredentials(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """The passwords of one station on both hops; they are never the same by themselves (BRG-05)."""
 
@@ -99,7 +104,8 @@ class FileDoor(PasswordDoor):
             verifier = verifiers.get(identity)
             return None if verifier is None else Account(identity=identity, security_profile=1, verifier=verifier)
 
-        async def turned_away(_: Arrival, rejection: Rejection) -> None:
+        async def turned_away(arrival: Arrival, rejection: Rejection) -> None:
+            _say_refused(arrival, rejection)
             refused(rejection.reason)
 
         super().__init__(credentials, Throttle(), find=find, refused=turned_away)
@@ -211,6 +217,7 @@ class UpstreamDoor:
 
     async def turned_away(self, arrival: Arrival, rejection: Rejection) -> None:
         """Count a refusal; an uplink that was made for this arrival is closed."""
+        _say_refused(arrival, rejection)
         self._refused(rejection.reason)
         if arrival.identity in self._unclaimed and self._unclaimed[arrival.identity][0] is arrival:
             self._drop(arrival.identity)

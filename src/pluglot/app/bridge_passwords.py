@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 
+from pluglot.dialects import credential_rules
 from pluglot.dialects.policy import CredentialScope
 from pluglot.messages.version import OcppVersion
 from pluglot.station import Writes
@@ -18,9 +19,6 @@ log = structlog.get_logger("pluglot.bridge")
 
 #: Section of the journal of a station.
 SECTION: Final = "passwords"
-_TAKEN: Final = frozenset({"Accepted", "RebootRequired"})
-_HEX_DIGITS: Final = frozenset("0123456789abcdefABCDEF")
-_SHORTEST_HEX, _LONGEST_HEX = 32, 40
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -45,7 +43,7 @@ class ChangedPasswords:
         self._journal = journal
         self._credentials = credentials
         self._scope = scope
-        self._version = version
+        self._rules = credential_rules(version)
         self._known: dict[str, Changed | None] = {}
 
     async def of(self, identity: str) -> Changed | None:
@@ -58,6 +56,12 @@ class ChangedPasswords:
                 log.error("changed passwords cannot be read; the file decides again", station=identity)  # noqa: TRY400 - no trace of secrets
                 self._known[identity] = None
         return self._known[identity]
+
+    async def notice(self, identity: str, request: Any, response: Any) -> None:
+        """Remember the password of a command of the management system, if it was one and the station took it."""
+        password = self._rules.new_password(request, response)
+        if password is not None:
+            await self.take(identity, password)
 
     async def take(self, identity: str, password: str) -> None:
         """Remember a password that the station took; its old one is good until it has shown this one."""
@@ -75,34 +79,7 @@ class ChangedPasswords:
         changed = await self.of(identity)
         if changed is None or changed.upstream is None:
             return written
-        password = changed.upstream
-        is_key = _SHORTEST_HEX <= len(password) <= _LONGEST_HEX and not len(password) % 2
-        if self._version is OcppVersion.OCPP_1_6 and is_key and set(password) <= _HEX_DIGITS:
-            return bytes.fromhex(password)
-        return password
-
-
-def new_password(request: Any, response: Any) -> str | None:
-    """The password that a station of any version took with this command, or None."""
-    match request.action:
-        case "ChangeConfiguration" if request.key.casefold() == "authorizationkey":
-            return str(request.value) if _is_taken(getattr(response, "status", None)) else None
-        case "SetVariables":
-            return _new_variable(request, response)
-    return None
-
-
-def _new_variable(request: Any, response: Any) -> str | None:
-    results = getattr(response, "set_variable_result", ())
-    for item, result in zip(request.set_variable_data, results, strict=False):
-        name = f"{item.component.name}.{item.variable.name}".casefold()
-        if name == "securityctrlr.basicauthpassword" and _is_taken(result.attribute_status):
-            return str(item.attribute_value)
-    return None
-
-
-def _is_taken(status: Any) -> bool:
-    return getattr(status, "value", None) in _TAKEN
+        return self._rules.shown(changed.upstream)
 
 
 def verifiers_of(stations: Mapping[str, Any], credentials: Credentials) -> dict[str, str]:

@@ -12,6 +12,7 @@ from aiohttp import web
 from pluglot.app.bridged import Bridged, Shared
 from pluglot.app.clock import utc_now
 from pluglot.app.side_door import open_side_door
+from pluglot.bridge import SetAside, set_aside
 from pluglot.dialects.losses import Loss
 from pluglot.telemetry import escaped
 
@@ -23,6 +24,9 @@ HEADERS: Final = {
 }
 #: Stations on one page or in one answer.
 PAGE: Final = 500
+#: Messages that were set aside in one answer; they are whole and may be long.
+SET_ASIDE_PAGE: Final = 50
+_LONGEST_NUMBER: Final = 6
 LONGEST_VALUE: Final = 200
 _SETTINGS: Final = frozenset({"ChangeConfiguration", "SetNetworkProfile", "SetVariables"})
 _STYLE: Final = """
@@ -52,6 +56,7 @@ class BridgeStatus:
                 web.get("/style.css", self.style),
                 web.get("/api/v1/stations", self.stations),
                 web.get("/api/v1/stations/{identity}", self.station),
+                web.get("/api/v1/stations/{identity}/set-aside", self.set_aside),
                 web.get("/health", self.health),
                 web.get("/metrics", self.metrics),
             ]
@@ -72,10 +77,24 @@ class BridgeStatus:
     async def station(self, request: web.Request) -> web.Response:
         """One station, with the losses it had last."""
         station = self._stations.get(request.match_info["identity"])
-        if station is None:
-            problem = {"status": 404, "title": "No such station was seen since the bridge started."}
-            return _json(problem, status=404, content_type="application/problem+json")
-        return _json(self._shown(station))
+        return _unknown() if station is None else _json(self._shown(station))
+
+    async def set_aside(self, request: web.Request) -> web.Response:
+        """The messages of a station that were given up, in whole, the newest first; ``after`` skips as many."""
+        identity = request.match_info["identity"]
+        after = request.query.get("after", "0")
+        if identity not in self._stations:
+            return _unknown()
+        if not after.isdecimal():
+            problem = {"status": 422, "title": "The parameter after must be a number."}
+            return _json(problem, status=422, content_type="application/problem+json")
+        memory = await self._shared.journal.load(identity)
+        found = sorted((one for _, one in set_aside(memory.states)), key=_when, reverse=True)
+        begin = int(after[:_LONGEST_NUMBER])
+        content: dict[str, Any] = {"items": found[begin : begin + SET_ASIDE_PAGE]}
+        if len(found) > begin + SET_ASIDE_PAGE:
+            content["nextAfter"] = begin + SET_ASIDE_PAGE
+        return _json(content)
 
     async def health(self, _: web.Request) -> web.Response:
         """The program runs and can keep what it must; else why not."""
@@ -91,6 +110,7 @@ class BridgeStatus:
             [str(one.station_version) for one in stations if one.down is not None],
             uplinks=sum(one.up is not None for one in stations),
             queued=sum(one.queue_length for one in stations),
+            set_aside=sum(one.set_aside_count for one in stations),
         )
         return web.Response(body=self._shared.telemetry.render(), content_type="text/plain", charset="utf-8")
 
@@ -117,6 +137,7 @@ class BridgeStatus:
             "uplinkConnected": station.up is not None,
             "registration": status,
             "queueLength": station.queue_length,
+            "setAsideCount": station.set_aside_count,
             "since": station.since,
             "lossCount": station.lost_count,
             "recentLosses": [_bounded(noted) for noted in reversed(station.losses)],
@@ -136,7 +157,7 @@ class BridgeStatus:
         told = f"{len(self._stations)} stations reach {self._shared.to} as OCPP {self._shared.version.value}"
         return _PAGE.format(
             summary=_safe(f"{told}, mode {self._shared.policy.hop_mode.value}."),
-            stations=rows or '<tr><td colspan="7">No station has connected since the bridge started.</td></tr>',
+            stations=rows or '<tr><td colspan="8">No station has connected since the bridge started.</td></tr>',
             losses=losses or '<tr><td colspan="6">Nothing was lost.</td></tr>',
             now=_safe(utc_now().isoformat(timespec="seconds")),
         )
@@ -150,6 +171,7 @@ class BridgeStatus:
             "connected" if shown["uplinkConnected"] else "away",
             shown["registration"] or "unknown",
             shown["queueLength"],
+            shown["setAsideCount"],
             shown["lossCount"],
         )
 
@@ -164,7 +186,7 @@ _PAGE: Final = """<!doctype html>
 <table><caption>Stations</caption>
 <thead><tr><th scope="col">Station</th><th scope="col">OCPP</th><th scope="col">Station link</th>
 <th scope="col">Uplink</th><th scope="col">Registration</th><th scope="col" class="number">Kept messages</th>
-<th scope="col" class="number">Losses</th></tr></thead>
+<th scope="col" class="number">Set aside</th><th scope="col" class="number">Losses</th></tr></thead>
 <tbody>{stations}</tbody></table>
 <table><caption>What could not be said in the other version lately</caption>
 <thead><tr><th scope="col">When</th><th scope="col">Station</th><th scope="col">Message</th><th scope="col">Field</th>
@@ -173,6 +195,15 @@ _PAGE: Final = """<!doctype html>
 <p>As of {now}. <a href="/api/v1/stations">As JSON</a>, <a href="/metrics">metrics</a>.</p>
 </body></html>
 """
+
+
+def _unknown() -> web.Response:
+    problem = {"status": 404, "title": "No such station was seen since the bridge started."}
+    return _json(problem, status=404, content_type="application/problem+json")
+
+
+def _when(one: SetAside) -> float:
+    return 0.0 if one.at is None else one.at.timestamp()
 
 
 def _cells(*values: Any) -> str:

@@ -14,11 +14,12 @@ from typing import Any, Final
 import msgspec
 import structlog
 
-from pluglot.app.bridge_passwords import ChangedPasswords, new_password
+from pluglot.app.bridge_passwords import ChangedPasswords
 from pluglot.app.bridge_side import GONE, Rests, Side
 from pluglot.app.clock import utc_now
-from pluglot.bridge import Answer, Desk, Joint, StoringJoint
-from pluglot.dialects import Policy, csms_half, station_half
+from pluglot.bridge import Answer, Desk, Joint, StoringJoint, Tries
+from pluglot.bridge.aside import MOST_SET_ASIDE
+from pluglot.dialects import Policy, csms_half, share_residue, station_half
 from pluglot.dialects.base import Half, Refusal
 from pluglot.dialects.losses import Loss
 from pluglot.messages.action import Sender
@@ -65,6 +66,8 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     dialer: Any
     telemetry: BridgeTelemetry
     budget: timedelta
+    #: When a kept message is given up.
+    tries: Tries = Tries()
     conversation: ConversationSettings
 
 
@@ -91,6 +94,11 @@ class Bridged:
     @property
     def queue_length(self) -> int:
         """How many messages wait for the management system."""
+        return 0
+
+    @property
+    def set_aside_count(self) -> int:
+        """How many kept messages were given up."""
         return 0
 
     @property
@@ -138,14 +146,20 @@ class Bridged:
             self.shared.telemetry.lost(loss.action)
             self.log.info("loss", action=loss.action, field=loss.field, reason=loss.reason)
 
+    def set_aside(self, loss: Loss, *, forgets: bool) -> None:
+        """Say loudly that a message was given up."""
+        self.lost((loss,))
+        self.log.warning("a kept message is set aside", action=loss.action, reason=loss.reason)
+        if forgets:
+            self.log.error("too many messages are set aside; the oldest is forgotten", most=MOST_SET_ASIDE)
+
     # --- making ------------------------------------------------------------------------------------------------
 
     def halves(self, version: OcppVersion) -> tuple[Half, Half]:
         """Both halves for a station of this version."""
         random = secrets.SystemRandom().random
         # Between 1.x and 1.x what only they can say travels beside the house's own words; nobody else sees it (1.3).
-        both_old = version.value.startswith("1.") and self.shared.version.value.startswith("1.")
-        policy = Policy(emit_custom_data=both_old)
+        policy = Policy(emit_custom_data=share_residue(version, self.shared.version))
         named: dict[str, Any] = {"identity": self.identity, "random": random, "policy": policy}
         return station_half(version, **named), csms_half(self.shared.version, **named)
 
@@ -164,9 +178,8 @@ class Bridged:
     async def from_csms(self, joint: Joint, request: Any) -> Answer:
         """Serve a request of the management system; a password that the station took is remembered (8.7)."""
         answer = await joint.from_csms(request)
-        password = None if self.shared.passwords is None else new_password(request, answer.response)
-        if password is not None and self.shared.passwords is not None:
-            await self.shared.passwords.take(self.identity, password)
+        if self.shared.passwords is not None:
+            await self.shared.passwords.notice(self.identity, request, answer.response)
         return answer
 
     def say_damaged(self, damaged: list[str]) -> None:
@@ -238,11 +251,20 @@ class StoringStation(Bridged):
         self._tried = asyncio.Event()
         self._work = asyncio.Event()
         self._station_turn = asyncio.Lock()
+        #: Of the uplink there is: set when it goes.
+        self._gone = asyncio.Event()
+        #: What the journal knew at the start, until it is taken up.
+        self.set_aside_before = 0
 
     @property
     def queue_length(self) -> int:
         """How many messages wait for the management system."""
         return 0 if self.joint is None else self.joint.queue_length
+
+    @property
+    def set_aside_count(self) -> int:
+        """How many kept messages were given up."""
+        return self.set_aside_before if self.joint is None else self.joint.set_aside_count
 
     @property
     def is_idle(self) -> bool:
@@ -263,7 +285,11 @@ class StoringStation(Bridged):
         halves = self.halves(version)
         self.station_version = version
         self.joint = StoringJoint(
-            *halves, self, desk=Desk(self.shared.policy.unknown_offline), budget=self.shared.budget
+            *halves,
+            self,
+            desk=Desk(self.shared.policy.unknown_offline),
+            budget=self.shared.budget,
+            tries=self.shared.tries,
         )
         self.say_damaged(self.joint.take_up(memory))
         self._uplink = asyncio.create_task(self._keep_uplink(self.joint))
@@ -275,6 +301,14 @@ class StoringStation(Bridged):
             self._uplink.cancel()
             await asyncio.gather(self._uplink, return_exceptions=True)
         await self.rests.close()
+
+    async def pause(self, seconds: float) -> datetime:
+        """Wait, but no longer than the uplink lasts, if there is one."""
+        if self.up is None:
+            return await super().pause(seconds)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._gone.wait(), seconds)
+        return utc_now()
 
     # --- the station -------------------------------------------------------------------------------------------
 
@@ -343,6 +377,7 @@ class StoringStation(Bridged):
 
     async def _serve_uplink(self, joint: StoringJoint, link: Link) -> None:
         self.up = self.side(link, Sender.STATION, partial(self.from_csms, joint))
+        self._gone = gone = asyncio.Event()
         reading = asyncio.create_task(self.up.run())
         joint.uplink_came()
         replaying = asyncio.create_task(self._replay(joint))
@@ -351,6 +386,7 @@ class StoringStation(Bridged):
         finally:
             joint.uplink_went()
             self.up = None
+            gone.set()
             for task in (reading, replaying):
                 task.cancel()
             await asyncio.gather(reading, replaying, return_exceptions=True)

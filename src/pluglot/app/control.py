@@ -144,6 +144,7 @@ def shown(name: str, station: Station) -> dict[str, Any]:
     return {
         "id": name,
         "connected": station.is_connected,
+        "accepted": station.is_accepted,
         "openTransactions": station.engine.open_transactions,
         "undelivered": station.engine.undelivered,
         "evses": [

@@ -21,8 +21,9 @@ from pluglot.app.operations import HouseOperations
 from pluglot.app.session import House, Session
 from pluglot.bus.memory import MemoryBus
 from pluglot.csms import Csms, FlatPrice, MeterRules, Policy
-from pluglot.csms.facts import EventOccurred, Fact
+from pluglot.csms.facts import EventOccurred, Fact, PriceSet
 from pluglot.csms.records import EventRecord
+from pluglot.csms.tariff_cost import price_to_add
 from pluglot.dialects import actions, station_half, websocket_versions
 from pluglot.dialects.base import DamagedMemory, Half
 from pluglot.messages.action import Sender
@@ -44,7 +45,6 @@ PROBE: Final = "probe"
 #: Epochs of one start of the program; the number of the start stands above them, so that none ever repeats.
 EPOCHS_PER_START: Final = 1 << 32
 TICK_SECONDS: Final = 1.0
-HIGHEST_POWER: Final = Decimal(400_000)
 
 
 class CsmsProgram:
@@ -121,7 +121,8 @@ class CsmsProgram:
         self.operations = HouseOperations(
             self.store, self.bus, self.credentials, self.publish, disconnect=self._disconnect, wake=self._wake
         )
-        self._csms = Csms(self.store.stations, self.store.tokens, self.store.transactions, self._policy())
+        policy = self._policy(await self._prices())
+        self._csms = Csms(self.store.stations, self.store.tokens, self.store.transactions, policy)
         self._house = House(
             csms=self._csms,
             publish=self.publish,
@@ -134,15 +135,23 @@ class CsmsProgram:
         self._ticking = asyncio.create_task(self._tick())
         stack.push_async_callback(_ended, self._ticking)
 
-    def _policy(self) -> Policy:
-        settings = self.settings
-        price = FlatPrice(
+    async def _prices(self) -> tuple[FlatPrice, ...]:
+        """Every price that ever held, with that of the settings, which holds from now if another one did (DAT-05)."""
+        settings, now = self.settings, utc_now()
+        wanted = FlatPrice(
             per_kwh=settings.price_per_kwh, per_session=settings.price_per_session, currency=settings.currency
         )
+        added = price_to_add(await self.store.prices(), wanted, now)
+        if added is not None:
+            await self.store.commit([PriceSet(at=now, price=added)])
+        return tuple(await self.store.prices())
+
+    def _policy(self, prices: tuple[FlatPrice, ...]) -> Policy:
+        settings = self.settings
         return Policy(
             heartbeat_interval=settings.heartbeat_interval,
-            prices=(price,),
-            meter=MeterRules(maximum_power_w=HIGHEST_POWER * Decimal(self._speed)),
+            prices=prices,
+            meter=MeterRules(maximum_power_w=Decimal(settings.highest_power) * Decimal(self._speed)),
         )
 
     async def _house_key(self) -> bytes:

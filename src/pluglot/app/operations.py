@@ -20,13 +20,14 @@ from pluglot.csms.records import (
     TransactionRecord,
 )
 from pluglot.csms.registering import Mistake, Outcome
+from pluglot.dialects import credential_rules
 from pluglot.messages import ACTIONS, codec
 from pluglot.messages.action import Sender
 from pluglot.messages.codec import PayloadViolation
-from pluglot.messages.version import OcppVersion
+from pluglot.messages.version import HOUSE_VERSION
 from pluglot.store.base import StoreUnavailable
-from pluglot.transport import Credentials, PasswordRule, check_password, generate_password
-from pluglot.web.base import CallOutcome, InvalidInput, StationCredential
+from pluglot.transport import Credentials, generate_password
+from pluglot.web.base import AlreadyRegistered, CallOutcome, InvalidInput, StationCredential
 
 Publish = Callable[[Sequence[Fact]], Awaitable[None]]
 Disconnect = Callable[[str, str], Awaitable[None]]
@@ -36,9 +37,6 @@ log = structlog.get_logger("pluglot.operations")
 
 #: Security profile 1 is what stations can prove until TLS is served.
 SERVED_PROFILES: Final = frozenset({1})
-
-#: Versions whose stations take fewer passwords than those of 2.1 (PWD-02).
-_STRICTER: Final = {version.value: version for version in (OcppVersion.OCPP_2_0, OcppVersion.OCPP_2_0_1)}
 
 
 class HouseOperations:
@@ -61,6 +59,8 @@ class HouseOperations:
         self._publish = publish
         self._disconnect = disconnect
         self._wake = wake
+        #: Who is just being registered as new: the second of two at the same time comes too late.
+        self._beginning: set[str] = set()
 
     # --- stations --------------------------------------------------------------------------------------------
 
@@ -70,13 +70,35 @@ class HouseOperations:
         return station
 
     async def register_station(
-        self, station_id: str, *, security_profile: int, password: str | None, note: str | None
+        self,
+        station_id: str,
+        *,
+        security_profile: int,
+        password: str | None,
+        note: str | None,
+        only_new: bool = False,
     ) -> StationCredential:
         """Create a station or give it new credentials; a password is generated when none is given.
 
         Raises:
             InvalidInput: names the field and the rule.
+            AlreadyRegistered: with ``only_new``, the station is known; it keeps its password and its link.
         """
+        if not only_new:
+            return await self._register(station_id, security_profile, password, note)
+        if station_id in self._beginning:
+            raise AlreadyRegistered(station_id)
+        self._beginning.add(station_id)
+        try:
+            if await self.station(station_id) is not None:
+                raise AlreadyRegistered(station_id)
+            return await self._register(station_id, security_profile, password, note)
+        finally:
+            self._beginning.discard(station_id)
+
+    async def _register(
+        self, station_id: str, security_profile: int, password: str | None, note: str | None
+    ) -> StationCredential:
         if security_profile not in SERVED_PROFILES:
             raise InvalidInput("securityProfile", "must be 1 (HTTP Basic); profiles 2 and 3 are not served yet")
         known = await self.station(station_id)
@@ -252,13 +274,12 @@ class HouseOperations:
 
 
 def _check_given(password: str | None, version: str | None) -> None:
-    """Hold a password to the rules of its station's version: 2.0.1 takes 40 characters of few kinds, 2.1 takes 64."""
+    """Hold a password to the rules of its station's version, of the house when it is not known (PWD-02)."""
     if password is None:
         return
-    try:
-        check_password(password, _STRICTER.get(version or "", OcppVersion.OCPP_2_1))
-    except PasswordRule as error:
-        raise InvalidInput("password", error.rule) from None
+    broken = credential_rules(version or HOUSE_VERSION).breach_by_owner(password)
+    if broken is not None:
+        raise InvalidInput("password", broken)
 
 
 def _credential(station_id: str, security_profile: int, verifier: str | None) -> CredentialRecord:

@@ -13,6 +13,7 @@ from pluglot.web.base import CallOutcome
 
 TIMED_OUT: Final = "the station did not answer in time"
 ABANDONED: Final = "the link closed before an answer came"
+NOT_SENT: Final = "the link closed before it was sent"
 
 
 def as_refusal(outcome: Any) -> Refusal:
@@ -32,7 +33,10 @@ def as_refusal(outcome: Any) -> Refusal:
 
 
 def as_call_outcome(response: Any, losses: Sequence[Loss], latency_ms: float, *, asked: bool) -> CallOutcome:
-    """What the API tells of a call: the 2.1 response, or what came instead of it."""
+    """What the API tells of a call: the 2.1 response, or what came instead of it.
+
+    ``asked`` says whether anything was put on the wire.
+    """
     if not isinstance(response, Refusal):
         return CallOutcome(kind="answered", response=codec.to_builtins(response), losses=losses, latency_ms=latency_ms)
     return CallOutcome(
@@ -45,7 +49,15 @@ def as_call_outcome(response: Any, losses: Sequence[Loss], latency_ms: float, *,
 
 
 def _kind(refusal: Refusal, *, asked: bool) -> str:
+    if refusal.silent and refusal.description == TIMED_OUT:
+        return "timed-out"
     if refusal.silent:
-        return "timed-out" if refusal.description == TIMED_OUT else "offline"
+        # Design 4.6: who left after something was sent may have acted; who was away before cannot have.
+        return "left" if asked else "offline"
     # Only a dialect refuses without asking the station.
     return "refused" if asked else "not-supported"
+
+
+def as_unknown_outcome(why: str) -> CallOutcome:
+    """What the API tells of a call that reached the station when we cannot say what came of it."""
+    return CallOutcome(kind="left", description=why)

@@ -12,7 +12,7 @@ import msgspec
 from pluglot.app.base import Carrier, Speaker
 from pluglot.app.clock import utc_now
 from pluglot.app.exchange import CallNotSent, Mishap
-from pluglot.app.outcomes import as_call_outcome, as_refusal
+from pluglot.app.outcomes import NOT_SENT, as_call_outcome, as_refusal, as_unknown_outcome
 from pluglot.csms.facts import (
     DialectMemorySaved,
     EventOccurred,
@@ -68,16 +68,31 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
 class _Calling:
     """One operator's call on its way through the dialect."""
 
-    __slots__ = ("asked", "losses", "message_log_id", "request", "response")
+    __slots__ = ("asked", "heard", "losses", "message_log_id", "request", "response", "silence")
 
     def __init__(self, request: Any) -> None:
         self.request = request
         self.response: Any = None
         self.losses: list[Loss] = []
-        #: Whether anything was put to the station.
+        #: Whether anything was put on the wire.
         self.asked = False
+        #: Whether anything was answered to that, and how the last of it ended that was not.
+        self.heard = False
+        self.silence: Refusal | None = None
         #: Where the message log shows the last exchange.
         self.message_log_id: int | None = None
+
+    def note(self, answer: Any) -> None:
+        """Keep whether a message of this call was answered."""
+        if isinstance(answer, Refusal) and answer.silent:
+            self.silence = answer
+        else:
+            self.heard = True
+
+    @property
+    def outcome(self) -> Any:
+        """What the dialect made of it; where no message was answered at all, nothing could be made of it."""
+        return self.response if self.heard or self.silence is None else self.silence
 
 
 class _Serving:
@@ -241,7 +256,10 @@ class Session:
 
     async def _ask_peer(self, request: Any, calling: _Calling | None = None) -> Any:
         outcome = await self._call_wire(request, calling)
-        return outcome.response if isinstance(outcome, CallAnswered) else as_refusal(outcome)
+        answer = outcome.response if isinstance(outcome, CallAnswered) else as_refusal(outcome)
+        if calling is not None:
+            calling.note(answer)
+        return answer
 
     async def _answer(self, received: CallReceived | SendReceived, serving: _Serving, response: Any) -> None:
         """Commit everything this message caused, then release the answer."""
@@ -292,20 +310,32 @@ class Session:
     async def call(self, request: Any) -> CallOutcome:
         """Put a 2.1 request to the station, in its own version, and say what came of it.
 
-        Raises:
-            StoreUnavailable: what came of it could not be stored; the link is closed, the station may have acted.
-        """
-        try:
-            return await self._call(request)
-        except StoreUnavailable:
-            await self._exchange.close(INTERNAL_ERROR, "the store is unavailable")
-            raise
+        Whatever goes wrong on our side once the station was asked is an outcome too: raised, it would read as if the
+        same might be asked again.
 
-    async def _call(self, request: Any) -> CallOutcome:
+        Raises:
+            StoreUnavailable: nothing was sent; the link is closed.
+        """
+        calling = _Calling(request)
+        try:
+            return await self._call(calling)
+        except StoreUnavailable as error:
+            await self._exchange.close(INTERNAL_ERROR, "the store is unavailable")
+            if not calling.asked:
+                raise
+            self._log.error("what came of a call was not stored", action=request.action, reason=str(error))
+            return as_unknown_outcome("the store did not take what came of it, and the link was closed")
+        except Exception:
+            if not calling.asked:
+                raise
+            self._log.exception("what came of a call could not be told", action=request.action)
+            return as_unknown_outcome("what came of it could not be told")
+
+    async def _call(self, calling: _Calling) -> CallOutcome:
+        request, began = calling.request, utc_now()
         forbidden = await self._house.csms.may_ask(self._identity, request.action)
         if forbidden is not None:
-            return as_call_outcome(forbidden, (), 0.0, asked=True)
-        calling, began = _Calling(request), utc_now()
+            return CallOutcome(kind="not-accepted", description=forbidden.description)
 
         async def take(response: Any) -> None:
             calling.response = response
@@ -325,7 +355,7 @@ class Session:
             await self._settle(serving.facts)
         await self._learn(calling)
         latency = (utc_now() - began).total_seconds() * 1000
-        outcome = as_call_outcome(calling.response, calling.losses, latency, asked=calling.asked)
+        outcome = as_call_outcome(calling.outcome, calling.losses, latency, asked=calling.asked)
         return msgspec.structs.replace(outcome, message_log_id=calling.message_log_id)
 
     async def _learn(self, calling: _Calling) -> None:
@@ -349,6 +379,8 @@ class Session:
         except UnsayableRequest as error:
             self._log.warning("a request could not be said", action=request.action, reason=str(error))
             return Refusal("FormatViolation", str(error))
+        if outcome.sent_at is None:
+            return Refusal("GenericError", NOT_SENT, silent=True)
         if calling is not None:
             calling.asked = True
         message = self._called(outcome, calling)
@@ -359,7 +391,7 @@ class Session:
 
     def _called(self, outcome: Outcome, calling: _Calling | None) -> MessageRecord:
         refusal = None if isinstance(outcome, CallAnswered) else as_refusal(outcome)
-        sent_at = outcome.sent_at or outcome.at
+        sent_at = outcome.sent_at or outcome.at  # only what was sent is logged
         translated = calling is not None and not self._half.identity_translation
         return MessageRecord(
             id=self._house.reserve_message_id(),

@@ -133,6 +133,11 @@ class Station:
         return self._exchange is not None
 
     @property
+    def is_accepted(self) -> bool:
+        """Whether the CSMS has accepted the station on this link; before, tokens are judged as if it were away."""
+        return self._accepted
+
+    @property
     def _section(self) -> str:
         return DIALECT.format(version=self._version.value)
 

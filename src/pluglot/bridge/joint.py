@@ -60,6 +60,10 @@ class Surroundings(Protocol):
         """Take note of what could not be said."""
         ...
 
+    def set_aside(self, loss: Loss, *, forgets: bool) -> None:
+        """Take note of a kept message that was given up; ``forgets`` says that it took the place of an older one."""
+        ...
+
 
 class Answer(NamedTuple):
     """What came of a request: the response or Refusal to send, and what remains to be done after it was sent."""

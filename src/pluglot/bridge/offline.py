@@ -34,12 +34,8 @@ JOURNALLED: Final[Mapping[str, Callable[[], Any]]] = {
 }
 #: Messages kept for one station; beyond it the station is refused and keeps them itself, so that nothing is lost.
 MOST_KEPT: Final = 10_000
-#: Tries of a message that the management system refuses; then it counts as delivered, and as a loss (9.3).
-ATTEMPTS: Final = 3
-#: Seconds from the first of those tries to the second, and between boots that are not accepted.
+#: Seconds before a message is told again that was not answered at all, and between boots that are not accepted.
 RETRY_WAIT: Final = 10.0
-#: The wait doubles with each try up to this, however long the management system has its trouble.
-LONGEST_RETRY_WAIT: Final = 300.0
 #: Seconds between the boots of a station that was never accepted.
 BOOT_INTERVAL: Final = 60
 HEARTBEAT_INTERVAL: Final = 300

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
 
 from pluglot import messages as house
-from pluglot.bridge.joint import BUDGET, Course, Joint, Surroundings
+from pluglot.bridge.aside import SetAside, Shelf, text_of
+from pluglot.bridge.joint import BUDGET, Ask, Course, Joint, Surroundings
 from pluglot.bridge.offline import (
-    ATTEMPTS,
     GREETING,
     JOURNALLED,
-    LONGEST_RETRY_WAIT,
     MOST_KEPT,
     RETRY_WAIT,
     Desk,
     must_be_stopped,
 )
+from pluglot.bridge.patience import TRIES, Patience, Tries
 from pluglot.bridge.registration import declined
-from pluglot.dialects.base import DamagedMemory, Half, Refusal
+from pluglot.dialects.base import DamagedMemory, Half, Pause, Refusal
 from pluglot.dialects.losses import Loss
 from pluglot.messages import RegistrationStatus, codec
 from pluglot.station.ports import Entry, JournalUnavailable, Memory, Writes
 
 DESK: Final = "desk"
-#: Begins the names under which the journal holds messages that could not be told.
-SET_ASIDE: Final = "set-aside."
 _FULL: Final = Refusal("GenericError", "the bridge keeps as much for this station as it may")
 _STOP_ON_INVALID: Final = house.GetVariableData(
     component=house.Component(name="TxCtrlr"), variable=house.Variable(name="StopTxOnInvalidId")
@@ -50,6 +48,7 @@ class StoringJoint(Joint):
         *,
         desk: Desk,
         budget: timedelta = BUDGET,
+        tries: Tries | None = None,
     ) -> None:
         super().__init__(station_half, csms_half, surroundings, budget=budget)
         # The desk speaks the vocabulary of the house, so even equal versions are translated.
@@ -62,10 +61,9 @@ class StoringJoint(Joint):
         self._entries: deque[Entry] = deque()
         self._kept_events: set[tuple[str, int]] = set()
         self._next_id = 1
-        #: Tries of the oldest message that judged it, and all that came to nothing.
-        self._attempts = self._failures = 0
-        #: Before this it is not tried again, whatever becomes of the link meanwhile.
-        self._not_before: datetime | None = None
+        #: Of the oldest message.
+        self._patience = Patience(tries or Tries())
+        self._shelf = Shelf()
         self._desk_durable = desk.revision
 
     # --- memory ------------------------------------------------------------------------------------------------
@@ -85,7 +83,13 @@ class StoringJoint(Joint):
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
                 # It is set aside when its turn comes.
                 damaged.append(f"message {entry.entry_id}, {entry.action}: {error}")
-        self._owes_greeting = bool(self._entries)
+        if self._entries:
+            self._owes_greeting = True
+            try:
+                self._patience.restore(memory.states.get(TRIES, b""), self._entries[0].entry_id)
+            except DamagedMemory as error:
+                damaged.append(f"{TRIES}: {error}")
+        self._shelf.restore(memory.states)
         return damaged
 
     def _append(self, entry: Entry) -> None:
@@ -126,6 +130,11 @@ class StoringJoint(Joint):
         return len(self._entries)
 
     @property
+    def set_aside_count(self) -> int:
+        """How many messages were given up and stand in the journal."""
+        return self._shelf.count
+
+    @property
     def has_work(self) -> bool:
         """Whether ``replay`` has something to do."""
         return self._owes_greeting or bool(self._entries)
@@ -164,6 +173,11 @@ class StoringJoint(Joint):
             return await self._locally(request)
         self.desk.learn(request, answer, self._world.now())
         return answer
+
+    async def _step(self, step: Any, course: Course, house: Ask, peer: Ask) -> Any:
+        if isinstance(step, Pause) and not self._uplink_is_up and peer == self._ask_csms:
+            return None  # there is nobody to try again with: the desk answers, and not when all time is spent
+        return await super()._step(step, course, house, peer)
 
     async def _down(self, request: Any, course: Course) -> Any:
         answer = await super()._down(request, course)
@@ -216,7 +230,7 @@ class StoringJoint(Joint):
             if waits is not None:
                 return waits
         while self._entries and self._uplink_is_up:
-            waits = self._still_waits()
+            waits = self._patience.left(self._world.now())
             if waits is None:
                 waits = await self._deliver(self._entries[0])
             if waits is not None:
@@ -256,59 +270,46 @@ class StoringJoint(Joint):
         except JournalUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - as above; it may have passed by the next try
-            self._attempts += 1
-            if self._attempts < ATTEMPTS:
-                return self._wait_longer()
-            await self._set_aside(entry, f"cannot be told: {error!r}")
-            return None
+            return await self._failed(entry, request, None, f"cannot be told: {error!r}")
         if isinstance(answer, Refusal):
             if answer.silent:
-                return RETRY_WAIT
-            # A fault that will pass is no word on the message: it is kept however long that takes.
-            self._attempts += not answer.is_passing
-            if self._attempts < ATTEMPTS or answer.is_passing:
-                return self._wait_longer()
-            self._world.lost((Loss(entry.action, "", codec.to_builtins(request), f"refused: {answer.code}"),))
+                return RETRY_WAIT  # a lost link or a time-out is no word on the message
+            return await self._failed(entry, request, answer, f"refused: {answer.code}")
         self.desk.learn(request, answer, self._world.now())
-        await self.save(Writes(acknowledged=(entry.entry_id,)))
+        await self.save(Writes(acknowledged=(entry.entry_id,), states=self._no_more_tries()))
         self._forget(entry, request)
-        self._begin_anew()
+        self._patience.begin_anew(is_last=not self._entries)
         if must_be_stopped(request, answer) and not self._has_ended(request.transaction_info.transaction_id):
             await self._stop(request.transaction_info.transaction_id)
         return None
 
-    def _still_waits(self) -> float | None:
-        if self._not_before is None:
+    async def _failed(self, entry: Entry, request: Any, refusal: Refusal | None, reason: str) -> float | None:
+        """Wait for the next try, or after the last one let the others go on (E13.FR.02 to .04)."""
+        patience = self._patience
+        if patience.has_ended(entry.entry_id, refusal, _transaction_of(request)):
+            await self._set_aside(entry, f"{reason}, {patience.failures} times")
             return None
-        seconds = (self._not_before - self._world.now()).total_seconds()
-        # A clock that was set back must not make it wait for ever.
-        return seconds if 0 < seconds <= LONGEST_RETRY_WAIT else None
+        waits = patience.wait(self._world.now())
+        await self.save(Writes(states={TRIES: patience.snapshot()}))
+        return waits
 
-    def _wait_longer(self) -> float:
-        """Put the next try of the oldest message off, each time longer."""
-        seconds = min(RETRY_WAIT * 2.0 ** min(self._failures, 10), LONGEST_RETRY_WAIT)
-        self._failures += 1
-        self._not_before = self._world.now() + timedelta(seconds=seconds)
-        return seconds
-
-    def _begin_anew(self) -> None:
-        """Count for the next message."""
-        self._attempts = self._failures = 0
-        self._not_before = None
+    def _no_more_tries(self) -> dict[str, bytes]:
+        """What is written with the end of a message: its tries must not be taken for those of the next."""
+        return {TRIES: b""} if self._patience.failures else {}
 
     async def _set_aside(self, entry: Entry, reason: str) -> None:
-        """Let the others go on; the message stays in the journal, where it waits for nobody."""
-        content = entry.body if isinstance(entry.body, bytes) else str(entry.body).encode()
-        # The number is used again once the queue was empty; the time is not.
-        name = f"{SET_ASIDE}{self._world.now().isoformat()}.{entry.entry_id}"
-        aside = {name: entry.action.encode() + b"\n" + content}
-        await self.save(Writes(acknowledged=(entry.entry_id,), states=aside))
-        self._world.lost((Loss(entry.action, "", content.decode(errors="replace"), reason),))
+        """Let the others go on; the message stays in the journal, where people may read it."""
+        shelf, now = self._shelf, self._world.now()
+        aside = SetAside(at=now, action=entry.action, reason=reason, message=text_of(entry.body))
+        states = {shelf.name: aside.encode(), **self._no_more_tries()}
+        await self.save(Writes(acknowledged=(entry.entry_id,), states=states))
+        self._world.set_aside(Loss(entry.action, "", aside.message, reason), forgets=shelf.is_full)
+        shelf.put()
         self._entries.remove(entry)
         event = _event(entry)
         if event is not None:
             self._kept_events.discard((event.transaction_info.transaction_id, event.seq_no))
-        self._begin_anew()
+        self._patience.begin_anew(is_last=not self._entries)
 
     def _forget(self, entry: Entry, request: Any) -> None:
         if entry in self._entries:
@@ -341,6 +342,11 @@ class StoringJoint(Joint):
             if value is not None and value.casefold() == "false":
                 return
         await super()._down(house.RequestStopTransactionRequest(transaction_id=transaction_id), self._course())
+
+
+def _transaction_of(request: Any) -> str | None:
+    is_event = isinstance(request, house.TransactionEventRequest)
+    return request.transaction_info.transaction_id if is_event else None
 
 
 def _event(entry: Entry) -> house.TransactionEventRequest | None:

@@ -68,7 +68,8 @@ def severity_of(data: EventData) -> str:
 
 
 def _device_event(context: Context, data: EventData) -> Fact:
-    parts = (data.actual_value, data.tech_code, data.tech_info, "cleared" if data.cleared else None)
+    told = payload(data)  # PWD-06: of a variable that is a secret the value is masked
+    parts = (told.get("actualValue"), data.tech_code, data.tech_info, "cleared" if data.cleared else None)
     return event(
         context,
         f"{data.component.name}.{data.variable.name}",
@@ -76,7 +77,7 @@ def _device_event(context: Context, data: EventData) -> Fact:
         severity=severity_of(data),
         at=data.timestamp,
         detail=", ".join(part for part in parts if part),
-        data=payload(data),
+        data=told,
     )
 
 

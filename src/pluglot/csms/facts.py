@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from pluglot.csms.policy import FlatPrice
 from pluglot.csms.records import (
     ConnectorRecord,
     CredentialRecord,
@@ -97,6 +98,12 @@ class TokenRemoved(Fact, frozen=True, kw_only=True):
 
     id_token: str
     type: str
+
+
+class PriceSet(Fact, frozen=True, kw_only=True):
+    """An operator set another price, for transactions that start from its ``valid_from``; earlier ones keep theirs."""
+
+    price: FlatPrice
 
 
 class TokenPresented(Fact, frozen=True, kw_only=True):

@@ -9,13 +9,15 @@ from itertools import pairwise
 
 from pluglot.csms.clock import is_believable
 from pluglot.csms.energy import Movement
-from pluglot.csms.meter_values import Mark, marks_of, power_of, state_of_charge_of
+from pluglot.csms.meter_values import Mark, energy_besides, marks_of, power_of, state_of_charge_of
 from pluglot.csms.policy import FlatPrice, Policy
 from pluglot.csms.records import LedgerEntry, TransactionPhase, TransactionRecord
 from pluglot.csms.tariff_cost import cost_of, price_at
 
 #: Of a hole larger than this only the beginning is listed, so that one number from a station cannot fill a memory.
 LONGEST_LIST_OF_HOLES = 1000
+#: Of the kinds of energy that nobody counts so many are named.
+MOST_KINDS_NAMED = 3
 #: With these, the token is presented to end a transaction and not to own it.
 STOPPING = frozenset({"StopAuthorized", "Deauthorized", "RemoteStop"})
 
@@ -51,8 +53,8 @@ class Tally:
     """
 
     __slots__ = (
+        "_besides",
         "_by_seq_no",
-        "_charged",
         "_connector_id",
         "_end",
         "_evse_id",
@@ -98,7 +100,6 @@ class Tally:
         self._connector_id: int | None = None
         self._owner: tuple[int, str, str] | None = None
         self._state = TransactionPhase.STARTED
-        self._charged = False
         self._stopped_reason: str | None = None
         self._remote_start_id: int | None = None
         self._offline = False
@@ -106,6 +107,8 @@ class Tally:
         self._soc: Decimal | None = None
         self._price: tuple[datetime, FlatPrice | None] | None = None
         self._rank: int | None = None
+        #: Kinds of energy told while there was no register that counts.
+        self._besides: list[str] = []
         for entry in ordered:
             self._add(entry)
         self._begin_metering(ordered)
@@ -127,6 +130,8 @@ class Tally:
             return False
         self._add(entry)
         self._rank = rank
+        if rank is None and entry.readings:
+            self._note_besides(entry)
         self._meter(marks)
         return True
 
@@ -224,7 +229,6 @@ class Tally:
     def _electricity(self, entry: LedgerEntry) -> None:
         if entry.charging_state is not None:
             self._state = _STATES.get(entry.charging_state, self._state)
-            self._charged = self._charged or self._state is _CHARGING
         if entry.readings:
             power = power_of(entry.readings)
             soc = state_of_charge_of(entry.readings)
@@ -242,6 +246,9 @@ class Tally:
         self._last_mark_at: datetime | None = None
         by_entry = [(entry, marks_of(entry)) for entry in ordered]
         self._rank = min((mark.rank for _, marks in by_entry for mark in marks), default=None)
+        if self._rank is None:
+            for entry in ordered:
+                self._note_besides(entry)
         chosen = [(entry, [mark for mark in marks if mark.rank == self._rank]) for entry, marks in by_entry]
         put_back = any(after.at < before.at for before, after in pairwise(ordered))
         self._by_seq_no = put_back or not all(_all_timely(entry, marks) for entry, marks in chosen)
@@ -273,9 +280,30 @@ class Tally:
             remarks.append("the register ends below its start: nothing is billed")
         if self._end is None:
             return remarks
-        if self._start is None:
+        if self._start is None or self._is_made_up(self._start):
             remarks.append("the start was never reported")
-        return remarks + _unmetered(movement, self._start, self._end, charged=self._charged)
+        if movement.first is None:
+            return [*remarks, self._unmetered()]
+        return remarks + _missing_ends(movement, self._start, self._end)
+
+    def _is_made_up(self, start: LedgerEntry) -> bool:
+        """TX-12: a 1.x station only stopped; its dialect made the start, and by no other cause than this one."""
+        return start.trigger_reason == "AbnormalCondition" and (self._version or "").startswith("1.")
+
+    def _note_besides(self, entry: LedgerEntry) -> None:
+        kinds = energy_besides(entry.readings)
+        if kinds:
+            self._besides = sorted(kinds.union(self._besides))[: MOST_KINDS_NAMED + 1]
+
+    def _unmetered(self) -> str:
+        """Why an ended transaction without any state of a register is not billed (DAT-01, DAT-03)."""
+        if self._rank is not None:
+            return "no reading of the energy register lies within the transaction: nothing is billed"
+        if not self._besides:
+            return "no energy register was reported: nothing is billed"
+        more = " and more" if len(self._besides) > MOST_KINDS_NAMED else ""
+        kinds = ", ".join(self._besides[:MOST_KINDS_NAMED])
+        return f"no energy register that counts was reported, only {kinds}{more}: nothing is billed"
 
     def _holes(self) -> tuple[int, ...]:
         """Numbers known to exist and not received; the one below the lowest when the start is still to come."""
@@ -300,20 +328,25 @@ class Tally:
         return started_at, max(started_at, ended_at)
 
     def _price_for(self, started_at: datetime) -> FlatPrice | None:
+        """The price in force at the start, by the station's clock but never later than the house heard of it.
+
+        So a clock that is ahead chooses no price that is still to come, and adding up again chooses the same one.
+        """
         if self._price is None or self._price[0] != started_at:
-            self._price = (started_at, price_at(self._policy.prices, started_at))
+            heard_at = (self._start or self._lowest).received_at
+            self._price = (started_at, price_at(self._policy.prices, min(started_at, heard_at)))
         return self._price[1]
 
 
 _STATES = {phase.value: phase for phase in TransactionPhase if phase is not _PHASE_ENDED}
 
 
-def _unmetered(movement: Movement, start: LedgerEntry | None, end: LedgerEntry, *, charged: bool) -> list[str]:
+def _missing_ends(movement: Movement, start: LedgerEntry | None, end: LedgerEntry) -> list[str]:
     """What is missing at the ends of an ended transaction."""
     first, last = movement.first, movement.doubtful or movement.last
+    remarks: list[str] = []
     if first is None or last is None:
-        return ["no energy register was reported: nothing is billed"] if charged else []
-    remarks = []
+        return remarks
     if first.context != "Transaction.Begin" and start is not None and first.seq_no != start.seq_no:
         remarks.append(f"no reading at the start: counted from {first.at.isoformat()}")
     if last.context != "Transaction.End" and last.seq_no != end.seq_no:

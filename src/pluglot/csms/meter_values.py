@@ -127,6 +127,17 @@ def marks_of(entry: LedgerEntry) -> list[Mark]:
     return marks
 
 
+def energy_besides(readings: Sequence[Reading]) -> set[str]:
+    """The kinds of energy in readings without a register that counts, in words: what an operator may look for."""
+    kinds = set()
+    for reading in readings:
+        if reading.measurand.startswith("Energy."):
+            place = f" at {reading.location}" if _rank(reading.location) is None else ""
+            phase = f" of {reading.phase}" if reading.phase is not None and reading.phase not in PHASES else ""
+            kinds.add(f"{reading.measurand}{phase} in {reading.unit}{place}")
+    return kinds
+
+
 def _mark(entry: LedgerEntry, at: datetime, value: Decimal, context: str | None, rank: int) -> Mark:
     return Mark(at, value, entry.seq_no, context, rank, is_believable(at, entry.received_at))
 

@@ -12,7 +12,10 @@ ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class FlatPrice(msgspec.Struct, frozen=True, kw_only=True):
-    """A price per kWh and per session, for transactions that start from ``valid_from`` until the next price."""
+    """A price per kWh and per session, for transactions that start from ``valid_from`` until the next price.
+
+    Prices that once held are kept for ever, because a bill may be made again at any time (DAT-05).
+    """
 
     per_kwh: Decimal
     per_session: Decimal = Decimal(0)
@@ -23,8 +26,8 @@ class FlatPrice(msgspec.Struct, frozen=True, kw_only=True):
 class MeterRules(msgspec.Struct, frozen=True, kw_only=True):
     """What a meter can do physically; whatever goes beyond is kept and not billed (DAT-01)."""
 
-    #: No register moves faster than this.
-    maximum_power_w: Decimal = Decimal(400_000)
+    #: No register moves faster than this; lorries charge with up to 3.75 MW.
+    maximum_power_w: Decimal = Decimal(4_000_000)
     #: Meters and clocks are read at slightly different moments: so much time is granted on top.
     slack: timedelta = timedelta(seconds=60)
     #: Readings this long before the start or after the end still belong to the transaction.
@@ -52,7 +55,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     accept_registered: bool = True
     #: Token types that are good without being known here (C02: a button has no token to know).
     unchecked_token_types: frozenset[str] = frozenset({"NoAuthorization"})
-    #: Oldest first or not; the one valid when a transaction starts prices all of it (DAT-05). Empty: nothing is priced.
+    #: All that ever held, in the order they were set; the one valid when a transaction starts prices all of it.
+    #: Empty: nothing is priced (DAT-05).
     prices: tuple[FlatPrice, ...] = ()
     #: Answer every event with the cost so far (I02), not only the last one.
     running_cost: bool = True

@@ -68,9 +68,11 @@ def may_ask(station: StationRecord, action: str) -> Refusal | None:
         return None
     if station.registration is not Registration.REJECTED and action in ALLOWED_WHILE_PENDING:
         return None
-    return Refusal("SecurityError", _NOT_ACCEPTED[station.registration])
+    allowed = "nothing" if station.registration is Registration.REJECTED else f"only {_PREPARING}"
+    return Refusal("SecurityError", f"{_NOT_ACCEPTED[station.registration]} It may be sent {allowed}.")
 
 
+_PREPARING = ", ".join(sorted(ALLOWED_WHILE_PENDING))
 _NOT_ACCEPTED = {
     Registration.UNSEEN: "The station has not sent a BootNotification yet.",
     Registration.PENDING: "The station is pending: it has not been accepted yet.",

@@ -19,6 +19,7 @@ from pluglot.csms.facts import (
     TokenSaved,
 )
 from pluglot.csms.records import CredentialRecord, Registration, StationRecord, TokenRecord
+from pluglot.messages.moments import in_utc
 
 
 class Mistake(msgspec.Struct, frozen=True):
@@ -124,9 +125,18 @@ def save_token(token: TokenRecord, *, now: datetime) -> Outcome:
             return mistake
     if token.concurrent_transactions is not None and token.concurrent_transactions < 1:
         return Mistake("concurrentTransactions", "must be 1 or more, or left out for no limit")
-    if token.expires_at is not None and token.expires_at.tzinfo is None:
-        return Mistake("expiresAt", "must name its time zone")
-    return (TokenSaved(at=now, token=token),)
+    expires_at = expiry(token.expires_at)
+    if isinstance(expires_at, Mistake):
+        return expires_at
+    return (TokenSaved(at=now, token=msgspec.structs.replace(token, expires_at=expires_at)),)
+
+
+def expiry(expires_at: datetime | None) -> datetime | Mistake | None:
+    """Until when a token is good, in UTC, or why that cannot be."""
+    try:
+        return None if expires_at is None else in_utc(expires_at)
+    except ValueError as wrong:
+        return Mistake("expiresAt", f"{wrong}; leave it out for a token that never expires")
 
 
 def remove_token(id_token: str, type_: str, *, now: datetime) -> Outcome:

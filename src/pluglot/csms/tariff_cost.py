@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from pluglot.csms.policy import FlatPrice
+from msgspec.structs import replace
+
+from pluglot.csms.policy import ALWAYS, FlatPrice
 
 #: Digits behind the point where they are not two (ISO 4217).
 MINOR_UNITS = {
@@ -20,9 +22,32 @@ _NOTHING = Decimal(0)
 
 
 def price_at(prices: Sequence[FlatPrice], started_at: datetime) -> FlatPrice | None:
-    """The price for a transaction that started then: the one whose validity began last, or None."""
-    valid = [price for price in prices if price.valid_from <= started_at]
-    return max(valid, key=lambda price: price.valid_from, default=None)
+    """The price for a transaction that started then: the one whose validity began last, or None.
+
+    Of two whose validity began at the same moment it is the one that was set later.
+    """
+    found: FlatPrice | None = None
+    for price in prices:
+        if price.valid_from <= started_at and (found is None or price.valid_from >= found.valid_from):
+            found = price
+    return found
+
+
+def price_to_add(prices: Sequence[FlatPrice], wanted: FlatPrice, now: datetime) -> FlatPrice | None:
+    """What is added to the prices that ever held, so that the wanted one holds from now; None when it holds already.
+
+    The very first one holds from always: transactions that are older than the list of prices were billed by it.
+    """
+    if not prices:
+        return replace(wanted, valid_from=ALWAYS)
+    holding = price_at(prices, now)
+    if holding is not None and _terms(holding) == _terms(wanted):
+        return None
+    return replace(wanted, valid_from=now)
+
+
+def _terms(price: FlatPrice) -> tuple[Decimal, Decimal, str]:
+    return price.per_kwh, price.per_session, price.currency
 
 
 def cost_of(price: FlatPrice, energy_wh: Decimal) -> Decimal:

@@ -17,6 +17,7 @@ from pluglot.csms.meter_values import readings_of
 from pluglot.csms.policy import Policy
 from pluglot.csms.ports import Tokens, Transactions
 from pluglot.csms.records import LedgerEntry, TransactionRecord
+from pluglot.dialects.base import HOUSE_VENDOR
 from pluglot.messages import (
     AuthorizationStatus,
     CustomData,
@@ -28,6 +29,8 @@ from pluglot.messages import (
 
 _ENDED = "Ended"
 _STARTED = "Started"
+#: What a 1.x station says in a stop when it never learnt the id of its transaction: no attempt at anybody else's.
+_NO_IDS = frozenset({0, -1})
 
 
 class TransactionDesk:
@@ -218,7 +221,10 @@ def _worries(
     """What an operator should look at."""
     worries: list[Fact] = []
     if known is None:
-        if request.event_type != _STARTED:
+        stopped = _stopped_unknown(request)
+        if stopped is not None and stopped not in _NO_IDS:
+            worries.append(_unknown_stopped(context, request, stopped))
+        elif stopped is not None or request.event_type != _STARTED:
             worries.append(_worry(context, request, "TransactionWithoutStart", "Its start has not been reported yet."))
     elif record.received_seq_nos and record.received_seq_nos[-1][1] < known.received_seq_nos[-1][1]:
         alarm = "Events numbered after the end had come before it; they do not count."
@@ -231,6 +237,31 @@ def _worries(
             if remark not in before
         ]
     return worries
+
+
+def _stopped_unknown(request: TransactionEventRequest) -> int | None:
+    """The id that a 1.x station named in a StopTransaction of a start nobody knows, as its dialect tells it."""
+    custom_data = request.custom_data
+    if custom_data is None or custom_data.vendor_id != HOUSE_VENDOR:
+        return None
+    told = custom_data.members.get("v16")
+    if not isinstance(told, dict) or told.get("orphan") is not True:
+        return None
+    number = told.get("transactionId")
+    return number if isinstance(number, int) else None
+
+
+def _unknown_stopped(context: Context, request: TransactionEventRequest, number: int) -> Fact:
+    """TX-12: the id may be another station's, which is left alone; this one gets a transaction that is marked."""
+    return event(
+        context,
+        "UnknownTransactionStopped",
+        kind="security",
+        severity="error",
+        at=request.timestamp,
+        detail=f"It stopped transaction {number}, which it was never given. No other transaction was changed.",
+        data={"transactionId": request.transaction_info.transaction_id, "stoppedTransactionId": number},
+    )
 
 
 def _worry(context: Context, request: TransactionEventRequest, name: str, detail: str) -> Fact:

@@ -17,15 +17,25 @@ from pluglot.dialects.base import (
     Translation,
     carry_out,
 )
+from pluglot.dialects.credentials import CredentialRules
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.policy import OrphanStop, Policy, StopAt
-from pluglot.dialects.registry import UnspokenVersion, actions, csms_half, station_half, websocket_versions
+from pluglot.dialects.registry import (
+    UnspokenVersion,
+    actions,
+    credential_rules,
+    csms_half,
+    share_residue,
+    station_half,
+    websocket_versions,
+)
 
 __all__ = [
     "HOUSE_VENDOR",
     "Answered",
     "AskHouse",
     "AskPeer",
+    "CredentialRules",
     "DamagedMemory",
     "Half",
     "Loss",
@@ -40,7 +50,9 @@ __all__ = [
     "UnspokenVersion",
     "actions",
     "carry_out",
+    "credential_rules",
     "csms_half",
+    "share_residue",
     "station_half",
     "websocket_versions",
 ]

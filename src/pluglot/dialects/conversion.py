@@ -99,6 +99,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     implied: Mapping[tuple[str, str], Any] = {}
     #: Enum -> the reason code for a value that the other version lacks, where there is a better one than InvalidValue.
     reasons: Mapping[str, str] = {}
+    #: (type, field) that the other side demands -> the reason code where it is missing, instead of MissingParam.
+    missing: Mapping[tuple[str, str], str] = {}
     #: Types whose loss inside a strict request is only noted.
     expendable: frozenset[str] = frozenset()
     #: Enum -> value -> the other version's word for the same; nothing is lost by saying it so.
@@ -234,7 +236,9 @@ class Converters:
                 dropped.append(_Dropped(field.name, field.encode_name, harmless, self._rules.implied.get(place)))
                 continue
             has_default = (name, other.encode_name) in self._rules.defaults
-            demanded = other.required and not field.required and not has_default
+            demanded = ""
+            if other.required and not field.required and not has_default:
+                demanded = self._rules.missing.get(place, "MissingParam")
             convert = self._value(*place, _inner(field.type), _inner(other.type))
             if convert is None and not demanded and other.name == field.name:
                 copied.append(field.name)
@@ -317,8 +321,8 @@ class _Field(NamedTuple):
     convert: Convert
     #: Whether the object falls with this value.
     carrying: bool
-    #: Whether the other side demands a value where the source may have none.
-    demanded: bool
+    #: Why an object without it cannot be said, where the other side demands a value; empty where it does not.
+    demanded: str
 
 
 class _Dropped(NamedTuple):
@@ -389,7 +393,7 @@ def _look_closer(value: Any, field: _Field, values: dict[str, Any], context: Con
         return
     mark = len(context.found)
     try:
-        said = _missing(context) if item is None else function(item, context)
+        said = _missing(context, demanded) if item is None else function(item, context)
     except Unsayable as unsayable:
         context.prefix(mark, wire_name)
         unsayable.path.append(wire_name)
@@ -402,8 +406,8 @@ def _look_closer(value: Any, field: _Field, values: dict[str, Any], context: Con
         context.prefix(mark, wire_name)
 
 
-def _missing(context: Context) -> Any:
-    raise Unsayable(None, "MissingParam", fatal=context.strict)
+def _missing(context: Context, reason_code: str) -> Any:
+    raise Unsayable(None, reason_code, fatal=context.strict)
 
 
 def _quickly(exactly: Convert, target: type, *, tokens_first: bool) -> Convert:

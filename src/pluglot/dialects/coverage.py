@@ -16,6 +16,7 @@ from pluglot.dialects.ocpp16.station.unsupported import UNSUPPORTED as UNSUPPORT
 from pluglot.dialects.ocpp20 import csms_half as csms_20
 from pluglot.dialects.ocpp20 import station_half as station_20
 from pluglot.dialects.ocpp20.rules import FROM_20, TO_20
+from pluglot.dialects.ocpp201 import station_half as station_201
 from pluglot.dialects.registry import actions
 from pluglot.messages.action import Action, Sender
 from pluglot.messages.version import OcppVersion
@@ -70,7 +71,8 @@ def told(version: OcppVersion, action: Action, *, to: Sender) -> Coverage:
     if version in _1_X:
         return _told_in_1_x(version, action, row, to)
     if row is None:
-        return Coverage.REFUSED
+        emulated = to is Sender.STATION and action.name in station_201.EMULATED
+        return Coverage.EMULATED if emulated else Coverage.REFUSED
     if version is OcppVersion.OCPP_2_0 and to is Sender.STATION and action.name in station_20.EMULATED:
         return Coverage.EMULATED
     return _compared(version, row, action, outward=True)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from pluglot.dialects.base import AskHouse, AskPeer, Translation
+from pluglot.dialects.credentials import VariableRules
 from pluglot.dialects.halves import RememberingHalf
 from pluglot.messages.version import OcppVersion
+
+#: How stations of 2.1 prove who they are.
+CREDENTIALS: Final = VariableRules(
+    longest=64,
+    allows=str.isprintable,
+    allows_rule="must not hold characters that cannot be printed",
+)
 
 
 class NoMemory(msgspec.Struct, frozen=True):

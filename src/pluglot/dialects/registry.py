@@ -8,12 +8,14 @@ from typing import Final, TypeVar
 from pluglot import messages as house
 from pluglot.dialects import ocpp21
 from pluglot.dialects.base import Half
+from pluglot.dialects.credentials import CredentialRules
 from pluglot.dialects.ocpp12 import csms_half as csms_half_12
 from pluglot.dialects.ocpp12 import station_half as station_half_12
 from pluglot.dialects.ocpp12 import wire as wire_12
 from pluglot.dialects.ocpp15 import csms_half as csms_half_15
 from pluglot.dialects.ocpp15 import station_half as station_half_15
 from pluglot.dialects.ocpp15 import wire as wire_15
+from pluglot.dialects.ocpp16 import credentials as credentials_16
 from pluglot.dialects.ocpp16 import csms_half as csms_half_16
 from pluglot.dialects.ocpp16 import soap_halves as soap_16
 from pluglot.dialects.ocpp16 import soap_wire as soap_wire_16
@@ -22,6 +24,7 @@ from pluglot.dialects.ocpp16 import wire as wire_16
 from pluglot.dialects.ocpp20 import csms_half as csms_half_20
 from pluglot.dialects.ocpp20 import station_half as station_half_20
 from pluglot.dialects.ocpp20 import wire as wire_20
+from pluglot.dialects.ocpp201 import credentials as credentials_201
 from pluglot.dialects.ocpp201 import csms_half as csms_half_201
 from pluglot.dialects.ocpp201 import station_half as station_half_201
 from pluglot.dialects.ocpp201 import wire as wire_201
@@ -58,6 +61,19 @@ _ACTIONS: Final[Mapping[OcppVersion, Mapping[str, Action]]] = {
     OcppVersion.OCPP_2_0_1: wire_201.ACTIONS,
     OcppVersion.OCPP_2_1: house.ACTIONS,
 }
+_CREDENTIALS: Final[Mapping[OcppVersion, CredentialRules]] = {
+    OcppVersion.OCPP_1_2_SOAP: credentials_16.SOAP_CREDENTIALS,
+    OcppVersion.OCPP_1_5_SOAP: credentials_16.SOAP_CREDENTIALS,
+    OcppVersion.OCPP_1_6_SOAP: credentials_16.SOAP_CREDENTIALS,
+    OcppVersion.OCPP_1_6: credentials_16.CREDENTIALS,
+    OcppVersion.OCPP_2_0: credentials_201.CREDENTIALS,
+    OcppVersion.OCPP_2_0_1: credentials_201.CREDENTIALS,
+    OcppVersion.OCPP_2_1: ocpp21.CREDENTIALS,
+}
+#: Versions whose peers understand one another's residue: what the house has no words for, in ``customData`` (1.3).
+_WITH_RESIDUE: Final = frozenset(
+    {OcppVersion.OCPP_1_2_SOAP, OcppVersion.OCPP_1_5_SOAP, OcppVersion.OCPP_1_6_SOAP, OcppVersion.OCPP_1_6}
+)
 
 
 class UnspokenVersion(ValueError):
@@ -96,6 +112,20 @@ def actions(version: str) -> Mapping[str, Action]:
         UnspokenVersion: no dialect speaks this version.
     """
     return _found(_ACTIONS, version)
+
+
+def credential_rules(version: str) -> CredentialRules:
+    """How stations of a version prove who they are.
+
+    Raises:
+        UnspokenVersion: no dialect speaks this version.
+    """
+    return _found(_CREDENTIALS, version)
+
+
+def share_residue(station: OcppVersion, csms: OcppVersion) -> bool:
+    """Whether these two understand what travels beside the words of the house, so that it may travel (1.3)."""
+    return {station, csms} <= _WITH_RESIDUE
 
 
 def websocket_versions() -> tuple[OcppVersion, ...]:

@@ -23,6 +23,7 @@ from pluglot.messages.scalars import (
     String10000,
     Timestamp,
     TransactionId,
+    Until,
 )
 from pluglot.messages.tariff_cost import Tariff
 from pluglot.messages.types import EnergyTransferMode, GenericStatus, MessageContent, StatusInfo
@@ -104,7 +105,7 @@ class IdTokenInfo(DataType, frozen=True, kw_only=True):
     """What the CSMS says about a token (C, D, E)."""
 
     status: AuthorizationStatus
-    cache_expiry_date_time: Timestamp | None = None
+    cache_expiry_date_time: Until | None = None
     #: -9 to 9, higher is served first.
     charging_priority: int | None = None
     group_id_token: IdToken | None = None

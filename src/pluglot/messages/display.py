@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from pluglot.messages.base import CustomData, DataType, Request, Response
-from pluglot.messages.scalars import NonNegative, OneOrMore, RequestId, Timestamp, TransactionId
+from pluglot.messages.scalars import NonNegative, OneOrMore, RequestId, Timestamp, TransactionId, Until
 from pluglot.messages.types import Component, MessageContent, StatusInfo
 
 
@@ -67,7 +67,7 @@ class MessageInfo(DataType, frozen=True, kw_only=True):
     display: Component | None = None
     state: MessageState | None = None
     start_date_time: Timestamp | None = None
-    end_date_time: Timestamp | None = None
+    end_date_time: Until | None = None
     transaction_id: TransactionId | None = None
     message_extra: Annotated[tuple[MessageContent, ...], Meta(min_length=1, max_length=4)] | None = None
     custom_data: CustomData | None = None

@@ -17,8 +17,9 @@ import msgspec
 from msgspec import inspect
 
 from .base import CustomData
-from .inspection import FIRST_YEAR, LAST_YEAR, MAX_DIGITS
+from .inspection import MAX_DIGITS, is_until
 from .integers import LARGEST, SMALLEST
+from .moments import FIRST_YEAR, LAST_YEAR, nearest_in_utc
 
 __all__ = ["is_writable", "quotes_expected", "quotes_in", "tidied"]
 
@@ -30,9 +31,15 @@ CLOSER: Final = -1
 # Numbers of at most this many characters and without an exponent need none.
 SHORT_NUMBER: Final = 'len(text := str(value)) <= 40 and "E" not in text'
 
+
+class _Until(inspect.DateTimeType):
+    """A field that says until when something is good: no year is too far away for that."""
+
+
 READABLE: Final[Mapping[type, str]] = {
     # RPC-15: a date that cannot be; where a zone is a must, msgspec sees to it.
     inspect.DateTimeType: f"{FIRST_YEAR} <= value.year <= {LAST_YEAR}",
+    _Until: f"{FIRST_YEAR} <= value.year",
     # RPC-18: numbers of at most 64 digits, which those of OCPP, of 32 bits, never come near.
     inspect.IntType: f"{SMALLEST} <= value <= {LARGEST}",
     inspect.DecimalType: SHORT_NUMBER,
@@ -40,6 +47,7 @@ READABLE: Final[Mapping[type, str]] = {
 WRITABLE: Final[Mapping[type, str]] = {
     # RPC-15: UTC, at most three decimals; msgspec writes none or six.
     inspect.DateTimeType: "value.tzinfo is UTC and not value.microsecond",
+    _Until: "value.tzinfo is UTC and not value.microsecond",
     inspect.DecimalType: f"value.is_finite() and {SHORT_NUMBER}",
     # RPC-10: no empty list in place of an absent one.
     inspect.ListType: "value",
@@ -227,7 +235,7 @@ def _timestamp(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a time without its zone")
     exactness = "milliseconds" if moment.microsecond >= MILLISECOND else "seconds"
-    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    in_utc = moment if moment.tzinfo is UTC else nearest_in_utc(moment)
     return in_utc.isoformat("T", exactness).removesuffix("+00:00") + "Z"
 
 
@@ -249,7 +257,9 @@ def _inner(field: inspect.Field) -> inspect.Type:
     """The type of a field that is there."""
     parts = field.type.types if isinstance(field.type, inspect.UnionType) else (field.type,)
     (inner,) = (part for part in parts if not isinstance(part, inspect.NoneType))
-    return inner.type if isinstance(inner, inspect.Metadata) else inner
+    if isinstance(inner, inspect.Metadata):
+        return _Until(tz=True) if is_until(inner) else inner.type
+    return inner
 
 
 def _conditions(type_: inspect.Type, table: Mapping[type, str]) -> list[str]:

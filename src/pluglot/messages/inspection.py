@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum, StrEnum
 from functools import cache
@@ -20,6 +20,7 @@ import msgspec
 from msgspec import inspect
 
 from .base import CustomData
+from .moments import FIRST_YEAR, LAST_YEAR
 from .scalars import Range, ranges
 from .violations import PayloadViolation, ViolationKind
 
@@ -29,9 +30,6 @@ __all__ = ["Leniency", "LeniencyRule", "inspected", "parsed"]
 MAX_DEPTH: Final = 31
 # RPC-18: digits of one number, written out without an exponent.
 MAX_DIGITS: Final = 64
-# RPC-15: a clock that was never set says 1970; nothing on the wire is older, or as far away as 2200.
-FIRST_YEAR: Final = 1970
-LAST_YEAR: Final = 2199
 MAX_VENDOR_ID: Final = 255
 
 # RFC 3339, and what the quick look takes besides: a blank for the T, an offset without its colon.
@@ -330,8 +328,13 @@ def _number_check(type_: inspect.DecimalType | inspect.FloatType) -> Check:
     return check
 
 
+def is_until(type_: inspect.Metadata) -> bool:
+    """Whether a field says until when something is good (``Until``)."""
+    return bool(type_.extra and type_.extra.get("until"))
+
+
 def _annotated_check(type_: inspect.Metadata) -> Check:
-    return _check_for(type_.type)
+    return _moment_within(MAXYEAR) if is_until(type_) else _check_for(type_.type)
 
 
 def _flag_check(_: inspect.BoolType) -> Check:
@@ -347,6 +350,10 @@ def _flag_check(_: inspect.BoolType) -> Check:
 
 
 def _moment_check(_: inspect.DateTimeType) -> Check:
+    return _moment_within(LAST_YEAR)
+
+
+def _moment_within(last_year: int) -> Check:
     def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if not isinstance(value, str):
             _refuse(ViolationKind.TYPE, path, "expected a date and time as a string")
@@ -361,8 +368,8 @@ def _moment_check(_: inspect.DateTimeType) -> Check:
             moment = msgspec.convert(value, datetime)
         except msgspec.ValidationError:
             _refuse(ViolationKind.PROPERTY, path, "a date or time that does not exist")
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            _refuse(ViolationKind.PROPERTY, path, f"a date outside {FIRST_YEAR} to {LAST_YEAR}")
+        if not FIRST_YEAR <= moment.year <= last_year:
+            _refuse(ViolationKind.PROPERTY, path, f"a date outside {FIRST_YEAR} to {last_year}")
         return value
 
     return check

@@ -16,6 +16,9 @@ OneOrMore = Annotated[tuple[Item, ...], Meta(min_length=1)]
 #: A moment with its zone; the codec writes it in UTC.
 Timestamp = Annotated[datetime, Meta(tz=True)]
 
+#: A moment until which something is good; many say "for ever" by a year far away, so every later year is one.
+Until = Annotated[datetime, Meta(tz=True, extra={"until": True})]
+
 NonNegative = Annotated[int, Meta(ge=0)]
 Percentage = Annotated[int, Meta(ge=0, le=100)]
 

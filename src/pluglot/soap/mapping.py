@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, NoReturn
 
 from lxml import etree
 
+from pluglot.messages.moments import FIRST_YEAR, nearest_in_utc
 from pluglot.messages.violations import PayloadViolation, ViolationKind
 from pluglot.soap.leniency import SoapLeniency, SoapRule
 from pluglot.soap.names import XML_INSTANCE
@@ -33,7 +34,6 @@ _MOMENT: Final = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-](?:0\d|1[0-4]):?\d\d)?", re.ASCII | re.IGNORECASE
 )
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
-_YEARS: Final = range(1970, 2200)
 _NIL: Final = f"{{{XML_INSTANCE}}}nil"
 
 
@@ -177,7 +177,7 @@ class Reader:
             self._overlook(SoapRule.ENUM_CASE, ViolationKind.TYPE, path, "expected true or false in small letters")
         return value
 
-    def _as_moment(self, text: str, _field: FieldPlan, path: Path) -> datetime:
+    def _as_moment(self, text: str, field: FieldPlan, path: Path) -> datetime:
         match = _MOMENT.fullmatch(text.strip())
         if match is None:
             _refuse(ViolationKind.TYPE, path, "expected a date and time")
@@ -187,11 +187,11 @@ class Reader:
             zone = "+00:00"
         zone = "+00:00" if zone in {"Z", "z"} else zone
         try:
-            moment = datetime.fromisoformat(f"{seconds}.{fraction or '0':0<6}{zone}".upper()).astimezone(UTC)
-        except (ValueError, OverflowError):
+            moment = nearest_in_utc(datetime.fromisoformat(f"{seconds}.{fraction or '0':0<6}{zone}".upper()))
+        except ValueError:
             _refuse(ViolationKind.TYPE, path, "expected a date and time that exist")
-        if moment.year not in _YEARS:
-            _refuse(ViolationKind.PROPERTY, path, "expected a year from 1970 to 2199")
+        if not FIRST_YEAR <= moment.year <= field.last_year:
+            _refuse(ViolationKind.PROPERTY, path, f"expected a year from {FIRST_YEAR} to {field.last_year}")
         return moment
 
     def _as_choice(self, text: str, field: FieldPlan, path: Path) -> StrEnum:
@@ -341,7 +341,7 @@ def written_moment(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise Unsayable("a time without its zone")
     has_milliseconds = moment.microsecond >= 1000  # noqa: PLR2004 - microseconds in one
-    text = moment.astimezone(UTC).isoformat(timespec="milliseconds" if has_milliseconds else "seconds")
+    text = nearest_in_utc(moment).isoformat(timespec="milliseconds" if has_milliseconds else "seconds")
     return text.removesuffix("+00:00") + "Z"
 
 

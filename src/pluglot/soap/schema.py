@@ -7,7 +7,7 @@ XML ``attribute`` instead, or the ``text`` of its element.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cache
@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import inspect
 
+from pluglot.messages.moments import LAST_YEAR
 from pluglot.soap.leniency import SoapRule
 
 #: xs:int, which every number without a fraction is.
@@ -57,6 +58,8 @@ class FieldPlan(NamedTuple):
     max_length: int | None
     #: What is overlooked when the text is too long, and whether the value is then kept.
     too_long: SoapRule | None
+    #: The last year that a moment may name.
+    last_year: int
 
 
 class TypePlan(NamedTuple):
@@ -149,6 +152,7 @@ def _field(field: inspect.Field) -> FieldPlan:
         type_=inner.cls if isinstance(inner, inspect.EnumType | inspect.StructType) else None,
         max_length=inner.max_length if isinstance(inner, inspect.StrType) else None,
         too_long=_KEPT_THOUGH_LONG.get(field.encode_name),
+        last_year=MAXYEAR if extra.get("until") else LAST_YEAR,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 import msgspec
 
 from pluglot.csms.facts import Fact
+from pluglot.csms.policy import FlatPrice
 from pluglot.csms.ports import Stations, Tokens, Transactions
 from pluglot.csms.records import (
     AddressRecord,
@@ -182,6 +183,10 @@ class Store(Protocol):
     async def dialect_memory(self, station_id: str, ocpp_version: str) -> bytes | None: ...
     async def address(self, station_id: str) -> AddressRecord | None:
         """Where this station over SOAP is called; None when nobody has said anything."""
+        ...
+
+    async def prices(self) -> Sequence[FlatPrice]:
+        """Every price that ever held, in the order they were set."""
         ...
 
     async def mark_all_disconnected(self) -> None:

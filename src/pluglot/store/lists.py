@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
+from pluglot.messages.moments import in_utc
 from pluglot.store.base import InvalidCursor, Page
 from pluglot.store.rows import fold_token
 
@@ -104,9 +105,7 @@ def _time(text: str) -> datetime:
         moment = msgspec.convert(text, datetime)
     except msgspec.ValidationError:
         raise ValueError("must be a time of RFC 3339") from None
-    if moment.tzinfo is None:
-        raise ValueError("must be a time of RFC 3339 with its offset")
-    return moment.astimezone(UTC)
+    return in_utc(moment)
 
 
 def _filters(main_time: str | None, texts: Sequence[str], **others: Filter) -> Mapping[str, Filter]:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from pluglot.csms import facts as said
 from pluglot.csms.facts import Fact
+from pluglot.csms.policy import FlatPrice
 from pluglot.csms.records import (
     AddressRecord,
     CredentialRecord,
@@ -57,6 +58,7 @@ class Contents:
         self.messages: dict[int, MessageRecord] = {}
         self.dialect_memories: dict[tuple[str, str], bytes] = {}
         self.addresses: dict[str, AddressRecord] = {}
+        self.prices: list[FlatPrice] = []
         self.counted = {"messages": 0, "losses": 0, "events": 0, "errors": 0}
         self.numbers = count(1)
         self.message_ids = count(1)
@@ -84,6 +86,11 @@ class Contents:
         self.addresses.pop(station_id, None)
         for key in [key for key in self.dialect_memories if key[0] == station_id]:
             del self.dialect_memories[key]
+
+    def forget_stranger(self, identity: str) -> None:
+        """Drop every refusal of who is registered, or let in, by now."""
+        for key in [key for key in self.strangers if key[0] == identity]:
+            del self.strangers[key]
 
     def trim(self) -> None:
         """Forget the oldest of what is beyond its bounds."""
@@ -113,6 +120,11 @@ def _keep_registered(self: Contents, fact: said.StationRegistered) -> None:
         self.credentials.pop(fact.station.id, None)
     else:
         self.credentials[fact.station.id] = fact.credential
+    self.forget_stranger(fact.station.id)
+
+
+def _keep_connected(self: Contents, fact: said.StationConnected) -> None:
+    self.forget_stranger(fact.station_id)
 
 
 def _keep_removed(self: Contents, fact: said.StationRemoved) -> None:
@@ -204,9 +216,11 @@ def _keep_address_registered(self: Contents, fact: said.StationAddressRegistered
 _KEEPERS: Mapping[type[Fact], Callable[[Contents, Any], None]] = MappingProxyType(
     {
         said.StationRegistered: _keep_registered,
+        said.StationConnected: _keep_connected,
         said.StationRemoved: _keep_removed,
         said.TokenSaved: _keep_token,
         said.TokenRemoved: _keep_token_removed,
+        said.PriceSet: lambda self, fact: self.prices.append(fact.price),
         said.TransactionStarted: _keep_transaction,
         said.TransactionUpdated: _keep_transaction,
         said.TransactionEnded: _keep_transaction,
@@ -525,6 +539,10 @@ class MemoryStore:
     async def address(self, station_id: str) -> AddressRecord | None:
         """Where this station over SOAP is called."""
         return self._contents.addresses.get(station_id)
+
+    async def prices(self) -> Sequence[FlatPrice]:
+        """Every price that ever held, in the order they were set."""
+        return list(self._contents.prices)
 
     async def mark_all_disconnected(self) -> None:
         """After a start: no station of this node is connected."""

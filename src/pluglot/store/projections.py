@@ -18,6 +18,7 @@ from pluglot.csms.facts import (
     Fact,
     MessageExchanged,
     MeterValuesReported,
+    PriceSet,
     StationAddressRegistered,
     StationAddressTold,
     StationBooted,
@@ -237,10 +238,11 @@ SAVE_VARIABLE = insertion(
 )
 
 _excluded = insert(tables.strangers).excluded
+#: Ordered with what sends a stranger away, so that one who knocks again afterwards stands there.
 ADD_STRANGER = insertion(
     tables.strangers,
     rows.STRANGER.columns,
-    Gathering.APPENDED,
+    Gathering.ORDERED,
     conflict=["identity", "reason"],
     overwrite={
         "attempts": tables.strangers.c.attempts + _excluded.attempts,
@@ -250,6 +252,7 @@ ADD_STRANGER = insertion(
         },
     },
 )
+REMOVE_STRANGER = _removal(tables.strangers, tables.strangers.c.identity == _ID, ["the_id"], Gathering.ORDERED)
 ADD_EVENT = insertion(tables.events, _except(rows.EVENT.columns, "id"), Gathering.APPENDED)
 ADD_MESSAGE = insertion(tables.messages, rows.MESSAGE.columns, Gathering.APPENDED, conflict=["id"], repeatable=True)
 SAVE_DIALECT_MEMORY = insertion(
@@ -274,6 +277,7 @@ REGISTER_ADDRESS = insertion(
     conflict=["station_id"],
     overwrite=["registered_url"],
 )
+ADD_PRICE = insertion(tables.prices, rows.PRICE.columns, Gathering.APPENDED)
 COUNT = insertion(
     tables.counters,
     ["name", "value"],
@@ -313,6 +317,7 @@ def _registration_projection(
             writes.append((REMOVE_CREDENTIAL, (station.id,)))
         else:
             writes.append((SAVE_CREDENTIAL, rows.CREDENTIAL.encode(fact.credential)))
+        writes.append((REMOVE_STRANGER, (station.id,)))
 
     return station_registered
 
@@ -327,6 +332,7 @@ def _station_connected(fact: StationConnected, writes: Writes) -> None:
     row = (fact.ocpp_version, 1, fact.epoch, at, fact.remote_address, fact.station_id, 0, fact.epoch)
     writes.append((CONNECT_STATION, row))
     writes.append(hear_station(fact.station_id, fact.at))
+    writes.append((REMOVE_STRANGER, (fact.station_id,)))
 
 
 def _station_disconnected(fact: StationDisconnected, writes: Writes) -> None:
@@ -351,6 +357,10 @@ def _token_saved(fact: TokenSaved, writes: Writes) -> None:
 
 def _token_removed(fact: TokenRemoved, writes: Writes) -> None:
     writes.append((REMOVE_TOKEN, (rows.fold_token(fact.id_token), fact.type)))
+
+
+def _price_set(fact: PriceSet, writes: Writes) -> None:
+    writes.append((ADD_PRICE, rows.PRICE.encode(fact.price)))
 
 
 def _transaction_event(fact: TransactionStarted | TransactionUpdated | TransactionEnded, writes: Writes) -> None:
@@ -456,6 +466,7 @@ _PROJECTIONS: Mapping[type[Fact], Callable[[Any, Writes], None]] = MappingProxyT
         ConnectorStatusReported: _connector_status_reported,
         TokenSaved: _token_saved,
         TokenRemoved: _token_removed,
+        PriceSet: _price_set,
         TokenPresented: _nothing,
         TransactionStarted: _transaction_event,
         TransactionUpdated: _transaction_event,

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from sqlalchemy import Table
 
+from pluglot.csms.policy import FlatPrice
 from pluglot.csms.records import (
     AddressRecord,
     ConnectorRecord,
@@ -27,6 +28,7 @@ from pluglot.csms.records import (
     TransactionRecord,
     VariableRecord,
 )
+from pluglot.messages.moments import FIRST_MOMENT, LAST_MOMENT, within_bounds
 from pluglot.store import tables
 from pluglot.store.base import ApiTokenRecord, SessionRecord, UserRecord
 
@@ -46,8 +48,16 @@ def to_micros(moment: datetime) -> int:
 
 
 def from_micros(micros: int) -> datetime:
-    """The aware UTC time of these microseconds."""
-    return EPOCH + timedelta(microseconds=micros)
+    """The aware UTC time of these microseconds; the nearest one we work with where no date can say it."""
+    try:
+        return EPOCH + timedelta(microseconds=micros)
+    except OverflowError:  # one such row must not take the list down that it stands in
+        return FIRST_MOMENT if micros < 0 else LAST_MOMENT
+
+
+def bounded_from_micros(micros: int) -> datetime:
+    """The time of these microseconds within the years we work with, so that what holds it can be saved again."""
+    return within_bounds(from_micros(micros))
 
 
 def to_json(value: Any) -> str:
@@ -79,6 +89,7 @@ def _json_conversion(type_: Any) -> Conversion:
 
 
 TIME = Conversion(to_micros, from_micros)
+INPUT_TIME = Conversion(to_micros, bounded_from_micros)
 DECIMAL = Conversion(str, Decimal)
 FLAG = Conversion(int, bool)
 KEY_NUMBER = Conversion(int, int, tables.ABSENT_NUMBER)
@@ -153,7 +164,7 @@ STATION: RowCodec[StationRecord] = RowCodec(
 CONNECTOR: RowCodec[ConnectorRecord] = RowCodec(ConnectorRecord, tables.connectors, {"status_at": TIME})
 ADDRESS: RowCodec[AddressRecord] = RowCodec(AddressRecord, tables.station_addresses, {"told_at": TIME})
 CREDENTIAL: RowCodec[CredentialRecord] = RowCodec(CredentialRecord, tables.credentials, {"changed_at": TIME})
-TOKEN: RowCodec[TokenRecord] = RowCodec(TokenRecord, tables.tokens, {"expires_at": TIME, "blocked": FLAG})
+TOKEN: RowCodec[TokenRecord] = RowCodec(TokenRecord, tables.tokens, {"expires_at": INPUT_TIME, "blocked": FLAG})
 TRANSACTION: RowCodec[TransactionRecord] = RowCodec(
     TransactionRecord,
     tables.transactions,
@@ -178,6 +189,9 @@ TRANSACTION: RowCodec[TransactionRecord] = RowCodec(
 )
 LEDGER_ENTRY: RowCodec[LedgerEntry] = RowCodec(
     LedgerEntry, tables.ledger, {"at": TIME, "received_at": TIME, "offline": FLAG, "readings": READINGS}
+)
+PRICE: RowCodec[FlatPrice] = RowCodec(
+    FlatPrice, tables.prices, {"valid_from": TIME, "per_kwh": DECIMAL, "per_session": DECIMAL}
 )
 VARIABLE: RowCodec[VariableRecord] = RowCodec(
     VariableRecord,

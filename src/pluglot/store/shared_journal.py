@@ -99,6 +99,15 @@ class SharedJournal:
         query = "SELECT station FROM state WHERE section = ? ORDER BY station"
         return await self._in_thread(lambda: [row[0] for row in self._opened().execute(query, (section,))])
 
+    async def counted(self, prefix: str) -> dict[str, int]:
+        """For each station that has any, how many sections have names that begin so.
+
+        Raises:
+            JournalUnavailable: the file cannot be read.
+        """
+        query = "SELECT station, COUNT(*) FROM state WHERE substr(section, 1, ?) = ? GROUP BY station"
+        return await self._in_thread(lambda: dict(self._opened().execute(query, (len(prefix), prefix)).fetchall()))
+
     # --- groups --------------------------------------------------------------------------------------------------
 
     async def _commit_all(self) -> None:

@@ -20,6 +20,7 @@ from pluglot.csms.facts import (
     TokenRemoved,
     TokenSaved,
 )
+from pluglot.csms.policy import FlatPrice
 from pluglot.csms.records import AddressRecord, CredentialRecord
 from pluglot.store import rows, schema, sqlite, tables
 from pluglot.store.administration import SqlAdministration
@@ -54,6 +55,7 @@ _ADDRESS = Query(
         tables.station_addresses.c.station_id == bindparam("the_id")
     )
 )
+_PRICES = Query(select(*columns_of(tables.prices, rows.PRICE.columns)).order_by(tables.prices.c.number))
 _LAST_MESSAGE = Query(select(func.max(tables.messages.c.id)))
 # Ids given out are not given out again, even when their messages were trimmed.
 _LAST_COUNTED = Query(select(tables.counters.c.value).where(tables.counters.c.name == bindparam("the_name")))
@@ -191,6 +193,10 @@ class SqlStore:
         """Where this station over SOAP is called."""
         row = await self._reader.first(_ADDRESS, the_id=station_id)
         return None if row is None else rows.ADDRESS.decode(row)
+
+    async def prices(self) -> Sequence[FlatPrice]:
+        """Every price that ever held, in the order they were set."""
+        return [rows.PRICE.decode(row) for row in await self._reader.all(_PRICES)]
 
     async def mark_all_disconnected(self) -> None:
         """After a start: no station of this node is connected."""

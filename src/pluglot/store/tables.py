@@ -299,6 +299,18 @@ station_addresses = Table(
     sqlite_with_rowid=False,
 )
 
+#: Every price that ever held, in the order they were set; only ever added to (DAT-05).
+prices = Table(
+    "prices",
+    metadata,
+    _row_number("number"),
+    _time("valid_from", required=True),
+    _text("per_kwh", required=True),
+    _text("per_session", required=True),
+    _text("currency", required=True),
+    sqlite_autoincrement=True,
+)
+
 #: Running totals of what retention trims.
 #: The counter that is none: the number of the group of fact sets that was written last.
 LAST_GROUP = "last-group"

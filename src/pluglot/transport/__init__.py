@@ -25,10 +25,8 @@ from pluglot.transport.client import (
 from pluglot.transport.credentials import (
     Credentials,
     CredentialSettings,
-    PasswordRule,
     TooBusy,
     UnreadableVerifier,
-    check_password,
     generate_password,
 )
 from pluglot.transport.doorkeeper import Account, PasswordDoor
@@ -60,7 +58,6 @@ __all__ = [
     "Listener",
     "ListenerSettings",
     "PasswordDoor",
-    "PasswordRule",
     "Refused",
     "Rejection",
     "Seat",
@@ -73,7 +70,6 @@ __all__ = [
     "UnreadableVerifier",
     "WebSocketLink",
     "check_identity",
-    "check_password",
     "connect",
     "generate_password",
 ]

@@ -1,4 +1,4 @@
-"""Passwords of stations: the rules for them, how they are kept, and how one is checked without betraying anything."""
+"""Passwords of stations: how they are kept, and how one is checked without betraying anything."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 import argon2
 import msgspec
 
-from pluglot.messages.version import OcppVersion
-
 KEYED = "keyed"  # a keyed, salted hash: right for long random secrets, and cheap
 ARGON2 = "argon2"  # a slow hash: right for what people choose
 PLAIN = "plain"
@@ -26,20 +24,8 @@ _SALT_SIZE = 16
 _HOUSE_KEY_SIZE = 32
 _SCHEMES = {(scheme, form) for scheme in (KEYED, ARGON2) for form in (PLAIN, HEX)}
 
-_SHORTEST_2X = 16
-_LONGEST_2X = {OcppVersion.OCPP_2_0: 40, OcppVersion.OCPP_2_0_1: 40, OcppVersion.OCPP_2_1: 64}
-_PASSWORD_STRING = re.compile(r"[A-Za-z0-9*\-_=:+|@.]*")
+#: PWD-03: digits that may stand for the bytes of a key.
 _HEX_KEY = re.compile(r"(?:[0-9A-Fa-f]{2}){16,20}")
-_SHORTEST_KEY, _LONGEST_KEY = 16, 20
-
-
-class PasswordRule(ValueError):
-    """A password breaks a rule; the message names the field and the rule, never the password."""
-
-    def __init__(self, rule: str, *, field: str = "password") -> None:
-        super().__init__(f"{field}: {rule}")
-        self.field = field
-        self.rule = rule
 
 
 class UnreadableVerifier(ValueError):
@@ -62,40 +48,6 @@ class CredentialSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     most_waiting: int = 128
     #: For how many verifiers the last good password is remembered as a fast hash in memory.
     most_remembered: int = 200_000
-
-
-def check_password(password: str, version: OcppVersion | None, *, field: str = "password") -> None:
-    """Check what a version allows as a password (PWD-02, PWD-03); without a version, what any version allows.
-
-    Raises:
-        PasswordRule: A rule is broken.
-    """
-    if version is None:
-        check_password(password, OcppVersion.OCPP_2_0_1, field=field)
-    elif version in _LONGEST_2X:
-        _check_2x(password, version, field)
-    else:
-        _check_16(password, field)
-
-
-def _check_2x(password: str, version: OcppVersion, field: str) -> None:
-    longest = _LONGEST_2X[version]
-    if not _SHORTEST_2X <= len(password) <= longest:
-        raise PasswordRule(f"must have {_SHORTEST_2X} to {longest} characters, has {len(password)}", field=field)
-    if version is OcppVersion.OCPP_2_1:
-        if not password.isprintable():
-            raise PasswordRule("must not hold characters that cannot be printed", field=field)
-    elif _PASSWORD_STRING.fullmatch(password) is None:
-        raise PasswordRule("may hold only letters, digits and * - _ = : + | @ .", field=field)
-
-
-def _check_16(password: str, field: str) -> None:
-    size = len(password.encode())
-    if _HEX_KEY.fullmatch(password) is None and not _SHORTEST_KEY <= size <= _LONGEST_KEY:
-        raise PasswordRule(
-            f"must have {_SHORTEST_KEY} to {_LONGEST_KEY} bytes, or be 32 to 40 hexadecimal digits; has {size} bytes",
-            field=field,
-        )
 
 
 def generate_password() -> str:

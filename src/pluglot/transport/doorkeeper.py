@@ -30,8 +30,13 @@ async def judged_within(seconds: float, doorkeeper: Doorkeeper, arrival: Arrival
     except TimeoutError:
         return Rejection(http_status=503, reason="busy")
     except Exception:  # a store that fails is our trouble: the station is asked to come again
-        log.exception("judging %r failed", arrival.identity)
+        log.exception("judging failed", extra=line_of(arrival))
         return Rejection(http_status=503, reason="error")
+
+
+def line_of(arrival: Arrival, **more: object) -> dict[str, object]:
+    """What a line of the log says of an arrival; its text is escaped where the line is written."""
+    return {"station": arrival.identity, "remote_address": arrival.remote_address, **more}
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,8 +11,6 @@ from urllib.parse import quote, unquote_to_bytes
 
 from pluglot.messages.version import OcppVersion
 
-#: WS-02: what an identity of 2.x is made of; the colon of identifierString is not allowed in it.
-_IDENTITY_2X = re.compile(r"[A-Za-z0-9*\-_=+|@.]{1,48}")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 #: Not in any identity, whatever the version: ":" ends the user name in HTTP Basic, the others mean something in a path.
 _NEVER_IN_IDENTITY = frozenset(":/\\?#")
@@ -58,11 +56,6 @@ def check_identity(identity: str, *, maximum_length: int) -> None:
         raise IdentityRefused("the identity holds characters that cannot be printed, or spaces at an end")
     if not _NEVER_IN_IDENTITY.isdisjoint(identity):
         raise IdentityRefused("the identity holds one of : / \\ ? #")
-
-
-def identity_fits(identity: str, version: OcppVersion) -> bool:
-    """Say whether a version allows this identity: 2.x has a small set of characters, 1.6 sets no rule (WS-02)."""
-    return version is OcppVersion.OCPP_1_6 or _IDENTITY_2X.fullmatch(identity) is not None
 
 
 def path_of(identity: str) -> str:

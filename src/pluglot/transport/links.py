@@ -157,15 +157,15 @@ class Links:
         if old is None:
             return None
         if not await old.probe(self._settings.probe_timeout):
-            log.warning("link %d of %r does not answer: replaced", old.epoch, identity)
+            log.warning("a link that does not answer is replaced", extra={"station": identity, "epoch": old.epoch})
             old.displace("replaced by a newer link: no answer to a ping")
             self.depart(old)
             return None
         if security_profile not in self._settings.replace_living:
-            log.warning("second link of %r refused: link %d is alive", identity, old.epoch)
+            log.warning("a second link is refused: the first is alive", extra={"station": identity, "epoch": old.epoch})
             return Rejection(http_status=409, reason="duplicate-link")
         if not self._may_replace(identity):
-            log.warning("second link of %r refused: replaced too often", identity)
+            log.warning("a second link is refused: replaced too often", extra={"station": identity})
             return Rejection(http_status=429, reason="throttled")
         return None
 
@@ -181,7 +181,8 @@ class Links:
         old = self._current.get(link.identity)
         self._current[link.identity] = link
         if old is not None:
-            log.warning("link %d of %r replaced by link %d", old.epoch, link.identity, link.epoch)
+            about = {"station": link.identity, "epoch": old.epoch, "new_epoch": link.epoch}
+            log.warning("a link is replaced by a newer one", extra=about)
             self._count_replacement(link.identity)
             old.displace("replaced by a newer link")
 

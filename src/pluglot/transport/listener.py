@@ -19,17 +19,17 @@ import msgspec
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
+from pluglot.dialects import credential_rules
 from pluglot.messages.version import OcppVersion
 from pluglot.transport.base import Admission, Arrival, Doorkeeper, LinkClosed, LinkServer, Rejection
 from pluglot.transport.deflate import Deflate, answer_offers
-from pluglot.transport.doorkeeper import judged_within
+from pluglot.transport.doorkeeper import judged_within, line_of
 from pluglot.transport.frames import CloseCode, Opcode, close_payload, frame
 from pluglot.transport.handshake import (
     IdentityRefused,
     accept_value,
     basic_credentials,
     choose_version,
-    identity_fits,
     identity_of,
     offered_subprotocols,
 )
@@ -251,7 +251,7 @@ class Listener:
         version = choose_version(arrival.offered_subprotocols, verdict.versions or self._settings.versions)
         if version is None:
             return await self._no_common_version(request, arrival, began)
-        if not identity_fits(verdict.identity, version):  # WS-02
+        if not credential_rules(version).identity_fits(verdict.identity):  # WS-02
             return await self._turn_away(arrival, Rejection(http_status=404, reason="bad-identity"), began)
         async with self._links.seat(verdict.identity, verdict.security_profile) as seat:
             if isinstance(seat, Rejection):
@@ -282,7 +282,8 @@ class Listener:
         try:
             identity = identity_of(request.raw_path, maximum_length=self._settings.maximum_identity_length)
         except IdentityRefused as refused:
-            log.info("identity refused: %s", refused)
+            about = {"path": request.raw_path[:_LONGEST_USER_AGENT], "reason": str(refused)}
+            log.debug("identity refused", extra=about)
             # Shown to people as it stood on the wire, so that it cannot be taken for a station's name.
             identity = (
                 "/…/" + ascii(request.raw_path.rpartition("/")[2])[1:-1][: self._settings.maximum_identity_length]
@@ -307,14 +308,14 @@ class Listener:
         return await judged_within(self._settings.handshake_timeout, self._doorkeeper, arrival)
 
     async def _record(self, arrival: Arrival, rejection: Rejection) -> None:
-        log.info("%r from %s turned away: %s", arrival.identity, arrival.remote_address, rejection.reason)
+        log.debug("turned away", extra=line_of(arrival, reason=rejection.reason))
         try:
             async with asyncio.timeout(self._settings.handshake_timeout):
                 await self._doorkeeper.turned_away(arrival, rejection)
         except TimeoutError:
-            log.warning("recording a refusal took too long")
+            log.warning("recording a refusal took too long", extra=line_of(arrival))
         except Exception:  # the refusal stands, recorded or not
-            log.exception("recording a refusal failed")
+            log.exception("recording a refusal failed", extra=line_of(arrival))
 
     async def _turn_away(self, arrival: Arrival, rejection: Rejection, began: float) -> web.Response:
         await self._record(arrival, rejection)
@@ -379,14 +380,16 @@ class Listener:
     async def _run(self, link: WebSocketLink) -> None:
         """Serve a link to its end; whatever happens there stays there."""
         self._open.add(link)
-        log.info("%r connected from %s with %s, epoch %d", link.identity, link.remote_address, link.version, link.epoch)
+        # Whoever is told of links tells people; here they are for debugging.
+        about = {"station": link.identity, "epoch": link.epoch}
+        log.debug("link opened", extra={**about, "remote_address": link.remote_address, "version": link.version.value})
         code, reason = CloseCode.NORMAL, ""
         try:
             await self._serve(link)
         except LinkClosed:
             pass  # the usual end of a conversation
         except Exception:  # one station's trouble must not reach the listener
-            log.exception("serving %r failed", link.identity)
+            log.exception("serving failed", extra=about)
             code, reason = CloseCode.INTERNAL_ERROR, "internal error"
         finally:
             self._links.depart(link)
@@ -394,7 +397,7 @@ class Listener:
                 await link.close(code, reason)
             finally:
                 self._open.discard(link)
-                log.info("%r disconnected, epoch %d: %s", link.identity, link.epoch, link.close_reason)
+                log.debug("link closed", extra={**about, "reason": link.close_reason})
 
 
 def _valid_key(keys: list[str] | tuple[str, ...]) -> bool:

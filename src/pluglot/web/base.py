@@ -26,7 +26,9 @@ from pluglot.csms.records import (
 class CallOutcome(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What came of a call to a station, in 2.1 words."""
 
-    #: answered, offline, timed-out, refused (CALLERROR), not-supported (the dialect cannot say it), invalid
+    #: answered, offline (nothing was sent), timed-out, left (it was sent, then the link closed or the answer was lost),
+    #: refused (CALLERROR), not-supported (the dialect cannot say it), not-accepted (the registration of the station
+    #: forbids it), invalid
     kind: str
     #: The 2.1 response as JSON builtins; None unless answered.
     response: dict[str, Any] | None = None
@@ -57,6 +59,14 @@ class InvalidInput(ValueError):
         self.rule = rule
 
 
+class AlreadyRegistered(ValueError):
+    """Somebody would be registered anew who is a station already."""
+
+    def __init__(self, station_id: str) -> None:
+        super().__init__(f"{station_id} is registered already")
+        self.station_id = station_id
+
+
 class Lists(Protocol):
     """Reading; the same calls as the store's queries (pages carry ``items`` and ``next_cursor``)."""
 
@@ -78,9 +88,18 @@ class Operations(Protocol):
 
     async def station(self, station_id: str) -> StationRecord | None: ...
     async def register_station(
-        self, station_id: str, *, security_profile: int, password: str | None, note: str | None
+        self,
+        station_id: str,
+        *,
+        security_profile: int,
+        password: str | None,
+        note: str | None,
+        only_new: bool = False,
     ) -> StationCredential:
-        """Create a station or give it new credentials; raises InvalidInput. A given password is never returned."""
+        """Create a station or give it new credentials; raises InvalidInput. A given password is never returned.
+
+        With ``only_new`` a station that is known keeps what it has, and AlreadyRegistered is raised.
+        """
         ...
 
     async def change_station(self, station_id: str, changes: Mapping[str, Any]) -> StationRecord | None:
@@ -162,6 +181,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
 
 __all__ = [
     "Access",
+    "AlreadyRegistered",
     "CallOutcome",
     "EventRecord",
     "House",

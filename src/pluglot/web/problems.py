@@ -54,6 +54,9 @@ KINDS: Mapping[str, Kind] = {
     "unknown-action": Kind(404, "No such action", "Use the name of a 2.1 request that a CSMS may send."),
     "method-not-allowed": Kind(405, "This address does not do that", "See the `Allow` header."),
     "key-reused": Kind(409, "The idempotency key was used for another request", "Use a new key for a new request."),
+    "station-not-accepted": Kind(
+        409, "The station is not accepted", "Nothing was sent; see `detail` for what may be, or accept the station."
+    ),
     "too-large": Kind(413, "The body is too large", "The limit is one mebibyte."),
     "invalid-input": Kind(422, "The input breaks a rule", "See `field` and `rule`."),
     "too-many-guesses": Kind(429, "Too many wrong passwords", "Wait for the seconds in `Retry-After`."),
@@ -64,6 +67,9 @@ KINDS: Mapping[str, Kind] = {
     "store-unavailable": Kind(503, "The house cannot keep or read this now", "Nothing was changed; see `detail`."),
     "station-offline": Kind(503, "The station is not connected", "Try again when it is back; nothing was sent."),
     "station-timed-out": Kind(504, "The station did not answer in time", "It may have acted; look before repeating."),
+    "station-left": Kind(
+        504, "The station was asked, and its answer is not known", "It may have acted; look before repeating."
+    ),
 }
 
 #: What a plain HTTP error of the framework is called here.

@@ -102,7 +102,14 @@ def test_after_an_accepted_boot_the_configuration_is_read_in_the_background(stat
     station.advance(NOW)
     assert station.last.peer == [wire.GetConfigurationRequest()]
     assert station.half.numbering.known == (1, 2)
-    assert station.half.next_deadline() is None
+    day = timedelta(hours=24)
+    assert station.half.next_deadline() == NOW + day, "what is a day old is read again"
+    station.peer = lambda _one: Refusal("GenericError", silent=True)
+    station.advance(NOW + day)
+    assert station.last.peer == [wire.GetConfigurationRequest()]
+    assert station.half.next_deadline() == NOW + 2 * day
+    station.restart(connected=NOW + day)
+    assert station.half.next_deadline() == NOW + 2 * day
 
 
 def test_fields_2_1_lacks_are_carried_or_shown() -> None:

@@ -11,6 +11,7 @@ import pytest
 from pluglot import messages as house
 from pluglot.dialects import Policy, Refusal
 from pluglot.dialects.ocpp16 import wire
+from pluglot.dialects.ocpp16.station import reservations
 from tests.dialects.driver import NOW, message, shown
 from tests.dialects.ocpp16.station import Station, at
 
@@ -115,7 +116,7 @@ def test_a_reservation_that_is_used_or_cancelled_is_not_reported() -> None:
     assert station.do("CancelReservation", {"reservationId": 8}) == {"status": "Accepted"}
     station.advance(at(9000))
     assert station.updates() == []
-    assert station.half.next_deadline() is None
+    assert list(reservations.deadlines(station.half)) == []
 
 
 def test_what_cannot_be_reserved_is_rejected_with_the_reason() -> None:

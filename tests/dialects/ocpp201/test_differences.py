@@ -87,6 +87,28 @@ def test_only_2_1_has_messages_without_an_answer() -> None:
     assert [row.name for row in actions("2.1").values() if not row.is_answered] == ["NotifyPeriodicEventStream"]
 
 
+def test_a_status_that_a_2_0_1_system_does_not_take_is_shown() -> None:
+    """An event of 2.1 is a status of 2.0.1 as well; refused, it is no silence (11.1)."""
+    payload = {
+        "generatedAt": "2026-03-01T12:00:00Z",
+        "seqNo": 0,
+        "eventData": [
+            {
+                "eventId": 1,
+                "timestamp": "2026-03-01T12:00:00Z",
+                "trigger": "Delta",
+                "actualValue": "Faulted",
+                "eventNotificationType": "HardWiredNotification",
+                "component": {"name": "Connector", "evse": {"id": 1, "connectorId": 1}},
+                "variable": {"name": "AvailabilityState"},
+            }
+        ],
+    }
+    carried = tell(read("2.1", "NotifyEventRequest", payload), answer=Refusal("InternalError"))
+    assert [one.action for one in carried.peer] == ["StatusNotification", "NotifyEvent"]
+    assert [(loss.action, loss.value) for loss in carried.losses] == [("StatusNotification", "Faulted")]
+
+
 # --- 11.2 ---------------------------------------------------------------------------------------------------------
 
 #: Message only in 2.1 -> what is answered for the peer: a status, or the whole answer.
@@ -121,6 +143,10 @@ ONLY_IN_2_1: dict[str, Any] = {
 }
 
 
+#: What a station is asked before it is answered for, so that the answer is the most specific.
+ASKED_FIRST = {"ChangeTransactionTariff": ["GetTransactionStatus"]}
+
+
 @pytest.mark.requirement("PROOF-10")
 def test_the_table_has_every_message_that_only_2_1_has() -> None:
     """What the official schemas of 2.1 have beyond those of 2.0.1 is in the table, and nothing else (11.2)."""
@@ -133,11 +159,11 @@ def test_the_table_has_every_message_that_only_2_1_has() -> None:
 @pytest.mark.requirement("PROOF-10")
 @pytest.mark.parametrize("action", ONLY_IN_2_1)
 def test_a_message_that_only_2_1_has_is_answered_for_the_peer(action: str) -> None:
-    """The peer is not asked, the loss is shown, and the answer is that of the mapping (11.2)."""
+    """The peer does not hear of it, the loss is shown, and the answer is that of the mapping (11.2)."""
     for fullness in (0.0, 1.0):
         request = SHORT.message(f"{action}Request", fullness)
         carried = tell(request)
-        assert carried.asked == []
+        assert [one.action for one in carried.asked] == ASKED_FIRST.get(action, [])
         assert carried.losses
         expected = ONLY_IN_2_1[action]
         match expected:
@@ -151,6 +177,28 @@ def test_a_message_that_only_2_1_has_is_answered_for_the_peer(action: str) -> No
                 assert shown(carried.answer) == expected
     if action == "VatNumberValidation":
         assert carried.answer.vat_number == request.vat_number
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ({"ongoingIndicator": True, "messagesInQueue": False}, "Rejected"),
+        ({"ongoingIndicator": False, "messagesInQueue": False}, "TxNotFound"),
+        ({"messagesInQueue": True}, "Rejected"),
+        (Refusal("NotImplemented"), "Rejected"),
+        (Refusal("GenericError", silent=True), "Rejected"),
+    ],
+)
+@pytest.mark.parametrize("version", ["2.0", "2.0.1"])
+def test_of_an_unknown_transaction_that_is_said(version: str, status: Any, said: str) -> None:
+    """Whether a transaction runs, the station is asked; only a plain no makes it unknown (11.2)."""
+    half = station_half(version, identity="CS1", random=seeded())
+    answer = status if isinstance(status, Refusal) else read(version, "GetTransactionStatusResponse", status)
+    request = SHORT.message("ChangeTransactionTariffRequest", 0.0)
+    carried = carry(half.outward(request, now=NOW), peer=lambda _one: answer)
+    assert [one.transaction_id for one in carried.peer] == [request.transaction_id]
+    assert carried.answer.status == said
+    assert [loss.action for loss in carried.losses] == ["ChangeTransactionTariff"]
 
 
 # --- 11.3 ---------------------------------------------------------------------------------------------------------
@@ -184,7 +232,7 @@ def test_a_period_without_a_limit_is_not_passed_on() -> None:
     command = read("2.1", "SetChargingProfileRequest", {"evseId": 1, "chargingProfile": _profile()})
     carried = tell(command)
     assert carried.peer == []
-    assert carried.answer.status == "Rejected"
+    assert (carried.answer.status, carried.answer.status_info.reason_code) == ("Rejected", "InvalidSchedule")
     payload = {"requestId": 1, "chargingLimitSource": "CSO", "evseId": 1, "chargingProfile": [_profile()]}
     report = tell(read("2.1", "ReportChargingProfilesRequest", payload))
     assert (report.peer, shown(report.answer)) == ([], {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp12 import wire as older
 from pluglot.dialects.ocpp12.enums import ERROR_DOWN, ERROR_DOWN_FAULTED, ERROR_UP, STATUS_DOWN, STATUS_UP
 from pluglot.dialects.ocpp15 import wire as newer
+from pluglot.dialects.ocpp15.conversions import DIFFERENCES as DIFFERENCES_1_5
 from pluglot.dialects.ocpp16 import wire as ocpp16
 from pluglot.messages.base import Request
 
@@ -107,6 +108,23 @@ def _status_down(message: newer.StatusNotificationRequest, _asked: Asked) -> Sai
         older.StatusNotificationRequest(connector_id=message.connector_id, status=status, error_code=error_code),
         losses + _lost_fields(message, "info", "vendor_id", "vendor_error_code"),
     )
+
+
+def _over_voltage_down(message: ocpp16.StatusNotificationRequest, asked: Asked) -> Said:
+    """1.6 as 1.5; a connector that failed by over-voltage is told as 1.2 has it, where 1.5 has one word for much."""
+    over_voltage = message.error_code is ocpp16.ChargePointErrorCode.OVER_VOLTAGE
+    if message.status is not ocpp16.ChargePointStatus.FAULTED or not over_voltage:
+        return _AS_1_5(message, asked)
+    said = ocpp16.ChargePointErrorCode.POWER_SWITCH_FAILURE
+    plainly = _AS_1_5(msgspec.structs.replace(message, error_code=said), asked)
+    lost = Loss(message.action, "errorCode", message.error_code.value, f"said as {said.value}")
+    return plainly._replace(losses=(*plainly.losses, lost))
+
+
+_STATUS_1_5: Final = DIFFERENCES_1_5["StatusNotification"]
+_AS_1_5: Final[Callable[[Any, Asked], Said]] = _STATUS_1_5.request_down  # type: ignore[assignment]  # it is one
+#: Statuses of the 1.6 half in 1.5, where 1.2 is what they become.
+FAULTS_AS_MEANT: Final = _STATUS_1_5._replace(request_down=_over_voltage_down)
 
 
 # --- transactions -------------------------------------------------------------------------------------------------

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from pluglot.dialects.climb import ClimbingHalf, NoMemory
+from collections.abc import Mapping
+from typing import ClassVar
+
+from pluglot.dialects.climb import ClimbingHalf, Difference, NoMemory
 from pluglot.dialects.ocpp12 import wire
-from pluglot.dialects.ocpp12.conversions import ABSENT, DIFFERENCES
+from pluglot.dialects.ocpp12.conversions import ABSENT, DIFFERENCES, FAULTS_AS_MEANT
 from pluglot.dialects.ocpp15 import csms_half as newer
 from pluglot.messages.version import OcppVersion
+
+
+class FaultsAsMeant(newer.CsmsHalf):
+    """The 1.5 half for central systems without OtherError: an over-voltage is told before it becomes one (12.3)."""
+
+    differences: ClassVar[Mapping[str, Difference]] = {
+        **newer.CsmsHalf.differences,
+        "StatusNotification": FAULTS_AS_MEANT,
+    }
 
 
 class CsmsHalf(ClimbingHalf[NoMemory]):
@@ -18,4 +30,4 @@ class CsmsHalf(ClimbingHalf[NoMemory]):
     actions = wire.ACTIONS
     differences = DIFFERENCES
     absent = ABSENT
-    newer_half = newer.CsmsHalf
+    newer_half = FaultsAsMeant

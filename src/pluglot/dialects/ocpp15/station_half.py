@@ -12,11 +12,15 @@ from pluglot.messages.version import OcppVersion
 
 
 class ChargingFromTheStart(XmlStationHalf):
-    """The 1.6 half for stations whose status cannot tell charging from suspended: a transaction charges."""
+    """The 1.6 half for stations whose status cannot tell charging from suspended, and that have no smart charging."""
 
     def charging_state_now(self, connector: int, table: object) -> house.ChargingState | None:  # noqa: ARG002 - as in the newer half
         """Charging, whatever the connector's status: it says no more than Occupied."""
         return house.ChargingState.CHARGING
+
+    def lacks_smart_charging(self) -> bool:
+        """True: a profile would be left out of a remote start, and must not be remembered as installed."""
+        return True
 
 
 class StationHalf(ClimbingHalf[StationMemory]):

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from pluglot import messages as house
+from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.messages import codec
 from pluglot.messages.violations import PayloadViolation
@@ -31,9 +32,21 @@ _NEWER: Final[Mapping[str, frozenset[str]]] = {
     "Get15118EVCertificate": frozenset({"maximumContractCertificateChains", "prioritizedEMAIDs"}),
     "TriggerMessage": frozenset({"customTrigger"}),
 }
+#: Of these, what the dialect itself keeps until it is needed.
+_KEPT: Final = frozenset({"requestId"})
 #: Money is a number in JSON, and never a binary fraction.
 _NUMBERS: Final = msgspec.json.Encoder(decimal_format="number")
 _UNREADABLE: Final = (msgspec.MsgspecError, RecursionError, UnicodeError, PayloadViolation)
+
+
+def unsaid(request: Any) -> tuple[Loss, ...]:
+    """What a wrapped request cannot say, because it is a message of 2.0.1."""
+    tree = codec.to_builtins(request)
+    return tuple(
+        Loss(request.action, field, tree[field], "OCPP 2.0.1 has no such field")
+        for field in sorted(_NEWER.get(request.action, frozenset()) - _KEPT)
+        if field in tree
+    )
 
 
 def wrapped_request(request: Any) -> wire.DataTransferRequest:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from pluglot import messages as house
+from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.enums import MEASURAND_TO_HOUSE
 
 #: The component of keys that have no standard variable.
@@ -237,6 +238,7 @@ _UNITS_TO_HOUSE: Final = {"current": "A", "power": "W", "a": "A", "w": "W"}
 _UNITS_TO_WIRE: Final = {"A": "Current", "W": "Power"}
 _PHASE: Final = re.compile(r"\.(?:L1-L2|L2-L3|L3-L1|L[123]-N|L[123]|N)$")
 _HOUSE_MEASURANDS: Final = frozenset(member.value for member in house.Measurand)
+_ANY_MEASURANDS: Final = _HOUSE_MEASURANDS | {member.value for member in wire.Measurand}
 
 
 def value_to_house(transform: Transform, text: str) -> str:
@@ -256,6 +258,16 @@ def value_to_house(transform: Transform, text: str) -> str:
             return str(_price(text).get(_PRICE_TEXT, text))
         case _:
             return text.strip() if transform is Transform.INTEGER else text
+
+
+def lost_measurands(text: str) -> list[str]:
+    """The items of a list of measurands that 2.x cannot say: unknown there, or of one phase."""
+    return [item for item in _items(text) if item not in _HOUSE_MEASURANDS]
+
+
+def odd_measurands(text: str) -> list[str]:
+    """The items of a list of measurands that are none of any version."""
+    return [item for item in _items(text) if _PHASE.sub("", item) not in _ANY_MEASURANDS]
 
 
 class UnsayableValue(ValueError):

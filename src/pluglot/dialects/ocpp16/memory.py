@@ -146,6 +146,8 @@ class StationMemory(msgspec.Struct, kw_only=True, omit_defaults=True):
     aliases: dict[str, Token] = {}
     remote_starts: list[RemoteStart] = []
     events: int = 0
+    #: Events about errors as JSON of the house, until they were answered.
+    events_owed: list[bytes] = []
     boot: wire.BootNotificationRequest | None = None
     boot_triggered: bool = False
     reset_accepted_at: datetime | None = None
@@ -215,6 +217,8 @@ class HouseTransaction(msgspec.Struct, kw_only=True, omit_defaults=True):
     #: Samples from before the start.
     waiting: list[wire.MeterValue] = []
     stopping: house.TriggerReason | None = None
+    #: The token that stopped it, when that was told before the end.
+    stop_tag: str | None = None
     unlocking: bool = False
     stop_answered: bool = False
     stop_info: wire.IdTagInfo | None = None

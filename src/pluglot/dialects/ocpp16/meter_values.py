@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -367,7 +368,7 @@ _ENERGY_POWERS: Final = {"Wh": 0, "kWh": 3, None: 0}
 
 
 def register_of(meter_values: Iterable[house.MeterValue], *contexts: house.ReadingContext) -> Decimal | None:
-    """The imported energy register in Wh: of the first of these contexts that is there, else the latest."""
+    """The imported energy register in Wh: of the first of these contexts that is there, else the last one."""
     latest: Decimal | None = None
     by_context: dict[house.ReadingContext | None, Decimal] = {}
     for meter_value in meter_values:
@@ -375,7 +376,7 @@ def register_of(meter_values: Iterable[house.MeterValue], *contexts: house.Readi
             measurand = sample.measurand
             if measurand is not REGISTER and measurand is not None:
                 continue
-            value = _register(sample)
+            value = register_in(sample)
             if value is not None:
                 latest = value
                 by_context[sample.context] = value
@@ -384,7 +385,31 @@ def register_of(meter_values: Iterable[house.MeterValue], *contexts: house.Readi
     return next((by_context[context] for context in contexts if context in by_context), latest)
 
 
-def _register(sample: house.SampledValue) -> Decimal | None:
+def by_time(meter_values: Iterable[house.MeterValue] | None) -> list[house.MeterValue]:
+    """Meter values in the order of their times, in which no station has to list them."""
+    return sorted(meter_values or (), key=attrgetter("timestamp"))
+
+
+def begins_at_zero(meter_values: Iterable[house.MeterValue]) -> bool:
+    """Whether the one register of the begin is signed and 0: a 2.x station has read it, it is no filler (5.6.2)."""
+    begin = [
+        sample
+        for meter_value in meter_values
+        for sample in meter_value.sampled_value
+        if sample.context is house.ReadingContext.TRANSACTION_BEGIN and sample.measurand in {None, REGISTER}
+    ]
+    if any(register_in(sample) is not None for sample in begin):
+        return False
+    return any(
+        sample.signed_meter_value is not None
+        and not sample.value
+        and sample.phase is None
+        and sample.location in {None, _OUTLET}
+        for sample in begin
+    )
+
+
+def register_in(sample: house.SampledValue) -> Decimal | None:
     """The Wh of a sample of the register, unless it is of one phase, of another place, or signed data alone."""
     location = sample.location
     if sample.phase is not None or (location is not None and location is not _OUTLET):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from pluglot import messages as house
+from pluglot.dialects.dynamic import is_cleared
 from pluglot.dialects.ocpp16.memory import CsmsMemory, Installed, StationMemory
 
 #: No honest management system installs more; beyond this the oldest is forgotten.
@@ -44,18 +45,7 @@ class ProfileShelf:
 
     def clear(self, request: house.ClearChargingProfileRequest) -> bool:
         """Forget the profiles that a request to clear is about: one by its id, or all that fit its criteria."""
-        criteria = request.charging_profile_criteria or house.ClearChargingProfile()
-
-        def fits(one: Installed) -> bool:
-            if request.charging_profile_id is not None:
-                return one.profile.id == request.charging_profile_id
-            return (
-                criteria.evse_id in {None, one.evse_id}
-                and criteria.charging_profile_purpose in {None, one.profile.charging_profile_purpose}
-                and criteria.stack_level in {None, one.profile.stack_level}
-            )
-
-        return self.remove(fits)
+        return self.remove(lambda one: is_cleared(one.evse_id, one.profile, request))
 
     def replace(self, before: Installed, after: Installed) -> None:
         """Put one in the place of another."""

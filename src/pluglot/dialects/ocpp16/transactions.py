@@ -110,8 +110,17 @@ class TransactionBook:
         return None
 
     def ended_by_id(self, number: int) -> EndedTransaction | None:
-        """The ended transaction with this integer id, as long as it is remembered."""
-        return next((entry for entry in self._ended.values() if entry.id == number), None)
+        """The ended transaction that was given this integer id, as long as it is remembered; never an orphan."""
+        return next(
+            (entry for entry in self._ended.values() if entry.id == number and not self._is_orphan(entry)), None
+        )
+
+    def orphan_id(self, number: int, timestamp: datetime) -> str:
+        """The house's id of a stop without a start: each stop of another time is another transaction (9.4)."""
+        return self.house_id(f"orphan/{number}/{utc_text(timestamp)}")
+
+    def _is_orphan(self, entry: EndedTransaction) -> bool:
+        return entry.house_id == self.orphan_id(entry.id, entry.started_at)
 
     def on(self, connector: int) -> list[OpenTransaction]:
         """The open transactions of a connector that no later start has replaced, oldest first."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pluglot import messages as house
-from pluglot.dialects.base import AskPeer, Lost, Translation
+from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.conversion import plain
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp201 import wire
@@ -42,14 +42,15 @@ class CsmsHalf(Half201):
             status = _STATUSES.get(event.actual_value)
             names = event.component.name, event.variable.name
             if names == ("Connector", "AvailabilityState") and evse and evse.connector_id is not None and status:
-                yield AskPeer(
-                    wire.StatusNotificationRequest(
-                        timestamp=event.timestamp,
-                        connector_status=status,
-                        evse_id=evse.id,
-                        connector_id=evse.connector_id,
-                    )
+                said = wire.StatusNotificationRequest(
+                    timestamp=event.timestamp,
+                    connector_status=status,
+                    evse_id=evse.id,
+                    connector_id=evse.connector_id,
                 )
+                answer = yield AskPeer(said)
+                if isinstance(answer, Refusal):
+                    yield Lost((Loss(said.action, "connectorStatus", status.value, f"not taken: {answer.code}"),))
         return (yield from self.pass_outward(request, strict=False))
 
     def _newer(self, request: Any, now: datetime) -> Translation:

@@ -1,4 +1,4 @@
-"""What the 2.0.1 dialect remembers: tokens of the house that 2.0.1 can name only by a substitute."""
+"""What the 2.0.1 dialect remembers: tokens of the house that it names by a substitute, and dynamic profiles."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from pluglot import messages as house
 from pluglot.dialects.ocpp201.wire import IdTokenType
 
 _LONGEST: Final = 36
@@ -17,10 +18,21 @@ _MAC_ADDRESS_DIGITS: Final = 12
 _CAPACITY: Final = 4096
 
 
-class Memory(msgspec.Struct):
-    """Text and type said to the peer, joined by a line feed -> text and type meant by the house."""
+class Dynamic(msgspec.Struct, frozen=True, kw_only=True):
+    """A dynamic profile that a station took as an absolute one."""
 
+    evse_id: int
+    #: As the house said it, with the limit it has now.
+    profile: house.ChargingProfile
+
+
+class Memory(msgspec.Struct):
+    """Everything that must survive a restart."""
+
+    #: Text and type said to the peer, joined by a line feed -> text and type meant by the house.
     substitutes: dict[str, tuple[str, str]] = {}
+    #: By the id of the profile; only where dynamic profiles are emulated.
+    dynamic: dict[int, Dynamic] = {}
 
 
 class TokenMemory:

@@ -47,7 +47,7 @@ STATION_ANSWERS: Final[Mapping[str, Callable[[Any, datetime], Any]]] = {
 }
 
 
-def _no(status: Any) -> Callable[[Any], Any]:
+def refused(status: Any) -> Callable[[Any], Any]:
     """The answer of the action with this status and the reason why."""
 
     def answer(request: Any) -> Any:
@@ -72,19 +72,19 @@ def _no_tariffs(request: Any) -> house.ClearTariffsResponse:
 _DER: Final = house.DERControlStatus.NOT_SUPPORTED
 #: Requests of a management system that older stations have no message for -> what is answered for them.
 HOUSE_ANSWERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "AFRRSignal": _no(house.GenericStatus.REJECTED),
-    "AdjustPeriodicEventStream": _no(house.GenericStatus.REJECTED),
-    "ChangeTransactionTariff": _no(house.TariffChangeStatus.REJECTED),
-    "ClearDERControl": _no(_DER),
+    "AFRRSignal": refused(house.GenericStatus.REJECTED),
+    "AdjustPeriodicEventStream": refused(house.GenericStatus.REJECTED),
+    "ChangeTransactionTariff": refused(house.TariffChangeStatus.REJECTED),
+    "ClearDERControl": refused(_DER),
     "ClearTariffs": _no_tariffs,
-    "GetDERControl": _no(_DER),
+    "GetDERControl": refused(_DER),
     "GetPeriodicEventStream": lambda _request: house.GetPeriodicEventStreamResponse(),
-    "GetTariffs": _no(house.TariffGetStatus.NO_TARIFF),
-    "NotifyAllowedEnergyTransfer": _no(house.NotifyAllowedEnergyTransferStatus.REJECTED),
+    "GetTariffs": refused(house.TariffGetStatus.NO_TARIFF),
+    "NotifyAllowedEnergyTransfer": refused(house.NotifyAllowedEnergyTransferStatus.REJECTED),
     "NotifyWebPaymentStarted": lambda _request: house.NotifyWebPaymentStartedResponse(),
-    "RequestBatterySwap": _no(house.GenericStatus.REJECTED),
-    "SetDERControl": _no(_DER),
-    "SetDefaultTariff": _no(house.TariffSetStatus.REJECTED),
-    "UpdateDynamicSchedule": _no(house.ChargingProfileStatus.REJECTED),
-    "UsePriorityCharging": _no(house.PriorityChargingStatus.NO_PROFILE),
+    "RequestBatterySwap": refused(house.GenericStatus.REJECTED),
+    "SetDERControl": refused(_DER),
+    "SetDefaultTariff": refused(house.TariffSetStatus.REJECTED),
+    "UpdateDynamicSchedule": refused(house.ChargingProfileStatus.REJECTED),
+    "UsePriorityCharging": refused(house.PriorityChargingStatus.NO_PROFILE),
 }

@@ -111,6 +111,7 @@ TO_201: Final = Rules(
         "GetCertificateStatusResponse": _or_failed("GetCertificateStatusResponse", _status_failed),
     },
     reasons={"ChargingProfileKind": "UnsupportedKind", "ChargingProfilePurpose": "UnsupportedPurpose"},
+    missing={("ChargingSchedulePeriod", "limit"): "InvalidSchedule"},
     meaningful={
         ("ChargingSchedule", "useLocalTime"): (False,),
         ("ChargingSchedule", "limitAtSoC"): (),

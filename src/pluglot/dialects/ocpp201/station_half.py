@@ -9,12 +9,12 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from pluglot import messages as house
-from pluglot.dialects.base import Lost, Refusal, Translation
+from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.conversion import Unsayable
 from pluglot.dialects.losses import Loss
-from pluglot.dialects.ocpp201 import wire
+from pluglot.dialects.ocpp201 import dynamic, wire
 from pluglot.dialects.ocpp201.half import Half201
-from pluglot.dialects.ocpp201.newer import HOUSE_ANSWERS
+from pluglot.dialects.ocpp201.newer import HOUSE_ANSWERS, refused
 from pluglot.dialects.refusals import not_supported
 
 
@@ -32,24 +32,51 @@ class StationHalf(Half201):
         """Translate a request of the station; all of 2.0.1 exists in 2.1."""
         return self.pass_inward(request, strict=False)
 
-    def outward(self, request: Any, *, now: datetime) -> Translation:  # noqa: ARG002 - nothing depends on the time
+    def outward(self, request: Any, *, now: datetime) -> Translation:
         """Translate a request for the station."""
+        if (translation := self._its_own_way(request, now)) is not None:
+            return translation
         if (answer := HOUSE_ANSWERS.get(request.action)) is not None:
             return _answered(answer(request))
         if request.action not in wire.ACTIONS:
             return _answer_only(not_supported(request.action, "OCPP 2.0.1 has no such message"))
-        if (no := _own_words(request)) is not None:
-            return _answer_only(no)
+        no = _own_words(request)
+        return self._asked(request) if no is None else _answer_only(no)
+
+    def _its_own_way(self, request: Any, now: datetime) -> Translation | None:
+        """The translation of a request that is more than converted, if it is one."""
         match request:
+            case house.ChangeTransactionTariffRequest():
+                return self._change_tariff(request)
             case house.ResetRequest():
                 return self._reset(request)
             case house.GetInstalledCertificateIdsRequest():
                 return self._installed_certificates(request)
-        return self._asked(request)
+        return self._emulated(request, now) if self.policy.emulate_dynamic else None
 
     def _asked(self, request: Any) -> Translation:
         rows = ITEMWISE.get(request.action)
         return self.pass_outward(request, strict=True) if rows is None else self._itemwise(request, rows)
+
+    def _emulated(self, request: Any, now: datetime) -> Translation | None:
+        """The translation of a request about profiles where dynamic ones are emulated (11.2)."""
+        match request:
+            case house.SetChargingProfileRequest():
+                return dynamic.set_charging_profile(self, request, now)
+            case house.UpdateDynamicScheduleRequest():
+                return dynamic.update_dynamic_schedule(self, request, now)
+            case house.ClearChargingProfileRequest():
+                return dynamic.clear_charging_profile(self, request)
+        return None
+
+    def _change_tariff(self, request: house.ChangeTransactionTariffRequest) -> Translation:
+        """Tariffs are new in 2.1; whether the transaction runs the station knows itself (11.2)."""
+        # E14.FR.01, E14.FR.03: neither an unknown transaction nor one that has ended is going on.
+        answer = yield AskPeer(wire.GetTransactionStatusRequest(transaction_id=request.transaction_id))
+        status = house.TariffChangeStatus.REJECTED
+        if not isinstance(answer, Refusal) and answer.ongoing_indicator is False:
+            status = house.TariffChangeStatus.TX_NOT_FOUND
+        return (yield from _answered(refused(status)(request)))
 
     def _reset(self, request: house.ResetRequest) -> Translation:
         # 11.4: resuming is new in 2.1; ending instead of resuming is only done where the operator allows it.
@@ -125,6 +152,9 @@ def _refused_monitor(item: house.SetMonitoringData, unsayable: Unsayable) -> hou
         status_info=house.StatusInfo(reason_code=unsayable.reason_code),
     )
 
+
+#: Requests that are carried out by others, where the operator has it so.
+EMULATED: Final = frozenset({"UpdateDynamicSchedule"})
 
 ITEMWISE: Final[Mapping[str, Itemwise]] = {
     "SetVariables": Itemwise("set_variable_data", "set_variable_result", wire.SetVariableData, _refused_variable),

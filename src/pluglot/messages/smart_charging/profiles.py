@@ -21,6 +21,7 @@ from pluglot.messages.scalars import (
     String256,
     Timestamp,
     TransactionId,
+    Until,
     check_ranges,
 )
 from pluglot.messages.smart_charging.prices import AbsolutePriceSchedule, PriceLevelSchedule, SalesTariff
@@ -198,7 +199,7 @@ class ChargingProfile(DataType, frozen=True, kw_only=True):
     charging_schedule: Annotated[tuple[ChargingSchedule, ...], Meta(min_length=1, max_length=3)]
     recurrency_kind: RecurrencyKind | None = None
     valid_from: Timestamp | None = None
-    valid_to: Timestamp | None = None
+    valid_to: Until | None = None
     transaction_id: TransactionId | None = None
     #: s without a connection after which the profile no longer holds
     max_offline_duration: int | None = None

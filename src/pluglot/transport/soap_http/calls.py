@@ -66,7 +66,8 @@ class SoapCall(msgspec.Struct, kw_only=True):
                 binding = ALL.by_version[self.version]
                 return HTTPStatus.OK, write_response(binding, self.understood, answer, message_id=message_id)
             except Unsayable as error:
-                log.error("an answer to %r could not be said: %s", self.identity, error)  # noqa: TRY400 - our bug, known
+                about = {"station": self.identity, "reason": str(error)}
+                log.error("an answer could not be said", extra=about)  # noqa: TRY400 - our bug, known
                 answer = Refusal("InternalError", "the answer could not be said")
         fault = fault_for(answer.code, answer.description)
         return fault.http_status, write_refusal(refusal_of(self.understood, fault), message_id=message_id)

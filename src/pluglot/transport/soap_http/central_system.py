@@ -11,7 +11,7 @@ from aiohttp import web
 
 from pluglot.soap import IDENTITY_MISMATCH, RequestRefused, Service, SoapLeniency, fault_for, refusal_of
 from pluglot.transport.base import Admission, Arrival, Doorkeeper, Rejection
-from pluglot.transport.doorkeeper import judged_within
+from pluglot.transport.doorkeeper import judged_within, line_of
 from pluglot.transport.handshake import IdentityRefused
 from pluglot.transport.handshake import check_identity as check_identity_text
 from pluglot.transport.soap_http.body import BodyRefused
@@ -57,7 +57,7 @@ class CentralSystemService(Endpoint):
         except BodyRefused as error:
             return refused(error.http_status)
         except RequestRefused as failed:
-            log.info("%r from %s was answered a fault: %s", arrival.identity, arrival.remote_address, failed)
+            log.info("answered a fault", extra=line_of(arrival, reason=str(failed)))
             return self.fault(request, failed)
 
     async def _admitted(
@@ -88,13 +88,13 @@ class CentralSystemService(Endpoint):
         return refused(HTTPStatus.UNAUTHORIZED if status == HTTPStatus.NOT_FOUND else status)
 
     async def _record(self, arrival: Arrival, rejection: Rejection) -> None:
-        log.info("%r from %s turned away: %s", arrival.identity, arrival.remote_address, rejection.reason)
+        log.debug("turned away", extra=line_of(arrival, reason=rejection.reason))
         if not arrival.identity:
             return  # nobody can be shown at the door without a name
         try:
             async with asyncio.timeout(self._settings.read_timeout):
                 await self._doorkeeper.turned_away(arrival, rejection)
         except TimeoutError:
-            log.warning("recording a refusal took too long")
+            log.warning("recording a refusal took too long", extra=line_of(arrival))
         except Exception:  # the refusal stands, recorded or not
-            log.exception("recording a refusal failed")
+            log.exception("recording a refusal failed", extra=line_of(arrival))

@@ -106,7 +106,7 @@ class Endpoint:
             async with turn.lock:
                 return await serve(call)
         except Exception:  # whatever a station provokes, the others must not notice
-            log.exception("serving %r failed", call.identity)
+            log.exception("serving failed", extra={"station": call.identity})
             return Unanswered()
         finally:
             turn.waiting -= 1

@@ -29,12 +29,14 @@ LONGEST_FIELD = 200
 PROBLEMS: Mapping[str, str] = {
     "offline": "station-offline",
     "timed-out": "station-timed-out",
+    "left": "station-left",
     "refused": "station-refused",
     "not-supported": "not-supported",
+    "not-accepted": "station-not-accepted",
     "invalid": "invalid-input",
 }
 #: Outcomes after which something may have reached the station: the same key must not send it again.
-SENT = frozenset({"answered", "timed-out", "refused"})
+SENT = frozenset({"answered", "timed-out", "left", "refused"})
 
 
 @post(

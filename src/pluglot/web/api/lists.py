@@ -9,11 +9,13 @@ from typing import Any
 import msgspec
 from litestar import Request
 
+from pluglot.messages.moments import FIRST_YEAR, LAST_YEAR, in_utc
 from pluglot.web.problems import Problem
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 1000
 LONGEST_FILTER = 512
 MOST_DIGITS = 9
+TIME_RULE = f"a time with its zone from {FIRST_YEAR} to {LAST_YEAR}, as 2026-05-01T12:00:00Z"
 
 #: Which filters each list knows; named as the fields, exact values, ``since`` and ``until`` on the list's main time.
 FILTERS: Mapping[str, tuple[str, ...]] = {
@@ -88,13 +90,9 @@ def _checked(key: str, value: str) -> str:
 
 def _time(key: str, value: str) -> str:
     try:
-        at = datetime.fromisoformat(value.replace(" ", "+"))
+        return in_utc(datetime.fromisoformat(value.replace(" ", "+"))).isoformat()
     except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        rule = "a time with its zone, as 2026-05-01T12:00:00Z"
-        raise Problem("invalid-query", f"{key}: {rule}", field=key, rule=rule)
-    return at.isoformat()
+        raise Problem("invalid-query", f"{key}: {TIME_RULE}", field=key, rule=TIME_RULE) from None
 
 
 async def page_of(ask: Callable[..., Awaitable[Any]], wanted: Asked, *, filtered: bool = True) -> Any:

@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec.structs import asdict
 
 from pluglot.csms.records import TokenRecord
+from pluglot.csms.registering import Mistake, expiry
 from pluglot.web.api.lists import asked, page_of
 from pluglot.web.api.shapes import TokenInput, TokensPage
 from pluglot.web.base import InvalidInput
@@ -73,4 +74,7 @@ def token_record(type_: str, id_token: str, data: TokenInput) -> TokenRecord:
         raise InvalidInput("idToken", f"1 to {LONGEST_TOKEN} printable characters")
     if not 1 <= len(type_) <= LONGEST_TYPE or not type_.isprintable():
         raise InvalidInput("type", f"1 to {LONGEST_TYPE} printable characters")
-    return TokenRecord(id_token=id_token, type=type_, **asdict(data))
+    expires_at = expiry(data.expires_at)
+    if isinstance(expires_at, Mistake):
+        raise InvalidInput(expires_at.field, expires_at.rule)
+    return TokenRecord(id_token=id_token, type=type_, **asdict(data) | {"expires_at": expires_at})

@@ -53,8 +53,10 @@ GOOD = frozenset({"Accepted", "Unlocked", "Scheduled", "RebootRequired", "Proces
 _WORDS = {
     "offline": "The station is away; nothing was sent.",
     "timed-out": "The station did not answer in time. It may have acted; look before repeating.",
+    "left": "The station was asked, but its answer is not known. It may have acted; look before repeating.",
     "refused": "The station answered with an error.",
     "not-supported": "The station's version cannot say this; nothing was sent.",
+    "not-accepted": "The station is not accepted; nothing was sent.",
     "invalid": "The request is not valid; nothing was sent.",
 }
 

@@ -224,7 +224,7 @@ def _shown(bound: Any) -> str:
 
 def _without_none(type_: inspect.Type) -> inspect.Type:
     if isinstance(type_, inspect.UnionType):
-        return next(inner for inner in type_.types if not isinstance(inner, inspect.NoneType))
+        return _without_none(next(inner for inner in type_.types if not isinstance(inner, inspect.NoneType)))
     if isinstance(type_, inspect.Metadata):
         return _without_none(type_.type)
     return type_

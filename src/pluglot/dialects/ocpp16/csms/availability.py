@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,6 +27,9 @@ _Error = wire.ChargePointErrorCode
 #: Where connector 0 is.
 STATION: Final = (0, 0)
 _INFO_LIMIT: Final = 50
+_VENDOR_LIMIT: Final = 255
+#: How long the parts of a vendor's own words may be.
+_LIMITS: Final = {"vendor": _VENDOR_LIMIT, "code": _INFO_LIMIT, "info": _INFO_LIMIT}
 _ERROR_CODES: Final = {code.value: code for code in _Error if code is not _Error.NO_ERROR}
 _STATUSES: Final = {status.value: status for status in house.ConnectorStatus}
 _FAULT_VARIABLES: Final = frozenset({"Problem", "Tripped", "Overload"})
@@ -90,6 +94,8 @@ def notify_event(half: CsmsContext, request: house.NotifyEventRequest, _now: dat
     lost: list[Loss] = []
     for index, event in enumerate(request.event_data):
         place = _learn_event(half, event)
+        if place is not None and not residue and _is_fault(event) and event.variable.name != "AvailabilityState":
+            lost += _cut(event, request.action, f"eventData[{index}]")
         if place is None:
             name = f"{event.component.name}.{event.variable.name}"
             lost.append(Loss(request.action, f"eventData[{index}]", name, "1.6 has no such event"))
@@ -160,8 +166,21 @@ def _fault(event: house.EventData) -> Fault:
         error_code=code,
         info=None if info is None else info[:_INFO_LIMIT],
         vendor_error_code=None if vendor_error_code is None else vendor_error_code[:_INFO_LIMIT],
-        vendor_id=vendor_id,
+        vendor_id=None if vendor_id is None else vendor_id[:_VENDOR_LIMIT],
     )
+
+
+def _cut(event: house.EventData, action: str, path: str) -> Iterator[Loss]:
+    """What of the vendor's own words is too long for 1.6 (3.6); of an event that is over nothing is told."""
+    match = _VENDOR_INFO.fullmatch(event.tech_info or "")
+    words = {"techInfo": (event.tech_info, _INFO_LIMIT)}
+    if match is not None:
+        words = {f"techInfo.{part}": (match[part], _LIMITS[part]) for part in _LIMITS}
+    if event.tech_code not in _ERROR_CODES and (match is None or not match["code"]):
+        words["techCode"] = event.tech_code, _INFO_LIMIT
+    for field, (text, limit) in words.items():
+        if _is_open(event) and text is not None and len(text) > limit:
+            yield Loss(action, f"{path}.{field}", text, f"cut to {limit} characters")
 
 
 # --- what the management system is told ---------------------------------------------------------------------------
@@ -193,6 +212,8 @@ def say_status(half: CsmsContext, place: tuple[int, int], number: int, timestamp
     if not isinstance(answer, Refusal):
         half.memory.said[number] = said
         half.touch()
+    elif not answer.is_passing:
+        yield Lost((Loss("StatusNotification", "status", said.status.value, f"not taken: {answer.code}"),))
 
 
 def _as_told(half: CsmsContext, place: tuple[int, int]) -> tuple[StatusSaid, str | None]:

@@ -32,6 +32,8 @@ def sign_certificate(half: CsmsContext, request: house.SignCertificateRequest, _
     rejected = house.SignCertificateResponse(status=house.GenericStatus.REJECTED)
     if use is not _OWN:
         return (yield from plug_and_charge.ask(half, request, rejected))
+    if request.hash_root_certificate is not None:
+        yield Lost((Loss(request.action, "hashRootCertificate", "present", "1.6 has no such field"),))
     answer: Any = None
     if not half.is_missing(request.action):
         answer = yield AskPeer(wire.SignCertificateRequest(csr=request.csr))

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from pluglot import messages as house
+from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16.keys import COMPONENTS
 from pluglot.dialects.ocpp16.memory import CsmsMemory, HouseTransaction
 from pluglot.dialects.ocpp16.peer import PeerContext
@@ -62,6 +63,8 @@ class CsmsContext(PeerContext[CsmsMemory]):
         #: Variables without a key, by the name a 1.6 management system may call them; only where that is wanted.
         self.exposed: dict[str, Exposed] = {}
         self.reports_completed = 0
+        #: What of the values that are being told 1.6 cannot say.
+        self.unsaid: list[Loss] = []
         #: When the station told the status of a connector, for those that wait for their numbers.
         self.status_times: dict[tuple[int, int], datetime] = {}
         #: Transactions whose start is on its way although no event of theirs waits for it.

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from pluglot import messages as house
-from pluglot.dialects.base import AskHouse, Refusal, Translation
+from pluglot.dialects.base import AskHouse, Lost, Refusal, Translation
+from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.csms.progress import tell
@@ -24,6 +25,7 @@ _LONGEST_LOCATION: Final = 2000
 def get_diagnostics(half: CsmsContext, request: wire.GetDiagnosticsRequest, _now: datetime) -> Translation:
     """Have the diagnostics log uploaded."""
     if len(request.location) > _LONGEST_LOCATION:
+        yield Lost((Loss(request.action, "location", request.location, f"2.1 takes {_LONGEST_LOCATION} characters"),))
         return wire.GetDiagnosticsResponse()
     request_id = half.mint_request_id()
     answer = yield AskHouse(

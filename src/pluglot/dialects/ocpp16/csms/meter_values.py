@@ -11,15 +11,16 @@ from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.memory import Meter
-from pluglot.dialects.ocpp16.meter_values import register_of, to_wire
+from pluglot.dialects.ocpp16.meter_values import by_time, register_of, to_wire
 from pluglot.dialects.ocpp16.residue import unwrapped
 
 
 def meter_values(half: CsmsContext, request: house.MeterValuesRequest, _now: datetime) -> Translation:
     """Samples of an EVSE or of the whole station; what 1.6 has no words for is lost."""
-    register = register_of(request.meter_value)
+    read = by_time(request.meter_value)
+    register = register_of(read)
     if register is not None:
-        half.memory.meters[request.evse_id] = Meter(register, request.meter_value[-1].timestamp)
+        half.memory.meters[request.evse_id] = Meter(register, read[-1].timestamp)
         half.touch()
     residue = unwrapped(request)
     values, losses = to_wire(request.meter_value, request.action)

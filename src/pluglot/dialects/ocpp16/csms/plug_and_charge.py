@@ -37,6 +37,8 @@ def ask(half: CsmsContext, request: Any, otherwise: Any) -> Translation:
     """Put a request to the management system inside vendor data; ``otherwise`` is the answer where it cannot be."""
     if is_spoken(half, request):
         bare = msgspec.structs.replace(request, custom_data=None)
+        if lost := extensions.unsaid(bare):
+            yield Lost(lost)
         answer = yield AskPeer(extensions.wrapped_request(bare))
         if isinstance(answer, Refusal) and not half.lacks(answer, PLUG_AND_CHARGE):
             return answer

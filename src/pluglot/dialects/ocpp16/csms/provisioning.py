@@ -10,6 +10,7 @@ import msgspec
 
 from pluglot import messages as house
 from pluglot.dialects.base import Answered, AskHouse, AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.climb import cut
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.csms.availability import tell_all
@@ -21,6 +22,9 @@ from pluglot.dialects.ocpp16.residue import unwrapped, wrapped
 _LONGEST_NAME: Final = 50
 _OF_EVSES: Final = frozenset({("EVSE", "PhaseRotation"), ("EVSE", "SupplyPhases"), ("FiscalMetering", "PublicKey")})
 _VENDOR_LIMIT: Final = 20
+_METER_LIMIT: Final = 25
+#: No name of a meter is longer.
+_LONGEST_KEPT: Final = 250
 #: More variables than this are not remembered.
 _MOST_VARIABLES: Final = 5000
 
@@ -115,12 +119,21 @@ def _said(
         firmware_version=station.firmware_version,
         iccid=modem.iccid,
         imsi=modem.imsi,
-        meter_type=residue.get("meterType", half.memory.meter_type),
-        meter_serial_number=residue.get("meterSerialNumber", half.memory.meter_serial_number),
+        meter_type=residue.get("meterType", _of_meter(request, "Model", half.memory.meter_type, losses)),
+        meter_serial_number=residue.get(
+            "meterSerialNumber", _of_meter(request, "SerialNumber", half.memory.meter_serial_number, losses)
+        ),
     )
     if request.reason is not house.BootReason.POWER_UP:
         losses.append(Loss(request.action, "reason", request.reason.value, "1.6 has no boot reason"))
     return said, tuple(losses)
+
+
+def _of_meter(
+    request: house.BootNotificationRequest, variable: str, text: str | None, losses: list[Loss]
+) -> str | None:
+    """What reports told of the meter, within the limits of 1.6."""
+    return cut(request.action, f"FiscalMetering.{variable}", text, _METER_LIMIT, losses)
 
 
 def heartbeat(_half: CsmsContext, _request: house.HeartbeatRequest, _now: datetime) -> Translation:
@@ -209,9 +222,9 @@ def _learn(half: CsmsContext, entry: house.ReportData) -> None:
     half.variables[name] = Known(attribute.value or "", attribute.mutability, entry.variable_characteristics)
     match name[:2]:
         case ("FiscalMetering", "Model"):
-            half.memory.meter_type = (attribute.value or "")[:25] or None
+            half.memory.meter_type = (attribute.value or "")[:_LONGEST_KEPT] or None
         case ("FiscalMetering", "SerialNumber"):
-            half.memory.meter_serial_number = (attribute.value or "")[:25] or None
+            half.memory.meter_serial_number = (attribute.value or "")[:_LONGEST_KEPT] or None
 
 
 # --- Reset (6.13) -------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.csms.refused import delivered
 from pluglot.dialects.ocpp16.enums import STOP_REASON_TO_WIRE
 from pluglot.dialects.ocpp16.memory import HouseTransaction
-from pluglot.dialects.ocpp16.meter_values import register_of, to_wire, whole
+from pluglot.dialects.ocpp16.meter_values import by_time, register_of, to_wire, whole
 from pluglot.dialects.ocpp16.residue import unwrapped
 
 _ACTION: Final = "TransactionEvent"
@@ -48,11 +48,17 @@ def _stop_request(
     data, losses = _samples(event, residue)
     meter_stop, more = _meter_stop(entry, event, residue)
     losses += more
-    id_tag = None
-    if event.id_token is not None and (event.trigger_reason is house.TriggerReason.STOP_AUTHORIZED or residue):
-        id_tag, lost = id_tag_of(half, event.id_token, _ACTION)
-        losses += lost
-    reason = None if "reason" in residue else _reason(half, entry, event)
+    id_tag = entry.stop_tag
+    if event.id_token is not None:
+        named, lost = id_tag_of(half, event.id_token, _ACTION)
+        if event.trigger_reason is house.TriggerReason.STOP_AUTHORIZED or residue:
+            id_tag = named
+            losses += lost
+        elif named.casefold() not in {(entry.id_tag or "").casefold(), (id_tag or "").casefold()}:
+            losses.append(
+                Loss(_ACTION, "idToken", event.id_token.id_token, "1.6 names only who stopped at the station")
+            )
+    reason = _said_reason(residue) if "reason" in residue else _reason(half, entry, event)
     said = event.transaction_info.stopped_reason
     if said is not None and (reason is None or reason.value != said.value) and not residue:
         losses.append(Loss(_ACTION, "transactionInfo.stoppedReason", said.value, "1.6 has fewer reasons"))
@@ -89,12 +95,17 @@ def _meter_stop(
     said = residue.get("meterStop")
     if isinstance(said, int):
         return said, []
-    register = register_of(event.meter_value or (), _END)
+    register = register_of(by_time(event.meter_value), _END)
     register = entry.register if register is None else register
     if register is not None:
         return whole(register), []
     start = Decimal(0) if entry.start is None else Decimal(entry.start.meter_start)
     return whole(start), [Loss(_ACTION, "meterValue", None, "meter-unknown: the stop says the start")]
+
+
+def _said_reason(residue: Mapping[str, Any]) -> wire.Reason | None:
+    """The reason in the words of the 1.6 station, which may have given none."""
+    return None if residue["reason"] is None else wire.Reason(residue["reason"])
 
 
 def _reason(half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest) -> wire.Reason | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +21,7 @@ from pluglot.dialects.ocpp16.csms.context import CsmsContext, key_of
 from pluglot.dialects.ocpp16.csms.refused import delivered
 from pluglot.dialects.ocpp16.enums import STOPPING_TRIGGERS
 from pluglot.dialects.ocpp16.memory import HouseTransaction, Meter
-from pluglot.dialects.ocpp16.meter_values import REGISTER, register_of, to_wire
+from pluglot.dialects.ocpp16.meter_values import REGISTER, begins_at_zero, by_time, register_in, register_of, to_wire
 from pluglot.dialects.ocpp16.residue import unwrapped
 from pluglot.dialects.ocpp16.tokens import info_to_house
 from pluglot.dialects.policy import StopAt
@@ -27,6 +29,7 @@ from pluglot.dialects.policy import StopAt
 _ACTION: Final = "TransactionEvent"
 _BEGIN: Final = house.ReadingContext.TRANSACTION_BEGIN
 _MOST_WAITING: Final = 100
+_MOST_SHOWN: Final = 20
 _RETENTION: Final = timedelta(days=7)
 _MOST_ENDED: Final = 64
 #: No honest station has more transactions open; beyond this the oldest is forgotten.
@@ -41,7 +44,7 @@ def transaction_event(half: CsmsContext, event: house.TransactionEventRequest, n
     entry = _entry(half, event, now)
     if _is_answered(entry, event.seq_no):
         return (yield from _response(half, entry, event))
-    losses = list(_losses(event))
+    losses = [*_losses(event), *_gaps(entry, event)]
     losses += _learn(half, entry, event)
     if losses:
         yield Lost(tuple(losses))
@@ -93,6 +96,18 @@ def _entry(half: CsmsContext, event: house.TransactionEventRequest, now: datetim
 
 def _is_answered(entry: HouseTransaction, seq_no: int) -> bool:
     return seq_no < entry.answered_below or seq_no in entry.answered
+
+
+def _gaps(entry: HouseTransaction, event: house.TransactionEventRequest) -> Iterator[Loss]:
+    """The numbers of events that the station never sent, as far as its last one shows them (9.3)."""
+    if event.event_type is not _ENDED:
+        return
+    came = {number for number in entry.answered if number < event.seq_no}
+    count = event.seq_no - entry.answered_below - len(came)
+    if count > 0:
+        missing = (number for number in range(entry.answered_below, event.seq_no) if number not in came)
+        numbers = ", ".join(str(number) for number in islice(missing, _MOST_SHOWN))
+        yield Loss(_ACTION, "seqNo", numbers, f"{count} events of the transaction never came")
 
 
 def _note_answered(
@@ -158,16 +173,33 @@ def _learn(half: CsmsContext, entry: HouseTransaction, event: house.TransactionE
         entry.reservation_id = event.reservation_id
     entry.remote_start_id = entry.remote_start_id if info.remote_start_id is None else info.remote_start_id
     if event.trigger_reason in STOPPING_TRIGGERS and event.event_type is not _ENDED:
-        entry.stopping = event.trigger_reason
-    register = register_of(event.meter_value or (), _BEGIN)
-    if register is not None:
+        losses += _learn_stop(half, entry, event)
+    _learn_registers(half, entry, event)
+    half.touch()
+    return losses
+
+
+def _learn_registers(half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest) -> None:
+    """Keep the first register of a transaction, and its latest."""
+    values = by_time(event.meter_value)
+    if entry.meter_start is None and begins_at_zero(values):
+        entry.meter_start = entry.register = Decimal(0)
+    latest = register_of(values)
+    if latest is not None:
         if entry.meter_start is None:
-            entry.meter_start = register
-        latest = register_of(event.meter_value or ())
-        entry.register = register if latest is None else latest
+            # Of several without Transaction.Begin the earliest: what flowed after it belongs to the transaction.
+            entry.meter_start = register_of(reversed(values), _BEGIN)
+        entry.register = latest
         if entry.evse is not None:
             half.memory.meters[entry.evse[0]] = Meter(entry.register, event.timestamp)
-    half.touch()
+
+
+def _learn_stop(half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest) -> tuple[Loss, ...]:
+    """A transaction is stopped; 1.6 says by whom in its one stop message, due perhaps only when the cable is out."""
+    entry.stopping = event.trigger_reason
+    if event.id_token is None or event.trigger_reason is not house.TriggerReason.STOP_AUTHORIZED:
+        return ()
+    entry.stop_tag, losses = id_tag_of(half, event.id_token, _ACTION)
     return losses
 
 
@@ -176,7 +208,7 @@ def _learn(half: CsmsContext, entry: HouseTransaction, event: house.TransactionE
 
 def _before_start(half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest) -> Translation:
     """Keep the samples; ask about a token that cannot start anything yet (9.2, steps 4, 6 and 7)."""
-    values, losses = _values(event, starting=True)
+    values, losses = _values(event, begin=entry.meter_start)
     if losses:
         yield Lost(tuple(losses))
     kept = [value for value in values if value not in entry.waiting]
@@ -191,7 +223,7 @@ def _before_start(half: CsmsContext, entry: HouseTransaction, event: house.Trans
         return None
     answer = yield AskPeer(wire.AuthorizeRequest(id_tag=entry.id_tag or half.policy.no_auth_tag))
     if isinstance(answer, Refusal):
-        return answer
+        return None if (yield from delivered(half, entry, event, "Authorize", answer)) else answer
     entry.info = answer.id_tag_info
     half.touch()
     return None
@@ -202,7 +234,7 @@ def _after_start(
 ) -> Translation:
     if not entry.stop_answered and (event.event_type is _ENDED or _stops_now(half, event)):
         return (yield from stops.stop(half, entry, event))
-    values, losses = _values(event, starting=started)
+    values, losses = _values(event, begin=entry.meter_start if started else None)
     if entry.stop_answered:
         said = (Loss(_ACTION, "meterValue", len(values), "the transaction was stopped before"),) if values else ()
         losses = [*losses, *said]
@@ -228,18 +260,20 @@ def _stops_now(half: CsmsContext, event: house.TransactionEventRequest) -> bool:
     return half.policy.stop_at is StopAt.STOP_AUTHORIZED and event.trigger_reason in STOPPING_TRIGGERS
 
 
-def _values(event: house.TransactionEventRequest, *, starting: bool) -> tuple[tuple[wire.MeterValue, ...], list[Loss]]:
-    """The samples of an event as 1.6 says them; the register that became meterStart is not said twice."""
+def _values(
+    event: house.TransactionEventRequest, *, begin: Decimal | None
+) -> tuple[tuple[wire.MeterValue, ...], list[Loss]]:
+    """The samples of an event as 1.6 says them; the register that becomes meterStart is not said twice."""
     raw = unwrapped(event).get("meterValue")
     if raw is not None:
         return msgspec.convert(raw, tuple[wire.MeterValue, ...]), []
     meter_values = event.meter_value or ()
-    if starting:
-        meter_values = tuple(_without_begin(meter_values))
+    if begin is not None:
+        meter_values = tuple(_without_begin(meter_values, begin))
     return to_wire(meter_values, _ACTION)
 
 
-def _without_begin(meter_values: tuple[house.MeterValue, ...]) -> Iterator[house.MeterValue]:
+def _without_begin(meter_values: tuple[house.MeterValue, ...], begin: Decimal) -> Iterator[house.MeterValue]:
     for meter_value in meter_values:
         samples = tuple(
             sample
@@ -247,8 +281,8 @@ def _without_begin(meter_values: tuple[house.MeterValue, ...]) -> Iterator[house
             if not (
                 sample.context is _BEGIN
                 and sample.measurand in {None, REGISTER}
-                and sample.phase is None
                 and sample.signed_meter_value is None
+                and register_in(sample) == begin
             )
         )
         if samples:

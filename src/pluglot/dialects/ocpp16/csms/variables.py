@@ -10,7 +10,7 @@ from pluglot import messages as house
 from pluglot.dialects.base import AskHouse, Lost, Pause, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import keys, per_evse, wire
-from pluglot.dialects.ocpp16.csms.context import CsmsContext
+from pluglot.dialects.ocpp16.csms.context import CsmsContext, Exposed
 from pluglot.dialects.ocpp16.csms.provisioning import ask_inventory
 from pluglot.dialects.ocpp16.enums import SET_STATUS_TO_WIRE
 from pluglot.dialects.ocpp16.keys import BY_NAME, KEYS, LEGACY, Access, Key, Place, Transform
@@ -40,6 +40,9 @@ def change_configuration(half: CsmsContext, request: wire.ChangeConfigurationReq
     if key is None:
         return wire.ChangeConfigurationResponse(status=status.NOT_SUPPORTED)
     if key.access is Access.READ or _is_local(half, key):
+        return wire.ChangeConfigurationResponse(status=status.REJECTED)
+    if key.transform is Transform.MEASURANDS and keys.odd_measurands(request.value):
+        # A 1.6 station refuses what it cannot measure; measuring less in silence would be a billing risk (8.6).
         return wire.ChangeConfigurationResponse(status=status.REJECTED)
     value = keys.value_to_house(key.transform, request.value)
     if lost := _unsaid_measurands(key, request.value, value):
@@ -141,7 +144,7 @@ def _written_places(half: CsmsContext, key: Key) -> tuple[Place, ...]:
 
 
 def _unsaid_measurands(key: Key, text: str, value: str) -> tuple[Loss, ...]:
-    if key.transform is not Transform.MEASURANDS or text.count(",") == value.count(","):
+    if key.transform is not Transform.MEASURANDS or not keys.lost_measurands(text):
         return ()
     return (Loss("ChangeConfiguration", key.name, text, f"said as {value}"),)
 
@@ -166,10 +169,8 @@ def get_configuration(half: CsmsContext, request: wire.GetConfigurationRequest, 
         yield from _await_report(half, now)
     entries = [entry for key in _all_keys(half) if (entry := _from_cache(half, key)) is not None]
     entries += _meter_keys(half)
-    entries += [
-        wire.KeyValue(key=one.name, readonly=one.readonly, value=one.value[:_LONGEST_VALUE])
-        for one in half.exposed.values()
-    ]
+    entries += [_exposed(half, one) for one in half.exposed.values()]
+    yield from _show_unsaid(half)
     return wire.GetConfigurationResponse(configuration_key=tuple(entries) or None)
 
 
@@ -209,7 +210,9 @@ def _read_named(half: CsmsContext, names: tuple[str, ...]) -> Translation:
             return answer
         for (key, _), result in zip(chunk, answer.get_variable_result, strict=False):
             found.setdefault(key.name, []).append(result)
-    return _entries(half, rows, found)
+    response = _entries(half, rows, found)
+    yield from _show_unsaid(half)
+    return response
 
 
 def _entries(
@@ -234,14 +237,14 @@ def _meter_keys(half: CsmsContext) -> Iterable[wire.KeyValue]:
     for (component, variable, where), known in half.variables.items():
         if (component, variable) == ("FiscalMetering", "PublicKey") and where is not None:
             name = per_evse.meter_key_name(int(where.removeprefix("@")))
-            yield wire.KeyValue(key=name, readonly=True, value=known.value[:_LONGEST_VALUE])
+            yield wire.KeyValue(key=name, readonly=True, value=_cut(half, name, known.value))
 
 
 def _told(half: CsmsContext, name: str) -> wire.KeyValue | None:
     """A key that reports told and no row of the table stands for."""
     shown = half.exposed.get(name.casefold())
     if shown is not None:
-        return wire.KeyValue(key=shown.name, readonly=shown.readonly, value=shown.value[:_LONGEST_VALUE])
+        return _exposed(half, shown)
     if per_evse.meter_key_number(name) is None:
         return None
     return next((entry for entry in _meter_keys(half) if entry.key.casefold() == name.casefold()), None)
@@ -273,7 +276,7 @@ def _entry(half: CsmsContext, key: Key, results: list[house.GetVariableResult]) 
     if any(result.attribute_status is not house.GetVariableStatus.ACCEPTED for result in results):
         return None
     value = _joined([result.attribute_value or "" for result in results])
-    return _key_value(key, value, readonly=_is_readonly(half, key))
+    return _key_value(half, key, value, readonly=_is_readonly(half, key))
 
 
 def _joined(values: list[str]) -> str:
@@ -305,20 +308,40 @@ def _from_cache(half: CsmsContext, key: Key) -> wire.KeyValue | None:
         return wire.KeyValue(key=key.name, readonly=False)
     if place.characteristic is None:
         values = [one.value for other in _read_places(key) if (one := half.variables.get(other[:3])) is not None]
-        return _key_value(key, _joined(values), readonly=_is_readonly(half, key))
+        return _key_value(half, key, _joined(values), readonly=_is_readonly(half, key))
     limit: Any = getattr(known.characteristics, place.characteristic, None)
     return None if limit is None else wire.KeyValue(key=key.name, readonly=True, value=str(limit))
 
 
-def _key_value(key: Key, value: str, *, readonly: bool) -> wire.KeyValue:
+def _key_value(half: CsmsContext, key: Key, value: str, *, readonly: bool) -> wire.KeyValue:
     if key.transform is Transform.MEASURANDS:
         # When only reading, what 1.6 does not know is left out (8.6).
-        value = ",".join(item for item in value.split(",") if item.strip() in keys.WIRE_MEASURANDS)
+        said = ",".join(item for item in value.split(",") if item.strip() in keys.WIRE_MEASURANDS)
+        if said != value:
+            half.unsaid.append(Loss("GetConfiguration", key.name, value, f"said as {said}"))
+        value = said
     elif key.transform in {Transform.RATE_UNITS, Transform.PRICE}:
         value = keys.value_to_wire(key.transform, value)
-    if len(value) > _LONGEST_VALUE:
-        value = value[:_LONGEST_VALUE].rpartition(",")[0] or value[:_LONGEST_VALUE]
-    return wire.KeyValue(key=key.name, readonly=readonly, value=value)
+    return wire.KeyValue(key=key.name, readonly=readonly, value=_cut(half, key.name, value))
+
+
+def _cut(half: CsmsContext, name: str, value: str) -> str:
+    """A value within the limit of 1.6, of a list as many items as there is room for (6.7)."""
+    if len(value) <= _LONGEST_VALUE:
+        return value
+    half.unsaid.append(Loss("GetConfiguration", name, value, f"cut to {_LONGEST_VALUE} characters"))
+    return value[:_LONGEST_VALUE].rpartition(",")[0] or value[:_LONGEST_VALUE]
+
+
+def _exposed(half: CsmsContext, one: Exposed) -> wire.KeyValue:
+    return wire.KeyValue(key=one.name, readonly=one.readonly, value=_cut(half, one.name, one.value))
+
+
+def _show_unsaid(half: CsmsContext) -> Translation:
+    """Show what of the values just told 1.6 has no room or no words for."""
+    lost, half.unsaid = tuple(half.unsaid), []
+    if lost:
+        yield Lost(lost)
 
 
 def _derived(half: CsmsContext, name: str) -> str | None:

@@ -49,5 +49,6 @@ def clear_cache(half: StationContext, _request: house.ClearCacheRequest, _now: d
         if answer.code in {"NotSupported", "NotImplemented"}:
             return negative(house.ClearCacheResponse, "NotEnabled", "the station has no cache")
         return answer
-    half.tokens.forget()
+    if answer.status is wire.ClearCacheStatus.ACCEPTED:
+        half.tokens.forget()
     return house.ClearCacheResponse(status=CLEAR_CACHE_STATUS_TO_HOUSE[answer.status])

@@ -24,6 +24,8 @@ from pluglot.dialects.ocpp16.numbering import MOST_CONNECTORS
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station import owed, reservations, updates
 from pluglot.dialects.ocpp16.station.context import StationContext
+from pluglot.dialects.ocpp16.station.transactions import ensure_started
+from pluglot.dialects.ocpp16.transactions import clock_losses
 from pluglot.dialects.refusals import negative
 
 _NO_ERROR: Final = wire.ChargePointErrorCode.NO_ERROR
@@ -39,6 +41,8 @@ def status_notification(half: StationContext, request: wire.StatusNotificationRe
     """A connector, or the whole station, has another status or error."""
     connector = request.connector_id
     timestamp = request.timestamp or now
+    if lost := clock_losses(request.action, timestamp):
+        yield Lost(lost)
     if not 0 <= connector <= MOST_CONNECTORS:
         yield Lost((Loss("StatusNotification", "connectorId", connector, "no station has such a connector"),))
         return wire.StatusNotificationResponse()
@@ -49,10 +53,8 @@ def status_notification(half: StationContext, request: wire.StatusNotificationRe
     if connector > 0:
         half.heard_of(connector)
     note = _note(request, timestamp)
-    steps = tuple(_events(half, request, before, timestamp))
-    told = before is not None and before.told
-    for event in steps:
-        told = not isinstance((yield AskHouse(event)), Refusal) and told
+    all_told = yield from owed.tell_events(half, tuple(_events(half, request, before, timestamp)))
+    told = before is not None and before.told and all_told
     if not half.policy.emit_custom_data and (lost := tuple(_losses(request, before))):
         yield Lost(lost)
     if _is_news(half, note, before, told=told):
@@ -236,7 +238,9 @@ def _charging_state(
 ) -> Translation:
     """Tell the house when the status means another charging state of the running transaction (5.4.1, step 3)."""
     state = CHARGING_STATE_TO_HOUSE.get(request.status)
-    if state is None or entry.start_info is None or entry.stop_sent is not None:
+    if state is None or entry.stop_sent is not None:
+        return None
+    if entry.start_info is None and isinstance((yield from ensure_started(half, entry)), Refusal):
         return None
     said = fingerprint((request.status.value, timestamp))
     sent = entry.status_sent
@@ -280,6 +284,9 @@ def change_availability(half: StationContext, request: house.ChangeAvailabilityR
             )
         )
         if isinstance(answer, Refusal):
+            if statuses:
+                reason = f"{answer.code}, but some connectors of the EVSE were changed"
+                yield Lost((Loss(request.action, "evse", None if request.evse is None else request.evse.id, reason),))
             return answer
         statuses.append(AVAILABILITY_STATUS_TO_HOUSE[answer.status])
     return house.ChangeAvailabilityResponse(status=_overall(statuses))

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from pluglot import messages as house
+from pluglot.dialects import dynamic
 from pluglot.dialects.base import Answered, AskHouse, AskPeer, Lost, Refusal, Translation
 from pluglot.dialects.conversion import Unsayable
 from pluglot.dialects.losses import Loss
@@ -29,7 +30,6 @@ from pluglot.dialects.ocpp16.station.remote_control import picked
 from pluglot.dialects.refusals import negative
 
 _Purpose = house.ChargingProfilePurpose
-_Kind = house.ChargingProfileKind
 _OURS: Final = "CSO"
 
 
@@ -42,8 +42,8 @@ def set_charging_profile(half: StationContext, request: house.SetChargingProfile
     profile = request.charging_profile
     original = unwrapped(request).get("chargingProfile")
     try:
-        if profile.charging_profile_kind is _Kind.DYNAMIC and half.policy.emulate_dynamic:
-            profile = _as_absolute(profile, now)
+        if half.policy.emulate_dynamic and dynamic.is_dynamic(profile):
+            profile = dynamic.as_absolute(profile, now)
         connectors, number = _targets(half, request.evse_id, profile)
         said, losses = _said(half, profile, request.action, number, original)
     except Unsayable as unsayable:
@@ -55,6 +55,9 @@ def set_charging_profile(half: StationContext, request: house.SetChargingProfile
         yield Lost(losses)
     for connector in connectors:
         answer = yield AskPeer(wire.SetChargingProfileRequest(connector_id=connector, cs_charging_profiles=said))
+        if connector != connectors[0] and not _is_taken(answer):
+            reason = "refused, but some connectors of the EVSE have taken it"
+            yield Lost((Loss(request.action, "evseId", request.evse_id, reason),))
         if half.lacks(answer, request.action):
             return negative(kind, "UnsupportedRequest", "the station has no smart charging")
         if isinstance(answer, Refusal):
@@ -63,6 +66,10 @@ def set_charging_profile(half: StationContext, request: house.SetChargingProfile
             return _refused(half, answer)
     _remember(half, Installed(evse_id=request.evse_id, profile=bare(request.charging_profile)))
     return kind(status=house.ChargingProfileStatus.ACCEPTED)
+
+
+def _is_taken(answer: Any) -> bool:
+    return not isinstance(answer, Refusal) and answer.status is wire.ChargingProfileStatus.ACCEPTED
 
 
 def _refused(half: StationContext, answer: wire.SetChargingProfileResponse) -> house.SetChargingProfileResponse:
@@ -88,14 +95,6 @@ def _remember(half: StationContext, installed: Installed) -> None:
     )
     half.profiles.add(installed)
     half.touch()
-
-
-def _as_absolute(profile: house.ChargingProfile, now: datetime) -> house.ChargingProfile:
-    """A dynamic profile as it stands now."""
-    schedules = tuple(
-        msgspec.structs.replace(schedule, start_schedule=now, duration=None) for schedule in profile.charging_schedule
-    )
-    return msgspec.structs.replace(profile, charging_profile_kind=_Kind.ABSOLUTE, charging_schedule=schedules)
 
 
 def _targets(half: StationContext, evse_id: int, profile: house.ChargingProfile) -> tuple[tuple[int, ...], int | None]:
@@ -150,16 +149,12 @@ def update_dynamic_schedule(
     known = next((one for one in half.profiles if one.profile.id == request.charging_profile_id), None)
     if not half.policy.emulate_dynamic:
         return negative(kind, "UnsupportedKind", "a 1.6 station knows no dynamic profiles")
-    if known is None or known.profile.charging_profile_kind is not _Kind.DYNAMIC:
-        return negative(kind, "NotFound", "no such dynamic profile is installed")
-    update = request.schedule_update
-    unsayable = [name for name in update.__struct_fields__ if name not in {"limit", "custom_data"}]
-    if update.limit is None or any(getattr(update, name) is not None for name in unsayable):
-        return negative(kind, "UnsupportedParam", "a 1.6 station knows one limit")
-    schedule = known.profile.charging_schedule[0]
-    period = house.ChargingSchedulePeriod(start_period=0, limit=update.limit)
-    schedule = msgspec.structs.replace(schedule, charging_schedule_period=(period,))
-    profile = msgspec.structs.replace(known.profile, charging_schedule=(schedule,))
+    if known is None or not dynamic.is_dynamic(known.profile):
+        return negative(kind, "InvalidProfile", "no such dynamic profile is installed")
+    try:
+        profile = dynamic.updated(known.profile, request.schedule_update)
+    except Unsayable as unsayable:
+        return negative(kind, unsayable.reason_code, "a 1.6 station knows one limit")
     answer = yield from set_charging_profile(
         half, house.SetChargingProfileRequest(evse_id=known.evse_id, charging_profile=profile), now
     )

@@ -22,6 +22,8 @@ from pluglot.dialects.policy import Policy
 
 #: A message this much older than the link was kept while the station was offline.
 OFFLINE_MARGIN: Final = timedelta(seconds=5)
+#: Keys may be changed at the station itself; what is older is read again.
+CONFIGURATION_AGE: Final = timedelta(hours=24)
 _DEFAULT_CONNECTION_TIME_OUT: Final = 120
 #: The longest time-out believed, so that a silly value cannot keep a remote start for ever.
 _LONGEST_TIME_OUT: Final = 24 * 3600
@@ -46,10 +48,9 @@ class StationContext(PeerContext[StationMemory]):
         self.last_heard: datetime | None = None
         #: Keys the station has told, by folded name; a cache that is refreshed after each boot.
         self.configuration: dict[str, wire.KeyValue] = {}
-        self.configuration_read_at: datetime | None = None
         #: Tags in the local list, as far as they were sent by this half; a cache.
         self.list_tags: set[str] | None = None
-        #: When the configuration should be read next, set by an accepted boot.
+        #: When the configuration should be read next: by an accepted boot at once, else when it has become old.
         self.configuration_due: datetime | None = None
         #: Transactions whose time-out translation was handed out and has not finished.
         self.closing: set[str] = set()
@@ -80,6 +81,8 @@ class StationContext(PeerContext[StationMemory]):
         """Note that a link is up: statuses are told again, and older messages were kept offline."""
         self.last_heard = self.heard_at
         super().connected(now=now)
+        if self.configuration and self.configuration_due is None:
+            self.configuration_due = now + CONFIGURATION_AGE
         self.untell()
 
     def untell(self) -> None:
@@ -148,6 +151,11 @@ class StationContext(PeerContext[StationMemory]):
         """Whether the station takes the messages of a vendor convention that a configuration key turns on."""
         on = (self.setting(key) or "").strip().casefold() == "true"
         return on and self.policy.unwrap_extensions and not self.is_missing(vendor_id)
+
+    def lacks_smart_charging(self) -> bool:
+        """Whether the station told its feature profiles, and smart charging is not among them."""
+        supported = self.setting("SupportedFeatureProfiles")
+        return supported is not None and "smartcharging" not in supported.casefold()
 
     # --- settings -------------------------------------------------------------------------------------------------
 

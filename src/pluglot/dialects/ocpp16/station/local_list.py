@@ -59,6 +59,10 @@ def _entries(
         if item.id_token_info is not None:
             info, more = half.id_tag_info(item.id_token_info, request.action)
             lost += more
+            if item.id_token_info.evse_id is not None:
+                # A 1.6 station lets a token of its list charge at every connector.
+                evses = ",".join(str(one) for one in item.id_token_info.evse_id)
+                lost += (Loss("", "idTokenInfo.evseId", evses, "an idTagInfo has no such field"),)
         losses += [Loss(request.action, loss.field, loss.value, loss.reason) for loss in lost]
         entries.pop(id_tag.casefold(), None)
         entries[id_tag.casefold()] = wire.AuthorizationData(id_tag=id_tag, id_tag_info=info)

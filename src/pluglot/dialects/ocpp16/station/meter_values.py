@@ -17,6 +17,7 @@ from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station import updates
 from pluglot.dialects.ocpp16.station.context import StationContext
 from pluglot.dialects.ocpp16.station.transactions import ensure_started
+from pluglot.dialects.ocpp16.transactions import CLOCK_SET_SINCE, clock_losses
 
 _ACTION: Final = "MeterValues"
 _NO_IDS: Final = frozenset({0, -1})
@@ -26,7 +27,9 @@ _UPDATED: Final = house.TransactionEvent.UPDATED
 _NO_NEWS: Final = house.TransactionEventResponse()
 
 
-def meter_values(half: StationContext, request: wire.MeterValuesRequest, now: datetime) -> Translation:
+def meter_values(  # noqa: C901 - a generator for each part would cost more than what it does
+    half: StationContext, request: wire.MeterValuesRequest, now: datetime
+) -> Translation:
     """Samples of a connector, of a transaction or of the whole station."""
     entry = _transaction(half, request)
     readings, losses = to_house(request.meter_value, _ACTION)
@@ -44,6 +47,8 @@ def meter_values(half: StationContext, request: wire.MeterValuesRequest, now: da
     # Here and not in a generator of its own: most of what running stations say comes this way.
     answers: list[house.TransactionEventResponse] = []
     for event in _events(half, entry, request, batches(readings), residue, now):
+        if event.offline and event.timestamp < CLOCK_SET_SINCE:
+            yield Lost(clock_losses(_ACTION, event.timestamp))
         answer = yield AskHouse(event)
         if isinstance(answer, Refusal):
             return answer
@@ -79,14 +84,25 @@ def _transaction(half: StationContext, request: wire.MeterValuesRequest) -> Open
     if number is not None:
         entry = half.book.by_id(number)
         if entry is not None:
-            return entry
+            is_running = entry.stop_sent is None and entry.house_id not in half.closing
+            return entry if is_running or _is_repetition(entry, request) else None
     if request.connector_id <= 0:
         return None
     running = half.book.on(request.connector_id)
     if len(running) != 1:
         return None
-    unanswered = running[0].start_info is None
-    return running[0] if number is None or number in _NO_IDS or unanswered else None
+    entry = running[0]
+    if entry.stop_sent is not None or entry.house_id in half.closing:
+        return entry if _is_repetition(entry, request) else None
+    if number is None or number in _NO_IDS:
+        return entry
+    # An id that was given to another transaction is no unknown one: those samples are late (5.6).
+    return entry if entry.start_info is None and half.book.ended_by_id(number) is None else None
+
+
+def _is_repetition(entry: OpenTransaction, request: wire.MeterValuesRequest) -> bool:
+    """Whether these samples have their numbers already; nothing new is told once the end was, answered or not (9.7)."""
+    return entry.meter_sent is not None and entry.meter_sent.fingerprint == fingerprint(request)
 
 
 def _outside(
@@ -95,6 +111,8 @@ def _outside(
     """Tell samples that belong to no open transaction, if any could be understood."""
     if not readings:
         return wire.MeterValuesResponse()
+    if lost := clock_losses(_ACTION, readings[0].meter_value.timestamp):
+        yield Lost(lost)
     if request.connector_id > 0:
         half.heard_of(request.connector_id)
     evse_id = half.numbering.place(request.connector_id)[0] if request.connector_id > 0 else 0

@@ -30,6 +30,8 @@ def ask(half: StationContext, request: Any, reason: str) -> Translation:
     response = house.ACTIONS[request.action].response
     if not is_spoken(half):
         return negative(response, "UnsupportedParam", reason)
+    if lost := extensions.unsaid(request):
+        yield Lost(lost)
     answer = yield AskPeer(extensions.wrapped_request(request))
     if isinstance(answer, Refusal):
         return negative(response, "UnsupportedParam", reason) if half.lacks(answer, PLUG_AND_CHARGE) else answer

@@ -105,13 +105,12 @@ def _profile(
     profile = request.charging_profile
     if profile is None:
         return None, ()
+    if half.lacks_smart_charging():
+        # 2.x lets a station without smart charging ignore the profile.
+        return None, (Loss("", "chargingProfile", profile.id, "the station has no smart charging"),)
     if connector is None and len(half.numbering.known) != 1:
         # 1.6 allows a profile only together with a connector.
         raise Unsayable(profile.id, "MissingParam", fatal=True)
-    supported = half.setting("SupportedFeatureProfiles")
-    if supported is not None and "smartcharging" not in supported.casefold():
-        # 2.x lets a station without smart charging ignore the profile.
-        return None, (Loss("", "chargingProfile", profile.id, "the station has no smart charging"),)
     if profile.charging_profile_purpose is not house.ChargingProfilePurpose.TX_PROFILE or profile.transaction_id:
         raise Unsayable(profile.id, "InvalidProfile", fatal=True)
     original = unwrapped(request).get("chargingProfile")

@@ -26,7 +26,7 @@ from pluglot.dialects.ocpp16.keys import (
 )
 from pluglot.dialects.ocpp16.numbering import MOST_CONNECTORS
 from pluglot.dialects.ocpp16.station import topology
-from pluglot.dialects.ocpp16.station.context import StationContext
+from pluglot.dialects.ocpp16.station.context import CONFIGURATION_AGE, StationContext
 from pluglot.dialects.ocpp16.station.topology import report_data
 from pluglot.dialects.ocpp16.station.variables import MOST_KEYS
 
@@ -43,12 +43,12 @@ _Flag = tuple[tuple[Any, ...], str]
 
 def read_configuration(half: StationContext, now: datetime) -> Translation:
     """Ask the station for all its keys and remember them; returns a refusal when it does not answer."""
+    half.configuration_due = now + CONFIGURATION_AGE
     answer = yield AskPeer(wire.GetConfigurationRequest())
     if isinstance(answer, Refusal):
         return answer
     entries = (answer.configuration_key or ())[:MOST_KEYS]
     half.configuration = {folded(entry.key): entry for entry in entries}
-    half.configuration_read_at = now
     half.keep_configuration()
     count = half.number_setting("NumberOfConnectors", 0)
     for connector in range(1, min(count, MOST_CONNECTORS) + 1):

@@ -147,9 +147,7 @@ def _over(half: StationContext, reservation_id: int, *, expired: bool) -> Transl
     status = house.ReservationUpdateStatus.EXPIRED if expired else house.ReservationUpdateStatus.REMOVED
     # Forgotten first: it is told at most once.
     forget(half, reservation_id)
-    yield AskHouse(
-        house.ReservationStatusUpdateRequest(reservation_id=reservation_id, reservation_update_status=status)
-    )
+    yield from _told(reservation_id, status)
 
 
 def deadlines(half: StationContext) -> Iterator[datetime]:
@@ -162,12 +160,11 @@ def expired(half: StationContext, now: datetime) -> Iterator[Translation]:
     for reservation_id, held in list(half.memory.reservations.items()):
         if held.expires + _LATE <= now:
             forget(half, reservation_id)
-            yield _tell_expired(reservation_id)
+            yield _told(reservation_id, house.ReservationUpdateStatus.EXPIRED)
 
 
-def _tell_expired(reservation_id: int) -> Translation:
-    yield AskHouse(
-        house.ReservationStatusUpdateRequest(
-            reservation_id=reservation_id, reservation_update_status=house.ReservationUpdateStatus.EXPIRED
-        )
-    )
+def _told(reservation_id: int, status: house.ReservationUpdateStatus) -> Translation:
+    said = house.ReservationStatusUpdateRequest(reservation_id=reservation_id, reservation_update_status=status)
+    answer = yield AskHouse(said)
+    if isinstance(answer, Refusal):
+        yield Lost((Loss(said.action, "reservationUpdateStatus", status.value, f"not taken: {answer.code}"),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -19,7 +20,7 @@ from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station import charging_profiles, costs
 from pluglot.dialects.ocpp16.station.context import StationContext, house_token
 from pluglot.dialects.ocpp16.station.transactions import ACCEPTED, ensure_started
-from pluglot.dialects.ocpp16.transactions import clock_losses, utc_text
+from pluglot.dialects.ocpp16.transactions import clock_losses
 from pluglot.dialects.policy import OrphanStop
 
 _SAME_REGISTER: Final = Decimal(1)
@@ -55,7 +56,7 @@ def _stop(
     if request.id_tag is not None:
         token = half.token_of(request.id_tag, (entry.id_tag, entry.token))
     sent = _numbered(half, entry, request)
-    answer = yield from _ended(half, request, entry.house_id, sent, entry.stop_state, token)
+    answer = yield from _ended(half, request, entry, sent, token)
     if isinstance(answer, Refusal):
         return answer
     info = yield from _stop_info(half, answer)
@@ -112,18 +113,24 @@ def _over(
 def _ended(
     half: StationContext,
     request: wire.StopTransactionRequest,
-    house_id: str,
+    entry: OpenTransaction | str,
     sent: Sent,
-    charging_state: house.ChargingState | None,
     token: Token | None,
 ) -> Translation:
-    """Ask the house with the Ended event of a StopTransaction."""
+    """Ask the house with the Ended event of a StopTransaction; of an orphan only its id is known."""
+    house_id, charging_state = (entry, None) if isinstance(entry, str) else (entry.house_id, entry.stop_state)
     reason, trigger = STOP_REASON_TO_HOUSE[request.reason]
     meter_values, residue, losses = _final_values(request)
     if losses:
         yield Lost(tuple(losses))
     if request.reason is None:
         residue["reason"] = None
+    if isinstance(entry, str):
+        residue |= _orphan_residue(request)
+    if request.reason is wire.Reason.REMOTE and isinstance(entry, OpenTransaction) and entry.deauthorized:
+        # 5.6.1: the remote stop was ours, because the token had been withdrawn.
+        reason, trigger = house.Reason.DE_AUTHORIZED, house.TriggerReason.DEAUTHORIZED
+        residue["reason"] = request.reason.value
     return (
         yield AskHouse(
             house.TransactionEventRequest(
@@ -153,13 +160,21 @@ def _final_values(
     if losses:
         residue["transactionData"] = msgspec.to_builtins(request.transaction_data)
     end = house.ReadingContext.TRANSACTION_END
-    last = register_of((value for value in values if any(sample.context is end for sample in value.sampled_value)), end)
+    last = register_of(_only(values, end))
     if last is None or abs(last - request.meter_stop) > _SAME_REGISTER:
         values.append(register_value(request.meter_stop, request.timestamp, end))
         residue["meterStop"] = "appended"
     elif last != request.meter_stop:
         residue["meterStop"] = request.meter_stop
     return tuple(values), residue, losses
+
+
+def _only(values: list[house.MeterValue], context: house.ReadingContext) -> Iterator[house.MeterValue]:
+    """The samples of one context: another one at the same moment is not the register of the end."""
+    for value in values:
+        samples = tuple(sample for sample in value.sampled_value if sample.context is context)
+        if samples:
+            yield msgspec.structs.replace(value, sampled_value=samples)
 
 
 def _ending_state(
@@ -218,7 +233,7 @@ def _stopped_again(half: StationContext, ended: EndedTransaction, request: wire.
 
 def _orphan(half: StationContext, request: wire.StopTransactionRequest, now: datetime) -> Translation:
     """A stop whose start nobody knows: its energy is told to the house without guessing whose it was."""
-    house_id = half.book.house_id(f"orphan/{request.transaction_id}/{utc_text(request.timestamp)}")
+    house_id = half.book.orphan_id(request.transaction_id, request.timestamp)
     ended = half.book.find_ended(house_id)
     if ended is not None:
         return wire.StopTransactionResponse(id_tag_info=ended.stop_info)
@@ -234,7 +249,7 @@ def _orphan(half: StationContext, request: wire.StopTransactionRequest, now: dat
         seq_no = 1
     if half.policy.orphan_stop is not OrphanStop.DROP:
         sent = Sent(said, seq_no, offline=True)
-        answer = yield from _ended(half, request, house_id, sent, None, token)
+        answer = yield from _ended(half, request, house_id, sent, token)
         if isinstance(answer, Refusal):
             return answer
     info = yield from _stop_info(half, answer)
@@ -276,7 +291,13 @@ def _orphan_start(
         evse=None if connector is None else half.numbering.evse(connector),
         id_token=None if token is None else house_token(token),
         meter_value=values or None,
+        custom_data=wrapped(_orphan_residue(request), emit=half.policy.emit_custom_data),
     )
+
+
+def _orphan_residue(request: wire.StopTransactionRequest) -> dict[str, Any]:
+    """9.4: that nobody knows the start, and which id was named; the house judges what to make of it (TX-12)."""
+    return {"orphan": True, "transactionId": request.transaction_id}
 
 
 def _orphan_connector(half: StationContext, request: wire.StopTransactionRequest) -> int | None:

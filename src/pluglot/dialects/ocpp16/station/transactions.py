@@ -55,6 +55,8 @@ def start_transaction(half: StationContext, request: wire.StartTransactionReques
 
 def _topology_losses(half: StationContext, connector: int) -> Iterator[Loss]:
     """Another transaction on the same EVSE: the energy is real, the table of connectors is not (9.6)."""
+    if connector <= 0 and not half.policy.emit_custom_data:
+        yield Loss("StartTransaction", "connectorId", connector, "no connector has this number")
     evse_id = half.numbering.place(connector)[0]
     for other in half.book.open() if half.policy.connector_map else ():
         if other.connector != connector and half.numbering.place(other.connector)[0] == evse_id:

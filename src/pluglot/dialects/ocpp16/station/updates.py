@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pluglot import messages as house
 from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.memory import OpenTransaction
 from pluglot.dialects.ocpp16.station import costs
@@ -37,6 +38,11 @@ def tell(half: StationContext, entry: OpenTransaction, answers: Answers, now: da
         if not isinstance(answer, Refusal) and answer.status is wire.RemoteStartStopStatus.ACCEPTED:
             entry.deauthorized = True
             half.touch()
+            return
+        said = answer.code if isinstance(answer, Refusal) else answer.status.value
+        yield Lost(
+            (Loss("TransactionEvent", "idTokenInfo.status", said, "the station goes on with a withdrawn token"),)
+        )
 
 
 def _withdraws(entry: OpenTransaction, answer: house.TransactionEventResponse) -> bool:

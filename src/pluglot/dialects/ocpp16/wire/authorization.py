@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from pluglot.messages.base import DataType, Request, Response
-from pluglot.messages.scalars import String20, Timestamp
+from pluglot.messages.scalars import String20, Until
 
 
 class AuthorizationStatus(StrEnum):
@@ -30,7 +30,7 @@ class IdTagInfo(DataType, frozen=True, kw_only=True):
     """What the CSMS says about a tag."""
 
     status: AuthorizationStatus
-    expiry_date: Timestamp | None = None
+    expiry_date: Until | None = None
     parent_id_tag: String20 | None = None
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pluglot.messages.base import DataType, Request, Response
-from pluglot.messages.scalars import Range, Timestamp, check_ranges
+from pluglot.messages.scalars import Range, Timestamp, Until, check_ranges
 
 
 class ChargingProfileKind(StrEnum):
@@ -103,7 +103,7 @@ class ChargingProfile(DataType, frozen=True, kw_only=True):
     transaction_id: int | None = None
     recurrency_kind: RecurrencyKind | None = None
     valid_from: Timestamp | None = None
-    valid_to: Timestamp | None = None
+    valid_to: Until | None = None
 
 
 class ClearChargingProfileRequest(Request, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from pluglot.dialects.ocpp20.wire.base import DataType, Request, Response
 from pluglot.dialects.ocpp20.wire.certificates import OCSPRequestData
 from pluglot.dialects.ocpp20.wire.types import MessageContent
 from pluglot.messages.authorization import AuthorizationStatus, ClearCacheStatus
-from pluglot.messages.scalars import OneOrMore, String8, String36, String50, Timestamp
+from pluglot.messages.scalars import OneOrMore, String8, String36, String50, Until
 
 
 class CertificateStatusEnum(StrEnum):
@@ -64,7 +64,7 @@ class IdTokenInfo(DataType, frozen=True, kw_only=True):
     """What the CSMS says about a token (C, D, E)."""
 
     status: AuthorizationStatus
-    cache_expiry_date_time: Timestamp | None = None
+    cache_expiry_date_time: Until | None = None
     #: -9 to 9, higher is served first.
     charging_priority: int | None = None
     group_id_token: GroupIdToken | None = None

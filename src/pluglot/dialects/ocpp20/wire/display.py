@@ -8,7 +8,7 @@ from pluglot.dialects.ocpp20.wire.base import DataType, Request, Response
 from pluglot.dialects.ocpp20.wire.types import Component, MessageContent
 from pluglot.dialects.ocpp201.wire.display import ClearMessageStatus, DisplayMessageStatus, MessageState
 from pluglot.messages.display import GetDisplayMessagesStatus, MessagePriority
-from pluglot.messages.scalars import OneOrMore, RequestId, Timestamp, TransactionId
+from pluglot.messages.scalars import OneOrMore, RequestId, Timestamp, TransactionId, Until
 
 
 class MessageInfo(DataType, frozen=True, kw_only=True):
@@ -20,7 +20,7 @@ class MessageInfo(DataType, frozen=True, kw_only=True):
     display: Component | None = None
     state: MessageState | None = None
     start_date_time: Timestamp | None = None
-    end_date_time: Timestamp | None = None
+    end_date_time: Until | None = None
     transaction_id: TransactionId | None = None
 
 

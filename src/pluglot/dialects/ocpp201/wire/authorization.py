@@ -11,7 +11,7 @@ from pluglot.dialects.ocpp201.wire.certificates import OCSPRequestData
 from pluglot.dialects.ocpp201.wire.types import MessageContent, StatusInfo
 from pluglot.messages.authorization import AuthorizationStatus, AuthorizeCertificateStatus, ClearCacheStatus
 from pluglot.messages.base import CustomData, DataType, Request, Response
-from pluglot.messages.scalars import OneOrMore, String8, String36, String50, String5500, Timestamp
+from pluglot.messages.scalars import OneOrMore, String8, String36, String50, String5500, Until
 
 
 class IdTokenType(StrEnum):
@@ -48,7 +48,7 @@ class IdTokenInfo(DataType, frozen=True, kw_only=True):
     """What the CSMS says about a token (C, D, E)."""
 
     status: AuthorizationStatus
-    cache_expiry_date_time: Timestamp | None = None
+    cache_expiry_date_time: Until | None = None
     #: -9 to 9, higher is served first.
     charging_priority: int | None = None
     language1: String8 | None = None

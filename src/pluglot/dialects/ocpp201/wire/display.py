@@ -8,7 +8,7 @@ from typing import ClassVar
 from pluglot.dialects.ocpp201.wire.types import Component, MessageContent, StatusInfo
 from pluglot.messages.base import CustomData, DataType, Request, Response
 from pluglot.messages.display import GetDisplayMessagesStatus, MessagePriority
-from pluglot.messages.scalars import OneOrMore, RequestId, Timestamp, TransactionId
+from pluglot.messages.scalars import OneOrMore, RequestId, Timestamp, TransactionId, Until
 
 
 class ClearMessageStatus(StrEnum):
@@ -47,7 +47,7 @@ class MessageInfo(DataType, frozen=True, kw_only=True):
     display: Component | None = None
     state: MessageState | None = None
     start_date_time: Timestamp | None = None
-    end_date_time: Timestamp | None = None
+    end_date_time: Until | None = None
     transaction_id: TransactionId | None = None
     custom_data: CustomData | None = None
 

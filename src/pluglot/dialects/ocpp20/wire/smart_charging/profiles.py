@@ -11,7 +11,7 @@ from msgspec import Meta
 from pluglot.dialects.ocpp20.wire.base import DataType, Request, Response
 from pluglot.dialects.ocpp201.wire.smart_charging.profiles import ChargingProfileKind, ChargingProfilePurpose
 from pluglot.dialects.ocpp201.wire.types import ChargingLimitSource
-from pluglot.messages.scalars import OneOrMore, RequestId, Timestamp, TransactionId
+from pluglot.messages.scalars import OneOrMore, RequestId, Timestamp, TransactionId, Until
 from pluglot.messages.smart_charging.profiles import (
     ChargingProfileStatus,
     ChargingRateUnit,
@@ -83,7 +83,7 @@ class ChargingProfile(DataType, frozen=True, kw_only=True):
     primary: bool | None = None
     recurrency_kind: RecurrencyKind | None = None
     valid_from: Timestamp | None = None
-    valid_to: Timestamp | None = None
+    valid_to: Until | None = None
     transaction_id: TransactionId | None = None
 
 

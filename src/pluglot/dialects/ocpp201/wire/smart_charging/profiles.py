@@ -11,7 +11,7 @@ from msgspec import Meta
 from pluglot.dialects.ocpp201.wire.smart_charging.prices import SalesTariff
 from pluglot.dialects.ocpp201.wire.types import ChargingLimitSource, StatusInfo
 from pluglot.messages.base import CustomData, DataType, Request, Response
-from pluglot.messages.scalars import OneOrMore, RequestId, Timestamp, TransactionId
+from pluglot.messages.scalars import OneOrMore, RequestId, Timestamp, TransactionId, Until
 from pluglot.messages.smart_charging.profiles import (
     ChargingProfileStatus,
     ChargingRateUnit,
@@ -87,7 +87,7 @@ class ChargingProfile(DataType, frozen=True, kw_only=True):
     charging_schedule: Annotated[tuple[ChargingSchedule, ...], Meta(min_length=1, max_length=3)]
     recurrency_kind: RecurrencyKind | None = None
     valid_from: Timestamp | None = None
-    valid_to: Timestamp | None = None
+    valid_to: Until | None = None
     transaction_id: TransactionId | None = None
     custom_data: CustomData | None = None
 

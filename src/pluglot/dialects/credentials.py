@@ -1,0 +1,82 @@
+"""What versions say of the names and passwords with which stations prove who they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+import msgspec
+
+#: Results of a command after which the station has its new password.
+_TAKEN: Final = frozenset({"Accepted", "RebootRequired"})
+#: WS-02: what an identity of 2.x is made of; the colon of identifierString is not allowed in it.
+_IDENTITY: Final = re.compile(r"[A-Za-z0-9*\-_=+|@.]{1,48}")
+_SHORTEST: Final = 16
+
+
+class CredentialRules(Protocol):
+    """How one version has its stations prove who they are."""
+
+    def identity_fits(self, identity: str) -> bool:
+        """Whether a station of this version may have this name (WS-02)."""
+        ...
+
+    def breach(self, password: str) -> str | None:
+        """Which rule of the version this password breaks, in words; None when it is good (PWD-02, PWD-03)."""
+        ...
+
+    def breach_by_owner(self, password: str) -> str | None:
+        """The same of a password that an owner says his station has."""
+        ...
+
+    def shown(self, password: str) -> str | bytes:
+        """What a station with this password puts into its header."""
+        ...
+
+    def new_password(self, request: Any, response: Any) -> str | None:
+        """The password that a station took with this command of the version, or None."""
+        ...
+
+
+class VariableRules(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules of the 2.x versions, where the password is a variable: they differ in its length and characters."""
+
+    longest: int
+    #: Whether a password is made of what the version allows, and how that is said.
+    allows: Callable[[str], object]
+    allows_rule: str
+
+    def identity_fits(self, identity: str) -> bool:
+        """Whether the name is made of what all 2.x versions allow."""
+        return _IDENTITY.fullmatch(identity) is not None
+
+    def breach(self, password: str) -> str | None:
+        """Which rule this password breaks (PWD-02)."""
+        if not _SHORTEST <= len(password) <= self.longest:
+            return f"must have {_SHORTEST} to {self.longest} characters, has {len(password)}"
+        return None if self.allows(password) else self.allows_rule
+
+    def breach_by_owner(self, password: str) -> str | None:
+        """Which rule this password breaks: no station of the version can have another."""
+        return self.breach(password)
+
+    def shown(self, password: str) -> str | bytes:
+        """The password as it is."""
+        return password
+
+    def new_password(self, request: Any, response: Any) -> str | None:
+        """The value of BasicAuthPassword, where its own result says that it was taken."""
+        if request.action != "SetVariables":
+            return None
+        results = getattr(response, "set_variable_result", ())  # there is none in a refusal
+        for item, result in zip(request.set_variable_data, results, strict=False):
+            name = f"{item.component.name}.{item.variable.name}".casefold()
+            if name == "securityctrlr.basicauthpassword" and is_taken(result.attribute_status):
+                return str(item.attribute_value)
+        return None
+
+
+def is_taken(status: Any) -> bool:
+    """Whether a station says so of a new password."""
+    return getattr(status, "value", None) in _TAKEN
