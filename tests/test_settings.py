@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from pluglot.settings import (
-    BridgeSettings,
+    COMMANDS,
     CsmsSettings,
+    DemoSettings,
     StationSettings,
     WrongSetting,
     admin_token,
@@ -47,6 +48,7 @@ def test_everything_listens_on_loopback_and_adopts_nobody_unless_told() -> None:
         ("listen", "9000", "must be HOST:PORT"),
         ("listen", "127.0.0.1:99999", "port must be 0 to 65535"),
         ("database", "oracle://x", "must be sqlite:///PATH"),
+        ("database", "sqlite:///:memory:", "a file on a disk"),
         ("currency", "euro", "ISO 4217"),
         ("price_per_kwh", "-1", "0 to 1000000"),
         ("price_per_kwh", "NaN", "0 to 1000000"),
@@ -60,6 +62,10 @@ def test_everything_listens_on_loopback_and_adopts_nobody_unless_told() -> None:
         ("allowed_origins", "example.com", "origins such as"),
         ("lenient", "everything", "unknownProperty"),
         ("soap_call", "10.1.0.0/99", "networks such as 10.1.0.0/16"),
+        ("trusted_proxies", "10.1.0.0/99", "networks such as 10.1.0.0/16"),
+        ("trusted_proxies", "10.1.0.7/16", "networks such as 10.1.0.0/16"),
+        ("trusted_proxies", "proxy.example", "networks such as 10.1.0.0/16"),
+        ("shared_networks", "everywhere", "networks such as 10.1.0.0/16"),
         ("soap_call", "own station", "networks such as 10.1.0.0/16"),
         ("soap_https_only", "perhaps", "true or false"),
     ],
@@ -105,9 +111,18 @@ def test_lists_may_be_given_as_a_text_with_commas_or_as_a_list(tmp_path: Path) -
     assert settings.allowed_origins == ("https://a.example", "http://b.example:81")
     assert settings.lenient == ("enumCase", "nullAsAbsent")
     assert settings.no_common_subprotocol == "close-after"
+    proxies = csms(environment={"PLUGLOT_TRUSTED_PROXIES": "127.0.0.1, fd00::/8", "PLUGLOT_SHARED_NETWORKS": ""})
+    assert (proxies.trusted_proxies, proxies.shared_networks) == (("127.0.0.1", "fd00::/8"), ())
 
 
-@pytest.mark.parametrize("kind", [CsmsSettings, StationSettings, BridgeSettings])
+@pytest.mark.parametrize("value", [-5.0, 0.0, float("nan"), float("inf")])
+def test_a_demo_runs_for_a_time_that_there_is(value: float) -> None:
+    """Neither a negative time nor what is no number is taken for one."""
+    with pytest.raises(WrongSetting, match=r"seconds.*must be a number of seconds above 0"):
+        load(DemoSettings, "demo", file=None, environment={}, arguments={"seconds": value})
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
 def test_every_key_has_a_rule_in_words(kind: type[Any]) -> None:
     """No refusal speaks of types."""
     for key in kind.__struct_encode_fields__:

@@ -65,7 +65,10 @@ app.command(tokens)
 app.command(database)
 
 Config = Annotated[
-    Path | None, Parameter(help="A pluglot.toml; every option is a key of it.", env_var="PLUGLOT_CONFIG")
+    Path | None,
+    Parameter(
+        help="A pluglot.toml with a table of settings for each of csms, station and bridge.", env_var="PLUGLOT_CONFIG"
+    ),
 ]
 PersonName = Annotated[str, Parameter(help="What the person logs in with.")]
 TokenName = Annotated[str, Parameter(help="What the token is called in lists, such as the script that uses it.")]
@@ -168,8 +171,10 @@ def station(  # noqa: PLR0913 - each option of the command is one parameter
     }  # fmt: skip
     settings = load(StationSettings, "station", file=config, environment=os.environ, arguments=arguments)
     telemetry.configure(settings.log_format, settings.log_level)
-    if not run(run_stations(url, id, settings, until_told_to_stop)):
-        complain("told to stop before everything was charged and delivered")
+    unfinished = run(run_stations(url, id, settings, until_told_to_stop))
+    for sentence in unfinished:
+        complain(sentence)
+    if unfinished:
         sys.exit(UNFINISHED)
 
 
@@ -203,7 +208,7 @@ def bridge(  # noqa: PLR0913 - each option of the command is one parameter
         "mode": mode,
         "credentials": credentials,
         "web": web,
-        "soap": soap or None,
+        "soap": soap,
     }
     settings = load(BridgeSettings, "bridge", file=config, environment=os.environ, arguments=arguments)
     telemetry.configure(settings.log_format, settings.log_level)
@@ -239,14 +244,10 @@ def demo(
     ] = None,
 ) -> None:
     """Run a whole charging network: a management system, stations of every road to it, vehicles, and the pages."""
-    arguments = {"listen": listen, "web": web}
+    arguments = {"listen": listen, "web": web, "seconds": seconds}
     settings = load(DemoSettings, "demo", file=None, environment=os.environ, arguments=arguments)
     telemetry.configure("console", "error")
-    run(
-        run_demo(
-            seconds=seconds, as_json=json, browser=browser, settings=settings, until_told_to_stop=until_told_to_stop
-        )
-    )
+    run(run_demo(as_json=json, browser=browser, settings=settings, until_told_to_stop=until_told_to_stop))
 
 
 @users.command(name="add")

@@ -32,6 +32,7 @@ Address = Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\[\]\s]+)
 Origin = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+$")]
 SoapCallable = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.:-]+(/\d{1,3})?$", max_length=255)]
 Url = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s?#@]+$", max_length=2048)]
+Network = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f.:]+(/\d{1,3})?$", max_length=64)]
 Leniency = Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(LeniencyRule)})$")]
 
 
@@ -52,7 +53,7 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     listen: Address = "127.0.0.1:9000"
     #: Where pages and API are served.
     web: Address = "127.0.0.1:8080"
-    database: Annotated[str, msgspec.Meta(pattern=r"^sqlite:///.+$")] = "sqlite:///pluglot.db"
+    database: Annotated[str, msgspec.Meta(pattern=r"^sqlite:///(?!:memory:$).+$")] = "sqlite:///pluglot.db"
     bus: Annotated[str, msgspec.Meta(pattern=r"^memory:$")] = "memory:"
     #: Serve OCPP over SOAP (1.2, 1.5, 1.6) on the same listener.
     soap: bool = False
@@ -83,13 +84,17 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     no_common_subprotocol: Annotated[str, msgspec.Meta(pattern=r"^(refuse|close-after)$")] = "refuse"
     #: Origins that may connect as stations; no station sends one, so that a browser's page is refused (WS-17).
     allowed_origins: tuple[Origin, ...] = ()
+    #: Reverse proxies whose X-Forwarded-For is believed, for stations and for people.
+    trusted_proxies: tuple[Network, ...] = ()
+    #: Networks whose addresses many stations share: there no address as a whole is slowed down (PWD-09).
+    shared_networks: tuple[Network, ...] = ("127.0.0.0/8", "::1/128")
     #: Leniencies towards stations that break the protocol (RPC-11).
     lenient: tuple[Leniency, ...] = ()
     price_per_kwh: Decimal = Decimal("0.49")
     price_per_session: Decimal = Decimal("0.35")
     currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")] = "EUR"
     #: Watts; what a register moved faster than this is kept and not billed (DAT-01).
-    highest_power: Annotated[int, msgspec.Meta(ge=1000, le=1_000_000_000)] = 4_000_000
+    highest_power: Annotated[int, msgspec.Meta(ge=1000, le=1_000_000_000)] = 1_000_000
     #: How many exchanges the message log keeps.
     message_log_rows: Annotated[int, msgspec.Meta(ge=1000)] = 1_000_000
     log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
@@ -181,11 +186,15 @@ class DemoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     listen: Address | None = None
     web: Address | None = None
+    #: How long it runs; without it until told to stop.
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=31_536_000)] | None = None
 
 
 Settings = TypeVar("Settings", CsmsSettings, StationSettings, BridgeSettings, DemoSettings)
 #: The table of the file that each command reads.
 TABLES: Final = {"csms": CsmsSettings, "station": StationSettings, "bridge": BridgeSettings}
+#: The settings of every command; those of the demo are in no file.
+COMMANDS: Final = (*TABLES.values(), DemoSettings)
 LARGEST_PRICE: Final = 1_000_000
 
 _SECONDS: Final = "must be a number of seconds, 0.05 to 86400"
@@ -196,7 +205,7 @@ RULES: Final[dict[str, str]] = {
     "web": "must be HOST:PORT, such as 127.0.0.1:8080",
     "control": "must be HOST:PORT, such as 127.0.0.1:9100",
     "soap_listen": "must be HOST:PORT, such as 127.0.0.1:0",
-    "database": "must be sqlite:///PATH (a relative path) or sqlite:////PATH (an absolute one)",
+    "database": "must be sqlite:///PATH (a relative path) or sqlite:////PATH (an absolute one), a file on a disk",
     "bus": "must be memory: (one node)",
     "soap": "must be true or false",
     "soap_call": "must be own, public, private, networks such as 10.1.0.0/16 and host names, as a list or with commas",
@@ -218,6 +227,8 @@ RULES: Final[dict[str, str]] = {
     "messages_per_minute": "must be a whole number, 60 to 10000000",
     "no_common_subprotocol": "must be refuse or close-after",
     "allowed_origins": "must be origins such as https://example.com, as a list or separated by commas",
+    "trusted_proxies": "must be addresses or networks such as 10.1.0.0/16, as a list or separated by commas",
+    "shared_networks": "must be addresses or networks such as 10.1.0.0/16, as a list or separated by commas",
     "lenient": f"must be some of {', '.join(LeniencyRule)}, as a list or separated by commas",
     "price_per_kwh": f"must be a number, 0 to {LARGEST_PRICE}",
     "price_per_session": f"must be a number, 0 to {LARGEST_PRICE}",
@@ -235,6 +246,7 @@ RULES: Final[dict[str, str]] = {
     "token_type": "must have 1 to 20 characters, such as Central or ISO14443",
     "speed": "must be a number above 0, at most 10000",
     "sample_interval": "must be a whole number of seconds, 1 to 86400",
+    "seconds": "must be a number of seconds above 0, at most 31536000 (a year)",
     "state": "must be the path of a folder",
     "to": "must be the URL of a management system, such as ws://csms.example.com/ocpp or wss://…, without the identity",
     "as": "must be one of 1.2s, 1.5s, 1.6s, 1.6, 2.0, 2.0.1 and 2.1",
@@ -248,7 +260,9 @@ OWN_RULES: Final[dict[tuple[type[Any], str], str]] = {
     (BridgeSettings, "call_timeout"): "must be a number of seconds, 4 to 3600"
 }
 #: Keys that may be given as one text with commas.
-LISTS: Final = frozenset({"allowed_origins", "lenient", "soap_call", "soap_strict"})
+LISTS: Final = frozenset(
+    {"allowed_origins", "lenient", "shared_networks", "soap_call", "soap_strict", "trusted_proxies"}
+)
 
 
 def load(
@@ -327,7 +341,7 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
 
     They are not refused: an orchestrator may set some of its own, such as ``PLUGLOT_SERVICE_HOST``.
     """
-    known = {ENVIRONMENT_PREFIX + key.upper() for kind in TABLES.values() for key in kind.__struct_encode_fields__}
+    known = {ENVIRONMENT_PREFIX + key.upper() for kind in COMMANDS for key in kind.__struct_encode_fields__}
     known |= ELSEWHERE
     sentences = []
     for name in sorted(environment):
@@ -364,14 +378,25 @@ def _checked_as_a_whole(settings: Settings) -> Settings:
         address = getattr(settings, key, None)
         if address is not None and not 0 <= split_address(address)[1] <= 65535:  # noqa: PLR2004 - the largest port
             raise WrongSetting(key, address, "the port must be 0 to 65535")
-    for item in getattr(settings, "soap_call", ()):
-        if "/" in item or ":" in item:
-            try:
-                ip_network(item, strict=False)
-            except ValueError:
-                raise WrongSetting("soap_call", item, RULES["soap_call"]) from None
+    _check_networks(settings)
     for key in ("price_per_kwh", "price_per_session"):
         price = getattr(settings, key, Decimal(0))
         if not price.is_finite() or not 0 <= price <= LARGEST_PRICE:
             raise WrongSetting(key, str(price), RULES[key])
     return settings
+
+
+def _check_networks(settings: Settings) -> None:
+    for item in getattr(settings, "soap_call", ()):
+        if "/" in item or ":" in item:
+            _check_network("soap_call", item, strict=False)
+    for key in ("trusted_proxies", "shared_networks"):
+        for item in getattr(settings, key, ()):
+            _check_network(key, item, strict=True)
+
+
+def _check_network(key: str, item: str, *, strict: bool) -> None:
+    try:
+        ip_network(item, strict=strict)
+    except ValueError:
+        raise WrongSetting(key, item, RULES[key]) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import re
@@ -13,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from pluglot import cli
+from pluglot.app import administration
 from tests.programs import PLUGLOT, SOURCES, CsmsProgram, csms_program, free_port
 
 README = Path(__file__).parent.parent.parent / "README.md"
@@ -48,6 +51,9 @@ async def test_people_and_tokens_of_a_database(tmp_path: Path) -> None:
     status, secret, _ = await pluglot("token", "create", "script", "--role", "viewer", "--days", "3")
     assert status == 0
     assert len(secret.strip()) >= 40
+    for days in ("0", "36501", "999999999"):
+        status, _, complaint = await pluglot("token", "create", "long", "--days", days)
+        assert (status, complaint) == (2, "pluglot: days: must be 1 to 36500\n")
     status, _, complaint = await pluglot("token", "create", "script")
     assert (status, "there is a token 'script' already" in complaint) == (2, True)
     assert (await pluglot("user", "remove", "ada"))[0] == 0
@@ -55,6 +61,43 @@ async def test_people_and_tokens_of_a_database(tmp_path: Path) -> None:
     assert "there is no user 'ada'" in (await pluglot("user", "remove", "ada"))[2]
     assert (await pluglot("token", "revoke", "script"))[0] == 0
     assert "script" not in (await pluglot("token", "list"))[1]
+
+
+@pytest.mark.parametrize(("option", "served"), [("--no-soap", False), ("--soap", True)])
+def test_the_soap_of_a_bridge_is_overridden_in_both_directions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, *, served: bool
+) -> None:
+    """The command line decides over the file, also for switching off."""
+    file = tmp_path / "pluglot.toml"
+    file.write_text(f'[bridge]\nto = "ws://127.0.0.1:9/ocpp"\nas = "2.1"\nsoap = {str(not served).lower()}\n')
+    seen: list[Any] = []
+    monkeypatch.setattr(cli, "_bridge", seen.append)
+    monkeypatch.setattr(cli, "run", lambda _program: None)
+    monkeypatch.setattr(cli.telemetry, "configure", lambda *_: None)
+    command, bound, _ = cli.app.parse_args(["bridge", "--config", str(file), option])
+    command(*bound.args, **bound.kwargs)
+    assert [settings.soap for settings in seen] == [served]
+
+
+async def test_the_last_admin_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who alone may administer is neither demoted nor removed while others stay; another admin makes it possible."""
+    database = f"sqlite:///{tmp_path / 'own.db'}"
+
+    async def add(name: str, role: str) -> None:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("a long password\n"))
+        await administration.add_user(database, name, role)
+
+    await administration.migrate(database)
+    await add("admin", "admin")
+    await add("ada", "viewer")
+    await add("admin", "admin")
+    with pytest.raises(administration.Refused, match="'admin' is the only admin"):
+        await add("admin", "viewer")
+    with pytest.raises(administration.Refused, match="'admin' is the only admin"):
+        await administration.remove_user(database, "admin")
+    await add("eve", "admin")
+    await add("admin", "viewer")
+    await administration.remove_user(database, "admin")
 
 
 @pytest.mark.parametrize(
@@ -100,6 +143,7 @@ async def test_the_option_overrides_the_file_in_both_directions(tmp_path: Path, 
     file = tmp_path / "pluglot.toml"
     file.write_text(f"[csms]\naccept-unknown = {str(not adopted).lower()}\n")
     async with csms_program(tmp_path, "--config", str(file), option) as program:
+        await program.save_token("DEMO-TOKEN-1")
         station = await started(program, "STRANGER")
         try:
             if adopted:
@@ -120,8 +164,25 @@ def is_there(path: Path) -> bool:
     return path.exists()
 
 
+@pytest.mark.parametrize(("version", "answer"), [("2.1", "Unknown"), ("1.6", "Invalid")])
+async def test_a_token_that_is_refused_is_no_success(tmp_path: Path, version: str, answer: str) -> None:
+    """A station that could not charge ends soon with status 1 and says why; with a known token it ends with 0."""
+    async with csms_program(tmp_path) as program:
+        password = await program.register("CS-1")
+        await program.save_token("SOMEBODY")
+
+        async def charge(token: str) -> tuple[int, str]:
+            arguments = ("--id", "CS-1", "--password", password, "--charge", "1", "--ocpp", version)
+            command = (*PLUGLOT, "station", program.station_url, *arguments)
+            status, _, said = await asyncio.wait_for(run(*command, "--token", token, folder=tmp_path), PATIENT)
+            return status, said
+
+        assert await charge("NOBODY") == (1, f"pluglot: token NOBODY was refused: {answer}\n")
+        assert (await charge("SOMEBODY"))[0] == 0
+
+
 async def started(program: CsmsProgram, identity: str) -> asyncio.subprocess.Process:
-    """A station of ours with a token that nobody knows, so that it never gets done."""
+    """A station of ours that charges for longer than anybody waits, so that it never gets done."""
     return await asyncio.create_subprocess_exec(
         *PLUGLOT,
         *("station", program.station_url, "--id", identity, "--password", "a-long-password-1", "--charge", "60"),

@@ -182,6 +182,25 @@ async def test_without_a_common_subprotocol_the_upgrade_is_refused_by_default(of
 
 
 @pytest.mark.requirement("WS-07")
+@pytest.mark.parametrize(
+    ("offered", "said"),
+    [
+        ("ocpp9", "offered ocpp9."),
+        (None, "offered nothing."),
+        ("\xe9<b>\x9b" + "x" * 500, "offered \\xe9<b>\\x9b" + "x" * 21 + "."),
+        (", ".join(f"v{number}" for number in range(20)), "offered v0, v1, v2, v3, v4, v5, v6, v7 and more."),
+    ],
+)
+async def test_a_refusal_for_want_of_a_common_version_says_what_is_spoken(offered: str | None, said: str) -> None:
+    """Who configures the station reads both sides of the mismatch; what was offered is cut and escaped."""
+    async with running() as rig, dialled(rig) as client:
+        status, headers, body = await client.ask(subprotocols=offered)
+        assert (status, headers["content-type"]) == (400, "text/plain; charset=utf-8")
+        spoken = "spoken here ocpp2.1, ocpp2.0.1, ocpp2.0, ocpp1.6; "
+        assert body.decode() == f"No OCPP version in common: {spoken}{said}\n"
+
+
+@pytest.mark.requirement("WS-07")
 async def test_without_a_common_subprotocol_the_link_is_closed_at_once_when_so_set() -> None:
     """The other reading of the specification: finish the handshake without the header, then close."""
     async with running(no_common_subprotocol="close-after") as rig, dialled(rig) as client:

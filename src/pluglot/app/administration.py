@@ -19,7 +19,10 @@ from pluglot.app.clock import utc_now
 from pluglot.store import SqlStore
 from pluglot.store.base import ApiTokenRecord, UserRecord
 
-ROLES: Final = ("viewer", "operator", "admin")
+ADMIN: Final = "admin"
+ROLES: Final = ("viewer", "operator", ADMIN)
+#: A hundred years, within what a date can say.
+MOST_DAYS: Final = 36_500
 SHORTEST_PASSWORD: Final = 12
 LONGEST_NAME: Final = 100
 
@@ -51,6 +54,8 @@ async def opened(database: str, *, create: bool = False) -> AsyncIterator[Any]:
 async def add_user(database: str, name: str, role: str) -> None:
     """Keep a person with a password that is asked for, or read from standard input."""
     _check(name, role)
+    if role != ADMIN:
+        await _keep_an_admin(database, name)
     password = getpass.getpass(f"Password for {name}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     if len(password) < SHORTEST_PASSWORD:
         raise Refused(f"password: must have at least {SHORTEST_PASSWORD} characters")
@@ -58,6 +63,21 @@ async def add_user(database: str, name: str, role: str) -> None:
     async with opened(database) as store:
         await store.administration.save_user(user)
     Console().print(f"{name} may log in as {role}.", markup=False, highlight=False)
+
+
+async def _keep_an_admin(database: str, name: str) -> None:
+    """See that somebody may still administer without this person, so that nobody is locked out of the pages.
+
+    Raises:
+        Refused: it is the only admin.
+    """
+    async with opened(database) as store:
+        users = await store.administration.users()
+    if {user.name for user in users if user.role == ADMIN} == {name}:
+        raise Refused(
+            f"name: {name!r} is the only admin, and nobody else could register stations or people's tokens; "
+            "make another one first: pluglot user add NAME --role admin"
+        )
 
 
 async def list_users(database: str) -> None:
@@ -70,7 +90,11 @@ async def list_users(database: str) -> None:
 
 
 async def remove_user(database: str, name: str) -> None:
-    """Let a person log in no more."""
+    """Let a person log in no more; when nobody is left, the next start prints a one-time link again."""
+    async with opened(database) as store:
+        is_alone = len(await store.administration.users()) <= 1
+    if not is_alone:
+        await _keep_an_admin(database, name)
     async with opened(database) as store:
         if not await store.administration.remove_user(name):
             raise Refused(f"name: there is no user {name!r}")
@@ -80,8 +104,8 @@ async def remove_user(database: str, name: str) -> None:
 async def create_token(database: str, name: str, role: str, days: int | None) -> None:
     """Make a bearer token; its secret is printed and only its digest kept."""
     _check(name, role)
-    if days is not None and days < 1:
-        raise Refused("days: must be 1 or more")
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise Refused(f"days: must be 1 to {MOST_DAYS}")
     secret, now = secrets.token_urlsafe(32), utc_now()
     token = ApiTokenRecord(
         name=name,

@@ -72,7 +72,6 @@ STRANGER: Final = "LOST-CARD"
 
 async def run_demo(
     *,
-    seconds: float | None,
     as_json: bool,
     browser: bool,
     settings: DemoSettings,
@@ -92,7 +91,7 @@ async def run_demo(
         stack.push_async_callback(_ended, driving)
         if browser:
             await asyncio.to_thread(webbrowser.open, program.serving.url)
-        await _pass_time(seconds, driving, until_told_to_stop)
+        await _pass_time(settings.seconds, driving, until_told_to_stop)
         if as_json:
             sys.stdout.write(msgspec.json.encode(await summary(program)).decode() + "\n")
 

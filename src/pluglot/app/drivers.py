@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,17 +17,23 @@ from pluglot.station import Engine
 GLANCE_SECONDS: Final = 0.25
 
 
-async def visit(station: Station, evse_id: int, vehicle: Vehicle, plan: VisitPlan) -> None:
-    """Carry out one visit at an EVSE and return when the driver has left."""
+async def visit(
+    station: Station, evse_id: int, vehicle: Vehicle, plan: VisitPlan, *, is_in_vain: Callable[[], bool] | None = None
+) -> bool:
+    """Carry out one visit at an EVSE until the driver has left; whether energy flowed.
+
+    A driver who finds the visit ``in vain`` packs up instead of waiting.
+    """
     course = Visit(plan, utc_now())
     evse = station.evses[evse_id]
-    wanted = True
+    wanted, has_charged = True, False
     while not course.is_over:
         now = utc_now()
         for action in course.advance(now=now):
             await _do(station, evse_id, vehicle, action)
         if evse.vehicle is vehicle:
             if evse.contactor_closed:
+                has_charged = True
                 course.energy_flows(now=now)
             elif course.is_charging:
                 course.satisfied(now=now)
@@ -35,7 +42,10 @@ async def visit(station: Station, evse_id: int, vehicle: Vehicle, plan: VisitPla
                 wanted = False
                 await station.act(lambda engine, at: engine.vehicle_state(evse_id, at, wants_energy=False))
                 course.satisfied(now=utc_now())
+        if is_in_vain is not None and is_in_vain():
+            course.satisfied(now=utc_now())
         await asyncio.sleep(_pause(course.next_deadline(), utc_now()))
+    return has_charged
 
 
 def _pause(deadline: datetime | None, now: datetime) -> float:

@@ -10,7 +10,7 @@ import logging
 import math
 import ssl as ssl_module
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Literal
@@ -44,6 +44,8 @@ _KEY_SIZE = 16
 _LONGEST_LINE = 4096
 _MOST_HEADERS = 64
 _LONGEST_USER_AGENT = 200
+#: Of subprotocols that are shown to the one who offered them.
+_LONGEST_SHOWN, _MOST_SHOWN = 32, 8
 _STOP_TIMEOUT = 3.0
 _SERVER = "pluglot"
 _HIGHEST_PORT = 65535
@@ -158,8 +160,14 @@ class Listener:
         serve: LinkServer,
         ssl: ssl_module.SSLContext | None = None,
         soap: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]] | None = None,
+        origin: Callable[[str, Sequence[str]], str] | None = None,
     ) -> None:
-        """``soap`` answers what is posted; without it nothing but handshakes is understood."""
+        """``soap`` answers what is posted; without it nothing but handshakes is understood.
+
+        ``origin`` says from where a request came, by its peer and what stands in X-Forwarded-For; without it nobody's
+        word is taken for that.
+        """
+        self._origin = origin
         self._settings = settings
         self._soap = soap
         self._doorkeeper = doorkeeper
@@ -231,6 +239,9 @@ class Listener:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         began = time.monotonic()  # the clock of uvloop counts whole milliseconds
+        if self._origin is not None and "X-Forwarded-For" in request.headers:
+            forwarded = request.headers.getall("X-Forwarded-For")
+            request = request.clone(remote=self._origin(request.remote or "", forwarded))
         if request.method == "POST" and self._soap is not None:
             return await self._soap(request)
         status = self._fault(request)
@@ -250,7 +261,7 @@ class Listener:
         """Give an authenticated station its link, unless versions or an older link stand against it."""
         version = choose_version(arrival.offered_subprotocols, verdict.versions or self._settings.versions)
         if version is None:
-            return await self._no_common_version(request, arrival, began)
+            return await self._no_common_version(request, arrival, began, verdict.versions)
         if not credential_rules(version).identity_fits(verdict.identity):  # WS-02
             return await self._turn_away(arrival, Rejection(http_status=404, reason="bad-identity"), began)
         async with self._links.seat(verdict.identity, verdict.security_profile) as seat:
@@ -317,7 +328,9 @@ class Listener:
         except Exception:  # the refusal stands, recorded or not
             log.exception("recording a refusal failed", extra=line_of(arrival))
 
-    async def _turn_away(self, arrival: Arrival, rejection: Rejection, began: float) -> web.Response:
+    async def _turn_away(
+        self, arrival: Arrival, rejection: Rejection, began: float, versions: Sequence[OcppVersion] | None = None
+    ) -> web.Response:
         await self._record(arrival, rejection)
         status = rejection.http_status
         if self._settings.hide_identities:
@@ -326,12 +339,16 @@ class Listener:
             # WS-03: how long the doorkeeper took must not show.
             step = self._settings.refusal_time
             await asyncio.sleep(step - (time.monotonic() - began) % step)
+        if rejection.reason == "unsupported-subprotocol":
+            return _refusal(status, _nothing_in_common(arrival, versions or self._settings.versions))
         return _refusal(status)
 
-    async def _no_common_version(self, request: web.BaseRequest, arrival: Arrival, began: float) -> web.StreamResponse:
+    async def _no_common_version(
+        self, request: web.BaseRequest, arrival: Arrival, began: float, versions: Sequence[OcppVersion] | None
+    ) -> web.StreamResponse:
         rejection = Rejection(http_status=400, reason="unsupported-subprotocol")
         if self._settings.no_common_subprotocol == "refuse":
-            return await self._turn_away(arrival, rejection, began)
+            return await self._turn_away(arrival, rejection, began, versions)
         await self._record(arrival, rejection)
         response = _upgrade_response(request)
         await response.prepare(request)
@@ -417,8 +434,16 @@ def _upgrade_response(request: web.BaseRequest) -> web.StreamResponse:
     return response
 
 
-def _refusal(status: int) -> web.Response:
-    response = web.Response(status=status, text=_BODIES.get(status, "Refused.\n"))
+def _nothing_in_common(arrival: Arrival, versions: Sequence[OcppVersion]) -> str:
+    """Which versions are spoken here and what was offered, for who has to find the setting; it reveals no station."""
+    spoken = ", ".join(version.subprotocol for version in versions)
+    offered = [ascii(name)[1:-1][:_LONGEST_SHOWN] for name in arrival.offered_subprotocols[:_MOST_SHOWN]]
+    more = " and more" if len(arrival.offered_subprotocols) > _MOST_SHOWN else ""
+    return f"No OCPP version in common: spoken here {spoken}; offered {', '.join(offered) or 'nothing'}{more}.\n"
+
+
+def _refusal(status: int, body: str | None = None) -> web.Response:
+    response = web.Response(status=status, text=body or _BODIES.get(status, "Refused.\n"))
     response.headers["Server"] = _SERVER
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Basic realm="OCPP", charset="UTF-8"'

@@ -20,6 +20,7 @@ from pluglot.web.base import House
 from pluglot.web.context import Web, web_for
 from pluglot.web.pages import PAGES
 from pluglot.web.pages.view import error_page
+from pluglot.web.proxies import behind_proxies
 from pluglot.web.security import protected
 
 #: Bytes of a request's body; the longest legal message (a certificate chain, a local list) is well below.
@@ -30,6 +31,10 @@ STOP_WITHIN = 3
 
 class CannotOpen(OSError):
     """The address the pages were to have cannot be listened on; the message says which and why."""
+
+    def __str__(self) -> str:
+        """The sentence alone, without the number of the error."""
+        return self.strerror or super().__str__()
 
 
 class AddressInUse(CannotOpen):
@@ -83,7 +88,7 @@ def litestar_app(web: Web) -> Litestar:
 
 def application(house: House) -> ASGIApp:
     """The whole web door as an ASGI application."""
-    return protected(litestar_app(web_for(house)))
+    return protected(behind_proxies(litestar_app(web_for(house)), house.proxies))
 
 
 class _Server(uvicorn.Server):
@@ -132,10 +137,11 @@ async def serve(house: House, host: str, port: int) -> Serving:
     """
     web = web_for(house)
     config = uvicorn.Config(
-        protected(litestar_app(web)),
+        protected(behind_proxies(litestar_app(web), house.proxies)),
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whom to believe is the operator's to say, also on loopback
         lifespan="on",
         timeout_graceful_shutdown=STOP_WITHIN,
         timeout_keep_alive=15,
@@ -166,8 +172,10 @@ def _bind(host: str, port: int) -> socket.socket:
         listening.close()
         number = getattr(error, "errno", None)
         if number == errno.EADDRINUSE:
-            raise AddressInUse(number, f"{host}:{port} is already in use") from None
+            raise AddressInUse(
+                number, f"cannot listen on {host}:{port}: another program uses this port already"
+            ) from None
         reason = getattr(error, "strerror", None) or error
-        raise CannotOpen(number, f"{host}:{port} cannot be opened: {reason}") from None
+        raise CannotOpen(number, f"cannot listen on {host}:{port}: {reason}") from None
     listening.setblocking(False)  # noqa: FBT003 -- the standard library's signature
     return listening
