@@ -62,6 +62,10 @@ def test_everything_listens_on_loopback_and_adopts_nobody_unless_told() -> None:
         ("allowed_origins", "example.com", "origins such as"),
         ("lenient", "everything", "unknownProperty"),
         ("soap_call", "10.1.0.0/99", "networks such as 10.1.0.0/16"),
+        ("trusted_proxies", "10.1.0.0/99", "networks such as 10.1.0.0/16"),
+        ("trusted_proxies", "10.1.0.7/16", "networks such as 10.1.0.0/16"),
+        ("trusted_proxies", "proxy.example", "networks such as 10.1.0.0/16"),
+        ("shared_networks", "everywhere", "networks such as 10.1.0.0/16"),
         ("soap_call", "own station", "networks such as 10.1.0.0/16"),
         ("soap_https_only", "perhaps", "true or false"),
     ],
@@ -107,6 +111,8 @@ def test_lists_may_be_given_as_a_text_with_commas_or_as_a_list(tmp_path: Path) -
     assert settings.allowed_origins == ("https://a.example", "http://b.example:81")
     assert settings.lenient == ("enumCase", "nullAsAbsent")
     assert settings.no_common_subprotocol == "close-after"
+    proxies = csms(environment={"PLUGLOT_TRUSTED_PROXIES": "127.0.0.1, fd00::/8", "PLUGLOT_SHARED_NETWORKS": ""})
+    assert (proxies.trusted_proxies, proxies.shared_networks) == (("127.0.0.1", "fd00::/8"), ())
 
 
 @pytest.mark.parametrize("value", [-5.0, 0.0, float("nan"), float("inf")])

@@ -32,6 +32,7 @@ Address = Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\[\]\s]+)
 Origin = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+$")]
 SoapCallable = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.:-]+(/\d{1,3})?$", max_length=255)]
 Url = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s?#@]+$", max_length=2048)]
+Network = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f.:]+(/\d{1,3})?$", max_length=64)]
 Leniency = Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(LeniencyRule)})$")]
 
 
@@ -83,13 +84,17 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     no_common_subprotocol: Annotated[str, msgspec.Meta(pattern=r"^(refuse|close-after)$")] = "refuse"
     #: Origins that may connect as stations; no station sends one, so that a browser's page is refused (WS-17).
     allowed_origins: tuple[Origin, ...] = ()
+    #: Reverse proxies whose X-Forwarded-For is believed, for stations and for people.
+    trusted_proxies: tuple[Network, ...] = ()
+    #: Networks whose addresses many stations share: there no address as a whole is slowed down (PWD-09).
+    shared_networks: tuple[Network, ...] = ("127.0.0.0/8", "::1/128")
     #: Leniencies towards stations that break the protocol (RPC-11).
     lenient: tuple[Leniency, ...] = ()
     price_per_kwh: Decimal = Decimal("0.49")
     price_per_session: Decimal = Decimal("0.35")
     currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")] = "EUR"
     #: Watts; what a register moved faster than this is kept and not billed (DAT-01).
-    highest_power: Annotated[int, msgspec.Meta(ge=1000, le=1_000_000_000)] = 4_000_000
+    highest_power: Annotated[int, msgspec.Meta(ge=1000, le=1_000_000_000)] = 1_000_000
     #: How many exchanges the message log keeps.
     message_log_rows: Annotated[int, msgspec.Meta(ge=1000)] = 1_000_000
     log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"
@@ -222,6 +227,8 @@ RULES: Final[dict[str, str]] = {
     "messages_per_minute": "must be a whole number, 60 to 10000000",
     "no_common_subprotocol": "must be refuse or close-after",
     "allowed_origins": "must be origins such as https://example.com, as a list or separated by commas",
+    "trusted_proxies": "must be addresses or networks such as 10.1.0.0/16, as a list or separated by commas",
+    "shared_networks": "must be addresses or networks such as 10.1.0.0/16, as a list or separated by commas",
     "lenient": f"must be some of {', '.join(LeniencyRule)}, as a list or separated by commas",
     "price_per_kwh": f"must be a number, 0 to {LARGEST_PRICE}",
     "price_per_session": f"must be a number, 0 to {LARGEST_PRICE}",
@@ -253,7 +260,9 @@ OWN_RULES: Final[dict[tuple[type[Any], str], str]] = {
     (BridgeSettings, "call_timeout"): "must be a number of seconds, 4 to 3600"
 }
 #: Keys that may be given as one text with commas.
-LISTS: Final = frozenset({"allowed_origins", "lenient", "soap_call", "soap_strict"})
+LISTS: Final = frozenset(
+    {"allowed_origins", "lenient", "shared_networks", "soap_call", "soap_strict", "trusted_proxies"}
+)
 
 
 def load(
@@ -369,14 +378,25 @@ def _checked_as_a_whole(settings: Settings) -> Settings:
         address = getattr(settings, key, None)
         if address is not None and not 0 <= split_address(address)[1] <= 65535:  # noqa: PLR2004 - the largest port
             raise WrongSetting(key, address, "the port must be 0 to 65535")
-    for item in getattr(settings, "soap_call", ()):
-        if "/" in item or ":" in item:
-            try:
-                ip_network(item, strict=False)
-            except ValueError:
-                raise WrongSetting("soap_call", item, RULES["soap_call"]) from None
+    _check_networks(settings)
     for key in ("price_per_kwh", "price_per_session"):
         price = getattr(settings, key, Decimal(0))
         if not price.is_finite() or not 0 <= price <= LARGEST_PRICE:
             raise WrongSetting(key, str(price), RULES[key])
     return settings
+
+
+def _check_networks(settings: Settings) -> None:
+    for item in getattr(settings, "soap_call", ()):
+        if "/" in item or ":" in item:
+            _check_network("soap_call", item, strict=False)
+    for key in ("trusted_proxies", "shared_networks"):
+        for item in getattr(settings, key, ()):
+            _check_network(key, item, strict=True)
+
+
+def _check_network(key: str, item: str, *, strict: bool) -> None:
+    try:
+        ip_network(item, strict=strict)
+    except ValueError:
+        raise WrongSetting(key, item, RULES[key]) from None

@@ -110,6 +110,7 @@ def test_tokens_of_every_type_can_be_saved(type_: str) -> None:
         ({"personal_message": "G" * 1025}, "personalMessage"),
         ({"language": "g" * 9}, "language"),
         ({"concurrent_transactions": 0}, "concurrentTransactions"),
+        ({"concurrent_transactions": 2**31}, "concurrentTransactions"),
         ({"expires_at": datetime(2030, 1, 1)}, "expiresAt"),  # noqa: DTZ001 - the mistake itself
         ({"expires_at": datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)}, "expiresAt"),
         ({"expires_at": datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(-timedelta(hours=5)))}, "expiresAt"),

@@ -154,7 +154,9 @@ class House:
         self.refused: list[str] = []
         self._verify = credentials.verify
         credentials.verify = self._counted  # type: ignore[method-assign]
-        self.door = PasswordDoor(credentials, throttle or Throttle(), find=self._find, refused=self._note)
+        self.door = PasswordDoor(
+            credentials, Throttle() if throttle is None else throttle, find=self._find, refused=self._note
+        )
 
     async def _counted(self, verifier: str | None, password: bytes) -> bool:
         self.checks += 1
@@ -223,6 +225,9 @@ def test_an_arrival_never_shows_its_password() -> None:
 async def test_of_a_million_guesses_few_are_looked_at_and_the_real_station_gets_in(credentials: Credentials) -> None:
     """A thousand guesses a second for a quarter of an hour, from one address and from many: few are evaluated."""
     house = House(credentials)
+    # Nobody guesses a generated one.
+    chosen = await credentials.keep_chosen(house.password)
+    house.account = Account(identity="CS-1", security_profile=1, verifier=chosen)
     assert isinstance(await house.door.judge(arrival(house.password, address="10.0.0.1")), Admission)
     house.checks = 0
     many = [f"198.51.{number // 250}.{number % 250}" for number in range(0, 25_000, 7)]
@@ -240,6 +245,60 @@ async def test_of_a_million_guesses_few_are_looked_at_and_the_real_station_gets_
             assert isinstance(back, Admission)
             house.checks -= 1
     assert 0 < house.checks < 2_000
+
+
+@pytest.mark.requirement("PWD-09", "HRD-02")
+@pytest.mark.parametrize("kind", ["generated", "chosen", "chosen and forgotten"])
+async def test_guesses_from_its_own_address_do_not_keep_the_right_password_out(
+    credentials: Credentials, kind: str
+) -> None:
+    """Who knows the identity and shares the address, a proxy say, guesses without end: the station is in at once."""
+    throttle = Throttle()
+    house = House(credentials, throttle)
+    if kind != "generated":
+        chosen = await credentials.keep_chosen(house.password)
+        house.account = Account(identity="CS-1", security_profile=1, verifier=chosen)
+    if kind == "chosen and forgotten":  # as after a restart
+        throttle.remember_home("CS-1", "10.0.0.1")
+    else:
+        assert isinstance(await house.door.judge(arrival(house.password)), Admission)
+    for second in range(3):
+        for number in range(20):
+            verdict = await house.door.judge(arrival(f"a wrong password {number}", at=second))
+        assert verdict == Rejection(http_status=429, reason="throttled")
+        assert isinstance(await house.door.judge(arrival(house.password, at=second)), Admission)
+
+
+@pytest.mark.requirement("PWD-09", "HRD-02")
+async def test_a_generated_password_is_right_from_wherever_it_comes(credentials: Credentials) -> None:
+    """A station that never came before is not kept out by guesses from elsewhere; a chosen password must wait."""
+    house = House(credentials)
+    for number in range(50):
+        await house.door.judge(arrival("x" * 16, address=f"192.0.2.{number}"))
+    assert isinstance(await house.door.judge(arrival(house.password, address="198.51.100.1")), Admission)
+    chosen = await credentials.keep_chosen("a password by people")
+    house = House(credentials)
+    house.account = Account(identity="CS-1", security_profile=1, verifier=chosen)
+    for number in range(50):
+        await house.door.judge(arrival("x" * 16, address=f"192.0.2.{number}"))
+    verdict = await house.door.judge(arrival("a password by people", address="198.51.100.1"))
+    assert verdict == Rejection(http_status=429, reason="throttled")
+
+
+@pytest.mark.requirement("PWD-09")
+async def test_slow_checks_of_who_failed_too_often_are_made_one_at_a_time(credentials: Credentials) -> None:
+    """A flood from the address of a station costs one slow hash at a time; nobody else waits for more."""
+    throttle = Throttle()
+    house = House(credentials, throttle)
+    chosen = await credentials.keep_chosen(house.password)
+    house.account = Account(identity="CS-1", security_profile=1, verifier=chosen)
+    throttle.remember_home("CS-1", "10.0.0.1")
+    for _ in range(10):
+        throttle.failed("CS-1", "10.0.0.1", START)
+    guesses = (house.door.judge(arrival(f"a wrong password {number}")) for number in range(100))
+    verdicts = await asyncio.gather(*guesses)
+    assert all(verdict == Rejection(http_status=429, reason="throttled") for verdict in verdicts)
+    assert house.checks == 1
 
 
 @pytest.mark.requirement("PWD-09")

@@ -105,6 +105,16 @@ async def test_visitors_of_the_demo_come_from_this_machine(host: str, client: st
         assert (await visitor.delete("/api/v1/stations/X")).status_code == (403 if status == 200 else 401)
 
 
+async def test_who_comes_through_a_proxy_of_this_machine_is_no_visitor_of_the_demo() -> None:
+    """A proxy on loopback that asks by a loopback name asks for somebody else, and its header says so."""
+    app = protected(litestar_app(web_for(memory_house(open_to_visitors=True).house)))
+    transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 1))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as visitor:
+        assert (await visitor.get("/api/v1/tokens")).status_code == 200
+        headers = {"X-Forwarded-For": "127.0.0.1"}
+        assert (await visitor.get("/api/v1/tokens", headers=headers)).status_code == 401
+
+
 @pytest.mark.requirement("UI-04")
 async def test_a_body_beyond_the_limit_is_refused(admin: httpx.AsyncClient) -> None:
     """More than a mebibyte is not read."""

@@ -18,6 +18,7 @@ from pluglot.app.clock import utc_now
 from pluglot.app.door import OpenDoor, password_door
 from pluglot.app.exchange import Exchange
 from pluglot.app.operations import HouseOperations
+from pluglot.app.proxies import TrustedProxies
 from pluglot.app.session import House, Session
 from pluglot.bus.memory import MemoryBus
 from pluglot.csms import Csms, FlatPrice, MeterRules, Policy
@@ -32,7 +33,18 @@ from pluglot.rpc import Conversation, ConversationSettings, MessageIds
 from pluglot.settings import CsmsSettings, WrongSetting, split_address
 from pluglot.store import Retention, SqlStore
 from pluglot.store.base import SessionRecord, StoreUnavailable, UserRecord
-from pluglot.transport import Arrival, Credentials, Link, Links, LinkSettings, LinksSettings, Listener, ListenerSettings
+from pluglot.transport import (
+    Arrival,
+    Credentials,
+    Link,
+    Links,
+    LinkSettings,
+    LinksSettings,
+    Listener,
+    ListenerSettings,
+    Throttle,
+    ThrottleSettings,
+)
 from pluglot.web import base as web
 from pluglot.web.access import HouseAccess
 from pluglot.web.server import Serving, serve
@@ -69,6 +81,7 @@ class CsmsProgram:
         self._open_to_visitors = open_to_visitors
         self._speed = speed
         self._writes_apart = writes_apart
+        self._proxies = TrustedProxies(settings.trusted_proxies)
         self._stack = AsyncExitStack()
         self._sessions: set[Session] = set()
         #: Why the store did not take the last facts, in words; None when it did.
@@ -170,7 +183,8 @@ class CsmsProgram:
     async def _listen(self, stack: AsyncExitStack) -> None:
         settings = self.settings
         host, port = split_address(settings.listen)
-        door: Any = password_door(self.store, self.credentials, self.publish)
+        throttle = Throttle(ThrottleSettings(shared_networks=settings.shared_networks))
+        door: Any = password_door(self.store, self.credentials, self.publish, throttle)
         if not ip_address_is_loopback(host):
             # SEC-06: security profile 1 sends passwords in the clear.
             self.telemetry.logger("house").warning(
@@ -202,6 +216,7 @@ class CsmsProgram:
             links=self.links,
             serve=self._serve_link,
             soap=await self._soap(stack, door) if settings.soap else None,
+            origin=self._proxies.origin if self._proxies else None,
         )
         await self.listener.start()
         stack.push_async_callback(self.listener.stop)
@@ -270,6 +285,7 @@ class CsmsProgram:
                 clock=utc_now,
                 currency=self.settings.currency,
                 station_address=self.station_address,
+                proxies=self._proxies,
                 open_to_visitors=self._open_to_visitors,
             ),
             host,

@@ -16,7 +16,7 @@ Adopt = Callable[[Arrival], Awaitable[None]]
 LONGEST: Final = 200
 
 
-def password_door(store: Any, credentials: Credentials, publish: Publish) -> PasswordDoor:
+def password_door(store: Any, credentials: Credentials, publish: Publish, throttle: Throttle) -> PasswordDoor:
     """The door that everybody passes through: a registered identity with its password."""
 
     async def find(identity: str) -> Account | None:
@@ -43,7 +43,7 @@ def password_door(store: Any, credentials: Credentials, publish: Publish) -> Pas
         )
         await publish([StrangerKnocked(at=arrival.at, stranger=stranger)])
 
-    return PasswordDoor(credentials, Throttle(), find=find, refused=refused)
+    return PasswordDoor(credentials, throttle, find=find, refused=refused)
 
 
 class OpenDoor:

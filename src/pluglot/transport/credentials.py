@@ -102,6 +102,19 @@ class Credentials:
         secret = _canonical(password.encode() if isinstance(password, str) else password, form)
         return ":".join((ARGON2, form, await self._slowly(self._argon2.hash, secret)))
 
+    def is_unguessable(self, verifier: str) -> bool:
+        """Whether the password was generated here (PWD-07), so that looking at guesses gives nothing away."""
+        return verifier.startswith(f"{KEYED}:")
+
+    def is_quick(self, verifier: str) -> bool:
+        """Whether a check takes no slow hash, because the password was generated or is remembered."""
+        return self.is_unguessable(verifier) or verifier in self._remembered
+
+    @property
+    def waiting(self) -> int:
+        """How many slow checks wait or are being done."""
+        return self._waiting
+
     async def verify(self, verifier: str | None, password: bytes) -> bool:
         """Say whether this is the password; without a verifier the same work is done and the answer is no (WS-03).
 

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 _BASIC_PROFILES = frozenset({1, 2})
 _THROTTLED_ARE_NEWS_AFTER = timedelta(seconds=10)
 _MOST_ADDRESSES = 10_000
+#: With more slow checks waiting than this, none is made for who failed too often.
+_FEW_WAITING = 8
 
 
 async def judged_within(seconds: float, doorkeeper: Doorkeeper, arrival: Arrival) -> Admission | Rejection:
@@ -69,6 +71,8 @@ class PasswordDoor:
         self._throttle = throttle
         self._find = find
         self._refused = refused
+        #: Whose slow check is under way though too many failed.
+        self._looked_at: set[str] = set()
         self._last_throttled: OrderedDict[str, datetime] = OrderedDict()
 
     async def judge(self, arrival: Arrival) -> Admission | Rejection:
@@ -77,7 +81,9 @@ class PasswordDoor:
         account = await self._find(identity)
         if account is not None and account.last_address is not None:
             self._throttle.remember_home(identity, account.last_address)
-        if self._throttle.delay(identity, address, arrival.at):
+        if self._throttle.delay(identity, address, arrival.at) and not await self._is_right_all_the_same(
+            account, arrival
+        ):
             return Rejection(http_status=429, reason="throttled")
         try:
             verifier = account.verifier if account is not None and arrival.password else None
@@ -95,6 +101,32 @@ class PasswordDoor:
             return Rejection(http_status=401, reason="wrong-profile")  # SEC-02
         self._throttle.succeeded(identity, address, arrival.at)
         return Admission(identity=identity, security_profile=arrival.security_profile, versions=account.versions)
+
+    async def _is_right_all_the_same(self, account: Account | None, arrival: Arrival) -> bool:
+        """Whether this password is right although too many were wrong: those must not keep the station out (PWD-09).
+
+        A generated password is looked at wherever it comes from: nobody guesses it. One that a person chose is looked
+        at from the address of the station alone, because who shares that cannot be told from the station by anything
+        else; and while that takes a slow hash, one at a time, and only when few others wait.
+        """
+        identity, password = arrival.identity, arrival.password
+        verifier = None if account is None else account.verifier
+        if verifier is None or not password or arrival.user_name != identity:
+            return False
+        credentials = self._credentials
+        if not credentials.is_unguessable(verifier) and not self._throttle.is_home(identity, arrival.remote_address):
+            return False
+        if credentials.is_quick(verifier):
+            return await credentials.verify(verifier, password)
+        if identity in self._looked_at or credentials.waiting >= _FEW_WAITING:
+            return False
+        self._looked_at.add(identity)
+        try:
+            return await credentials.verify(verifier, password)
+        except TooBusy:
+            return False
+        finally:
+            self._looked_at.discard(identity)
 
     async def turned_away(self, arrival: Arrival, rejection: Rejection) -> None:
         """Pass a refusal on, however it came about; of a flood of throttled ones, one per address now and then."""

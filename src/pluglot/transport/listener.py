@@ -160,8 +160,14 @@ class Listener:
         serve: LinkServer,
         ssl: ssl_module.SSLContext | None = None,
         soap: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]] | None = None,
+        origin: Callable[[str, Sequence[str]], str] | None = None,
     ) -> None:
-        """``soap`` answers what is posted; without it nothing but handshakes is understood."""
+        """``soap`` answers what is posted; without it nothing but handshakes is understood.
+
+        ``origin`` says from where a request came, by its peer and what stands in X-Forwarded-For; without it nobody's
+        word is taken for that.
+        """
+        self._origin = origin
         self._settings = settings
         self._soap = soap
         self._doorkeeper = doorkeeper
@@ -233,6 +239,9 @@ class Listener:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         began = time.monotonic()  # the clock of uvloop counts whole milliseconds
+        if self._origin is not None and "X-Forwarded-For" in request.headers:
+            forwarded = request.headers.getall("X-Forwarded-For")
+            request = request.clone(remote=self._origin(request.remote or "", forwarded))
         if request.method == "POST" and self._soap is not None:
             return await self._soap(request)
         status = self._fault(request)

@@ -64,13 +64,17 @@ class Throttle:
         """Return for how many seconds no log-in of this identity from this address will be looked at; 0 for at once."""
         network = _network(address)
         pair = self._by_pair.get((identity, network))
-        if self._home.get(identity) == network:
+        if self.is_home(identity, address):
             if pair is None:
                 return 0.0
             longest = pair.last + timedelta(seconds=self._settings.longest_delay_at_home)
             return max(0.0, (min(pair.blocked_until, longest) - now).total_seconds())
         counts = (pair, self._by_identity.get(identity), self._by_address.get(network))
         return max((max(0.0, (count.blocked_until - now).total_seconds()) for count in counts if count), default=0.0)
+
+    def is_home(self, identity: str, address: str) -> bool:
+        """Whether this identity logged in from this address last."""
+        return self._home.get(identity) == _network(address)
 
     def failed(self, identity: str, address: str, now: datetime) -> None:
         """Note a wrong password or an unknown identity."""

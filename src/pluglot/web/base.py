@@ -159,6 +159,15 @@ class LiveFacts(Protocol):
     ) -> AbstractAsyncContextManager[AsyncIterator[Any]]: ...
 
 
+class Proxies(Protocol):
+    """Knows the reverse proxies before this door."""
+
+    def trusts(self, peer: str) -> bool: ...
+    def origin(self, peer: str, forwarded: Sequence[str]) -> str:
+        """Where a request of this peer came from, by what stands in its X-Forwarded-For."""
+        ...
+
+
 class House(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the web door is given."""
 
@@ -175,6 +184,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     #: Where stations connect, shown to people: ``ws://127.0.0.1:9000/ocpp``.
     station_address: str
+    #: Whose word counts for where a request came from; None for nobody's.
+    proxies: Any = None  # Proxies
     #: True in the demo: visitors may operate and register without a password, on loopback only.
     open_to_visitors: bool = False
 
@@ -190,6 +201,7 @@ __all__ = [
     "LiveFacts",
     "Operations",
     "Principal",
+    "Proxies",
     "Reading",
     "StationCredential",
     "StrangerRecord",

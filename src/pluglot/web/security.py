@@ -19,6 +19,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from pluglot.web.base import House, Principal
 from pluglot.web.problems import Problem
+from pluglot.web.proxies import FORWARDED
 
 SESSION_COOKIE = "pluglot_session"
 #: Carries no right; anti-forgery tokens of people who are not logged in hang on it.
@@ -158,6 +159,8 @@ class Gate:
 
 def _is_from_this_machine(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     """Whether both the peer and the name it used for us are loopback, so that no foreign page can borrow a visit."""
+    if FORWARDED in connection.headers:
+        return False  # a proxy of this machine asks for somebody else
     client = connection.client
     host = connection.headers.get("host", "").rsplit(":", 1)[0].strip("[]")
     return client is not None and _is_loopback(client.host) and (host == "localhost" or _is_loopback(host))

@@ -20,6 +20,7 @@ from pluglot.web.base import House
 from pluglot.web.context import Web, web_for
 from pluglot.web.pages import PAGES
 from pluglot.web.pages.view import error_page
+from pluglot.web.proxies import behind_proxies
 from pluglot.web.security import protected
 
 #: Bytes of a request's body; the longest legal message (a certificate chain, a local list) is well below.
@@ -38,6 +39,17 @@ class CannotOpen(OSError):
 
 class AddressInUse(CannotOpen):
     """Something else listens on the address the pages were to have; the message says which."""
+
+
+class _Request(Request[Any, Any, Any]):
+    """A request whose body, when nothing can be read from it, is the fault of whoever sent it."""
+
+    async def json(self) -> Any:
+        """The body as JSON; raises Problem also for what the framework does not expect."""
+        try:
+            return await super().json()
+        except (UnicodeDecodeError, RecursionError):
+            raise problems.Problem("malformed-body") from None
 
 
 def litestar_app(web: Web) -> Litestar:
@@ -65,6 +77,7 @@ def litestar_app(web: Web) -> Litestar:
         route_handlers=[API, *HEALTH, *PAGES],
         dependencies={"web": Provide(provide_web)},
         guards=[web.gate],
+        request_class=_Request,
         exception_handlers={Exception: answer_error},
         lifespan=[lifespan],
         request_max_body_size=LARGEST_BODY,
@@ -75,7 +88,7 @@ def litestar_app(web: Web) -> Litestar:
 
 def application(house: House) -> ASGIApp:
     """The whole web door as an ASGI application."""
-    return protected(litestar_app(web_for(house)))
+    return protected(behind_proxies(litestar_app(web_for(house)), house.proxies))
 
 
 class _Server(uvicorn.Server):
@@ -124,10 +137,11 @@ async def serve(house: House, host: str, port: int) -> Serving:
     """
     web = web_for(house)
     config = uvicorn.Config(
-        protected(litestar_app(web)),
+        protected(behind_proxies(litestar_app(web), house.proxies)),
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whom to believe is the operator's to say, also on loopback
         lifespan="on",
         timeout_graceful_shutdown=STOP_WITHIN,
         timeout_keep_alive=15,
