@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Final
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -43,49 +44,57 @@ def requirements_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+_COVERAGE_HEAD: Final = f"""# What every version can say
+
+Made by `make docs` from the tables of the dialects. Inside, everything is OCPP 2.1; a *station half* makes
+a station of another version look like one of 2.1, a *CSMS half* does so for a management system. `1.2s`,
+`1.5s` and `1.6s` are SOAP.
+
+- *{Coverage.LOSSLESS}*: every value of the request and of its answer has its place on the other side
+- *{Coverage.DERIVED}*: the same message, with something filled in, said by another word, or left out; what
+  is left out is returned as a loss, logged, counted and shown
+- *{Coverage.EMULATED}*: carried out by other messages, by several, or answered from memory
+- *{Coverage.REFUSED}*: answered by the dialect with the reason; the peer never hears of it. Reports that a
+  version has no words for are answered and noted as lost
+
+Custom data, which 2.0 and older lack, is left aside here. A dash stands where a version lacks the message.
+"""
+
+
 def coverage_page() -> str:
     """Every message, every version, both halves: how well it can be said."""
-    versions = list(OcppVersion)
-    lines = [
-        "# What every version can say",
-        "",
-        "Made by `make docs` from the tables of the dialects. Inside, everything is OCPP 2.1; a *station half* makes",
-        "a station of another version look like one of 2.1, a *CSMS half* does so for a management system. `1.2s`,",
-        "`1.5s` and `1.6s` are SOAP.",
-        "",
-        f"- *{Coverage.LOSSLESS}*: every value of the request and of its answer has its place on the other side",
-        f"- *{Coverage.DERIVED}*: the same message, with something filled in, said by another word, or left out; what",
-        "  is left out is returned as a loss, logged, counted and shown",
-        f"- *{Coverage.EMULATED}*: carried out by other messages, by several, or answered from memory",
-        f"- *{Coverage.REFUSED}*: answered by the dialect with the reason; the peer never hears of it. Reports that a",
-        "  version has no words for are answered and noted as lost",
-        "",
-        "Custom data, which 2.0 and older lack, is left aside here. A dash stands where a version lacks the message.",
-        "",
-    ]
-    for to, half in ((Sender.STATION, "station half"), (Sender.CSMS, "CSMS half")):
-        lines += [f"## Told to a {_PEERS[to]} ({half})", "", *_head(versions)]
-        newest = actions(OcppVersion.OCPP_2_1)
-        lines += [
-            f"| {name} | " + " | ".join(told(version, row, to=to) for version in versions) + " |"
-            for name, row in sorted(newest.items())
-            if row.sender is not to
-        ]
-        lines.append("")
-    for sender, half in ((Sender.STATION, "station half"), (Sender.CSMS, "CSMS half")):
-        lines += [f"## Heard from a {_PEERS[sender]} ({half})", "", *_head(versions)]
-        names = {name for version in versions for name, row in actions(version).items() if sender in row.sender}
-        lines += [
-            f"| {name} | "
-            + " | ".join(
-                heard(version, row, sender=sender) if (row := actions(version).get(name)) else "-"
-                for version in versions
-            )
-            + " |"
-            for name in sorted(names)
-        ]
-        lines.append("")
+    lines = _COVERAGE_HEAD.split("\n")
+    for side, half in ((Sender.STATION, "station half"), (Sender.CSMS, "CSMS half")):
+        lines += [f"## Told to a {_PEERS[side]} ({half})", "", *_told_rows(side), ""]
+    for side, half in ((Sender.STATION, "station half"), (Sender.CSMS, "CSMS half")):
+        lines += [f"## Heard from a {_PEERS[side]} ({half})", "", *_heard_rows(side), ""]
     return "\n".join(lines)
+
+
+def _told_rows(to: Sender) -> list[str]:
+    newest = sorted(actions(OcppVersion.OCPP_2_1).items())
+    return [
+        *_head(list(OcppVersion)),
+        *(
+            _row(name, [told(version, row, to=to) for version in OcppVersion])
+            for name, row in newest
+            if row.sender is not to
+        ),
+    ]
+
+
+def _heard_rows(sender: Sender) -> list[str]:
+    known = {version: actions(version) for version in OcppVersion}
+    names = {name for rows in known.values() for name, row in rows.items() if sender in row.sender}
+    cells = {
+        name: [heard(version, rows[name], sender=sender) if name in rows else "-" for version, rows in known.items()]
+        for name in sorted(names)
+    }
+    return [*_head(list(OcppVersion)), *(_row(name, said) for name, said in cells.items())]
+
+
+def _row(name: str, cells: list[str]) -> str:
+    return f"| {name} | {' | '.join(cells)} |"
 
 
 def _head(versions: list[OcppVersion]) -> list[str]:

@@ -94,7 +94,7 @@ class CsmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     price_per_session: Decimal = Decimal("0.35")
     currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")] = "EUR"
     #: Watts; what a register moved faster than this is kept and not billed (DAT-01).
-    highest_power: Annotated[int, msgspec.Meta(ge=1000, le=1_000_000_000)] = 4_000_000
+    highest_power: Annotated[int, msgspec.Meta(ge=1000, le=1_000_000_000)] = 1_000_000
     #: How many exchanges the message log keeps.
     message_log_rows: Annotated[int, msgspec.Meta(ge=1000)] = 1_000_000
     log_format: Annotated[str, msgspec.Meta(pattern=r"^(console|json)$")] = "console"

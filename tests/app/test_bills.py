@@ -147,7 +147,7 @@ async def test_a_price_is_added_only_when_it_changed(tmp_path: Path) -> None:
 
 @pytest.mark.requirement("DAT-01")
 @pytest.mark.parametrize(
-    ("settings", "cost"), [({}, Decimal("490.35")), ({"highest_power": 1_900_000}, Decimal("0.00"))]
+    ("settings", "cost"), [({}, Decimal("0.00")), ({"highest_power": 2_000_000}, Decimal("490.35"))]
 )
 async def test_a_lorry_at_two_megawatts_is_billed_where_the_setting_allows_it(
     tmp_path: Path, settings: dict[str, int], cost: Decimal

@@ -240,8 +240,9 @@ async def test_a_meter_that_was_not_ready_at_the_start_does_not_bill_its_whole_l
         (400_000, 400_000, 400_000),
         (400_000, 406_000, 406_000),
         (400_000, 500_000, 0),
-        (None, 3_750_000, 3_750_000),  # a lorry at the fastest connector there is
-        (None, 4_100_000, 0),
+        (3_750_000, 3_750_000, 3_750_000),  # a lorry at the fastest connector there is
+        (None, 1_000_000, 1_000_000),
+        (None, 1_100_000, 0),
     ],
 )
 async def test_nothing_beyond_the_physical_maximum_is_billed(watts: int | None, wh: int, billed: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pluglot.transport.wheel import RESOLUTION, Wheel
+from pluglot.transport.wheel import LATE, RESOLUTION, TIME_TO_READ, Wheel
 
 
 class Handle:
@@ -140,3 +140,33 @@ def test_ten_thousand_sleepers_need_one_timer() -> None:
     loop.run(60)
     assert all(len(sleeper.woken) == 1 for sleeper in sleepers)
     assert loop.made < 20 / RESOLUTION + 10
+
+
+def test_after_a_standstill_there_is_time_to_read_before_anybody_is_judged() -> None:
+    """A program that was held up asks nobody at once: what a peer said meanwhile is read first; then all are asked."""
+    loop, wheel = make()
+    due, later = Sleeper([1.0]), Sleeper([40.0])
+    wheel.schedule(due, 1.0)
+    wheel.schedule(later, 40.0)
+    loop.now = 30.0  # nothing ran for half a minute
+    loop.run(30.0)
+    assert due.woken == []
+    wheel.schedule(Sleeper([31.5]), 31.5)
+    loop.run(30.0 + TIME_TO_READ)
+    assert due.woken == [30.0 + TIME_TO_READ]
+    loop.run(41.0)
+    assert len(later.woken) == 1
+    assert abs(later.woken[0] - 40.0) <= 2 * RESOLUTION
+    assert loop.armed == 0
+
+
+def test_a_program_that_is_always_late_asks_all_the_same() -> None:
+    """Under a load that delays every timer, each question comes a little later, and comes."""
+    loop, wheel = make()
+    sleeper = Sleeper([10.0 * number for number in range(1, 11)])
+    wheel.schedule(sleeper, 10.0)
+    while loop.armed:
+        loop.now = max(loop.now, loop.timers[0][0]) + 5 * LATE
+        loop.run(loop.now)
+    assert len(sleeper.woken) == 10
+    assert loop.now < 100 + 3 * TIME_TO_READ

@@ -266,7 +266,10 @@ class MemoryOperations:
         known = self._lists.all_stations.get(station_id)
         if known is None:
             return None
-        station = replace(known, **changes)
+        outcome = registering.change_station(known, changes, now=self._clock())
+        if isinstance(outcome, registering.Mistake):
+            raise InvalidInput(outcome.field, outcome.rule)
+        (station,) = (fact.station for fact in outcome if isinstance(fact, happened.StationChanged))
         self.save(station)
         self._live.publish(happened.StationChanged(at=self._clock(), station=station))
         return station
@@ -301,10 +304,15 @@ class MemoryOperations:
 
     async def save_token(self, token: TokenRecord) -> bool:
         """Keep a token; whether it is new."""
+        outcome = registering.save_token(token, now=self._clock())
+        if isinstance(outcome, registering.Mistake):
+            raise InvalidInput(outcome.field, outcome.rule)
         key = (token.type, token.id_token)
         is_new = key not in self._lists.all_tokens
-        self._lists.all_tokens[key] = token
-        self._live.publish(happened.TokenSaved(at=self._clock(), token=token))
+        for fact in outcome:
+            if isinstance(fact, happened.TokenSaved):
+                self._lists.all_tokens[key] = fact.token
+            self._live.publish(fact)
         return is_new
 
     async def remove_token(self, type_: str, id_token: str) -> bool:

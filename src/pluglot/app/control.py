@@ -16,12 +16,15 @@ from yarl import URL
 from pluglot.app.csms import ip_address_is_loopback
 from pluglot.app.side_door import open_side_door
 from pluglot.app.station import Station
+from pluglot.csms.registering import TOKEN_TYPES
 from pluglot.messages import IdToken
 from pluglot.simulation import Fleet
 from pluglot.station import Engine
-from pluglot.web.api.tokens import LONGEST_TOKEN, TOKEN_TYPES
+from pluglot.web.api.tokens import LONGEST_TOKEN
 
 LARGEST_BODY: Final = 16 * 1024
+#: What a driver may show; a station may charge whoever comes.
+_SHOWN_TYPES: Final = (*TOKEN_TYPES, "NoAuthorization")
 PROBLEMS: Final = {403: web.HTTPForbidden, 404: web.HTTPNotFound, 422: web.HTTPUnprocessableEntity}
 
 
@@ -125,8 +128,8 @@ def _token(body: bytes) -> IdToken:
         raise _problem(422, "body", f'must be like {{"idToken": "MY-CARD", "type": "Central"}}: {error}') from None
     if not 1 <= len(given.id_token) <= LONGEST_TOKEN or not given.id_token.isprintable():
         raise _problem(422, "idToken", f"must have 1 to {LONGEST_TOKEN} printable characters")
-    if given.type not in TOKEN_TYPES:
-        raise _problem(422, "type", f"must be one of {', '.join(TOKEN_TYPES)}")
+    if given.type not in _SHOWN_TYPES:
+        raise _problem(422, "type", f"must be one of {', '.join(_SHOWN_TYPES)}")
     return IdToken(id_token=given.id_token, type=given.type)
 
 

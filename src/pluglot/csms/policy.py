@@ -26,8 +26,8 @@ class FlatPrice(msgspec.Struct, frozen=True, kw_only=True):
 class MeterRules(msgspec.Struct, frozen=True, kw_only=True):
     """What a meter can do physically; whatever goes beyond is kept and not billed (DAT-01)."""
 
-    #: No register moves faster than this; lorries charge with up to 3.75 MW.
-    maximum_power_w: Decimal = Decimal(4_000_000)
+    #: No register moves faster than this; whoever charges lorries with up to 3.75 MW says so in the settings.
+    maximum_power_w: Decimal = Decimal(1_000_000)
     #: Meters and clocks are read at slightly different moments: so much time is granted on top.
     slack: timedelta = timedelta(seconds=60)
     #: Readings this long before the start or after the end still belong to the transaction.

@@ -33,26 +33,41 @@ Outcome = tuple[Fact, ...] | Mistake
 
 #: WS-02: an identity is an identifierString without colon.
 _IDENTITY = re.compile(r"[A-Za-z0-9*\-_=+|@.]{1,48}")
+#: What RFC 3986 takes out of an address, also percent-encoded, so that nobody could ever connect.
+_STEPS = frozenset({".", ".."})
 #: Where a station listens; whether it may be called is judged when it is.
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+(/[!-\[\]-~]*)?")
 _LONGEST_URL = 2048
 HIGHEST_SECURITY_PROFILE = 3
 #: The token types of 2.1 that have a text; NoAuthorization has none, so there is nothing to register.
-TOKEN_TYPES = frozenset(
-    {
-        "Central", "DirectPayment", "EVCCID", "ISO14443", "ISO15693", "KeyCode", "Local", "MacAddress", "VIN", "eMAID",
-    }
-)  # fmt: skip
+TOKEN_TYPES = (
+    "Central",
+    "DirectPayment",
+    "eMAID",
+    "EVCCID",
+    "ISO14443",
+    "ISO15693",
+    "KeyCode",
+    "Local",
+    "MacAddress",
+    "VIN",
+)
+#: What an operator may make of a station; only a station that never booted is Unseen.
+REGISTRATIONS = (Registration.ACCEPTED, Registration.PENDING, Registration.REJECTED)
+#: The largest number there is in OCPP.
+MOST_TRANSACTIONS = 2**31 - 1
 _LONGEST = {"id_token": 255, "group_id_token": 255, "personal_message": 1024, "language": 8, "note": 2000}
 _WRITABLE = frozenset({"note", "registration"})
 
 
 def wrong_identity(station_id: str) -> Mistake | None:
     """Why this cannot be the identity of a station, or None."""
-    if _IDENTITY.fullmatch(station_id):
+    if _IDENTITY.fullmatch(station_id) and station_id not in _STEPS:
         return None
     return Mistake(
-        "stationId", "must have 1 to 48 characters out of letters, digits and *-_=+|@. (a colon is not allowed)"
+        "stationId",
+        "must have 1 to 48 characters out of letters, digits and *-_=+|@. "
+        "(a colon is not allowed, nor are . and .. alone, which no address can end with)",
     )
 
 
@@ -90,8 +105,8 @@ def change_station(station: StationRecord, changes: Mapping[str, Any], *, now: d
         if field not in _WRITABLE:
             return Mistake(field, "cannot be changed; only note and registration can")
         if field == "registration":
-            if value not in _REGISTRATIONS:
-                return Mistake("registration", "must be Accepted, Pending or Rejected")
+            if value not in REGISTRATIONS:
+                return Mistake("registration", f"must be one of {', '.join(REGISTRATIONS)}")
             value = Registration(value)  # noqa: PLW2901 - the typed form of the same
         elif value is not None and not isinstance(value, str):
             return Mistake("note", "must be a text")
@@ -116,15 +131,15 @@ def remove_station(station_id: str, *, now: datetime) -> Outcome:
 def save_token(token: TokenRecord, *, now: datetime) -> Outcome:
     """Create or change a token."""
     if token.type not in TOKEN_TYPES:
-        return Mistake("type", f"must be one of {', '.join(sorted(TOKEN_TYPES, key=str.casefold))}")
+        return Mistake("type", f"must be one of {', '.join(TOKEN_TYPES)}")
     if not token.id_token or not token.id_token.isprintable() or token.id_token != token.id_token.strip():
         return Mistake("idToken", "must be a text of printable characters without spaces around it")
     for field in _LONGEST:
         mistake = _too_long(field, getattr(token, field))
         if mistake is not None:
             return mistake
-    if token.concurrent_transactions is not None and token.concurrent_transactions < 1:
-        return Mistake("concurrentTransactions", "must be 1 or more, or left out for no limit")
+    if token.concurrent_transactions is not None and not 1 <= token.concurrent_transactions <= MOST_TRANSACTIONS:
+        return Mistake("concurrentTransactions", f"must be from 1 to {MOST_TRANSACTIONS}, or left out for no limit")
     expires_at = expiry(token.expires_at)
     if isinstance(expires_at, Mistake):
         return expires_at
@@ -144,7 +159,6 @@ def remove_token(id_token: str, type_: str, *, now: datetime) -> Outcome:
     return (TokenRemoved(at=now, id_token=id_token, type=type_),)
 
 
-_REGISTRATIONS = frozenset({Registration.ACCEPTED, Registration.PENDING, Registration.REJECTED})
 _API_NAMES = {"id_token": "idToken", "group_id_token": "groupIdToken", "personal_message": "personalMessage"}
 
 

@@ -376,12 +376,14 @@ def _moment_within(last_year: int) -> Check:
 
 
 def _choice_check(type_: inspect.EnumType | inspect.LiteralType) -> Check:
-    values: frozenset[Any] = (
-        frozenset(member.value for member in type_.cls)
+    names: tuple[Any, ...] = (
+        tuple(member.value for member in type_.cls)
         if isinstance(type_, inspect.EnumType) and issubclass(type_.cls, Enum)
-        else frozenset(getattr(type_, "values", ()))
+        else tuple(getattr(type_, "values", ()))
     )
+    values = frozenset(names)
     folded = {value.lower(): value for value in values}
+    expected = f"expected one of {', '.join(map(str, names))}"
 
     def check(value: Any, path: Path, leniency: Leniency) -> Any:
         if not isinstance(value, str):
@@ -390,7 +392,7 @@ def _choice_check(type_: inspect.EnumType | inspect.LiteralType) -> Check:
             return value
         if value.lower() in folded and leniency.allows(LeniencyRule.ENUM_CASE):
             return folded[value.lower()]
-        _refuse(ViolationKind.PROPERTY, path, "a value that is not in the enumeration")
+        _refuse(ViolationKind.PROPERTY, path, expected)
 
     return check
 

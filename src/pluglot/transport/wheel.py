@@ -8,6 +8,10 @@ from typing import Protocol
 
 #: Links that are due within this time of one another are asked together.
 RESOLUTION = 0.05
+#: A timer that is later than this finds a program that was held up. What peers said meanwhile may lie unread, and a
+#: loop on libuv looks at its timers before its sockets, so nobody is judged before there was time to read.
+LATE = 0.1
+TIME_TO_READ = 1.0
 
 
 class Timed(Protocol):
@@ -28,6 +32,7 @@ class Wheel:
         self._place: dict[Timed, int] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._armed_for = 0
+        self._was_late = False
 
     def __len__(self) -> int:
         """How many wait to be asked."""
@@ -78,6 +83,10 @@ class Wheel:
     def _turn(self) -> None:
         self._timer = None
         now = self._loop.time()
+        self._was_late = not self._was_late and now - self._armed_for * RESOLUTION > LATE
+        if self._was_late:
+            self._timer = self._loop.call_at(now + TIME_TO_READ, self._turn)
+            return
         while self._order and self._order[0] * RESOLUTION <= now:
             slot = self._slots.pop(heapq.heappop(self._order))
             for timed in slot:

@@ -23,6 +23,8 @@ UNAVAILABLE_MARK = "means_unavailable"
 #: Seconds after which asking again makes sense.
 RETRY_AFTER = "5"
 
+#: What the framework calls the body.
+_BODY = "data"
 #: How msgspec names a member that should not be there, or should.
 _MEMBER = re.compile(r"Object (contains|missing) (?P<what>(unknown|required) field) `(?P<member>[^`]*)`")
 
@@ -72,6 +74,15 @@ KINDS: Mapping[str, Kind] = {
     ),
 }
 
+#: What a kind of problem is about, and the rule that it breaks, unless whoever raises it says more exactly.
+ABOUT: Mapping[str, Mapping[str, str]] = {
+    "malformed-body": {"field": "body", "rule": "one JSON object in UTF-8"},
+    "unknown-station": {"field": "stationId", "rule": "a registered station"},
+    "unknown-transaction": {"field": "transactionId", "rule": "a transaction of this station"},
+    "unknown-token": {"field": "idToken", "rule": "a saved token of this type"},
+    "unknown-message": {"field": "messageId", "rule": "a message that the log still keeps"},
+}
+
 #: What a plain HTTP error of the framework is called here.
 BY_STATUS: Mapping[int, str] = {
     400: "malformed-body",
@@ -93,7 +104,7 @@ class Problem(Exception):
         self.name = name
         self.detail = detail or KINDS[name].title
         self.headers = dict(headers or {})
-        self.extra = extra
+        self.extra = {**ABOUT.get(name, {}), **extra}
 
     @property
     def status(self) -> int:
@@ -135,8 +146,11 @@ def _from_validation(error: ValidationException) -> Problem:
     first: Mapping[str, Any] = extra[0] if extra and isinstance(extra[0], Mapping) else {}
     field, rule = str(first.get("key", "")) or None, str(first.get("message", "")) or None
     if rule and (named := _MEMBER.search(rule)):
-        within = f"{field}." if field and field != "data" else ""
+        within = f"{field}." if field and field != _BODY else ""
         field, rule = within + named["member"], named["what"]
+    if field == _BODY:
+        # Without a body the framework misses the handler's parameter, and says its name for a rule.
+        field, rule = "body", "one JSON object" if rule == repr(_BODY) else rule
     in_query = str(first.get("source", "")).endswith(("query", "path", "header", "cookie"))
     name = "invalid-query" if in_query else "invalid-input"
     return Problem(name, f"{field or 'body'}: {rule or 'not valid'}", field=field, rule=rule)

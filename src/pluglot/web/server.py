@@ -41,6 +41,17 @@ class AddressInUse(CannotOpen):
     """Something else listens on the address the pages were to have; the message says which."""
 
 
+class _Request(Request[Any, Any, Any]):
+    """A request whose body, when nothing can be read from it, is the fault of whoever sent it."""
+
+    async def json(self) -> Any:
+        """The body as JSON; raises Problem also for what the framework does not expect."""
+        try:
+            return await super().json()
+        except (UnicodeDecodeError, RecursionError):
+            raise problems.Problem("malformed-body") from None
+
+
 def litestar_app(web: Web) -> Litestar:
     """The routes, without the headers around them; tests walk them."""
 
@@ -66,6 +77,7 @@ def litestar_app(web: Web) -> Litestar:
         route_handlers=[API, *HEALTH, *PAGES],
         dependencies={"web": Provide(provide_web)},
         guards=[web.gate],
+        request_class=_Request,
         exception_handlers={Exception: answer_error},
         lifespan=[lifespan],
         request_max_body_size=LARGEST_BODY,

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from litestar import Request
 
+from pluglot.csms.records import Registration, TransactionPhase
+from pluglot.csms.registering import TOKEN_TYPES
+from pluglot.messages import Reason
 from pluglot.messages.moments import FIRST_YEAR, LAST_YEAR, in_utc
+from pluglot.messages.version import OcppVersion
 from pluglot.web.problems import Problem
+from pluglot.web.text import short
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 1000
 LONGEST_FILTER = 512
 MOST_DIGITS = 9
+LONGEST_SHOWN = 40
 TIME_RULE = f"a time with its zone from {FIRST_YEAR} to {LAST_YEAR}, as 2026-05-01T12:00:00Z"
 
 #: Which filters each list knows; named as the fields, exact values, ``since`` and ``until`` on the list's main time.
@@ -39,6 +45,18 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
 #: Filters whose values are not text.
 NUMBERS = frozenset({"evseId", "connectorId", "securityProfile", "remoteStartId"})
 FLAGS = frozenset({"connected", "blocked", "isOpen", "offline"})
+#: Filters whose values are a few words: what a form offers, and all that a query may say.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "registration": tuple(Registration),
+    "ocppVersion": tuple(OcppVersion),
+    "state": tuple(TransactionPhase),
+    "stoppedReason": tuple(Reason),
+    "type": TOKEN_TYPES,
+    "direction": ("in", "out"),
+    "outcome": ("answered", "refused", "timed-out", "abandoned", "rejected", "sent"),
+    "kind": ("device", "security", "house"),
+    "severity": ("info", "warning", "error"),
+}
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -77,22 +95,36 @@ def _limit(value: str) -> int:
 
 def _checked(key: str, value: str) -> str:
     """Refuse what no list could hold; the meaning of the value is the store's affair."""
-    if len(value) > LONGEST_FILTER or "\x00" in value:
-        raise Problem("invalid-query", f"{key}: too long", field=key, rule=f"at most {LONGEST_FILTER} characters")
+    if len(value) > LONGEST_FILTER:
+        raise _wrong(key, "too long", f"at most {LONGEST_FILTER} characters")
+    if "\x00" in value:
+        raise _wrong(key, "holds a NUL character", "text without NUL characters")
+    if key in CHOICES and value not in CHOICES[key]:
+        raise wrong_choice(key, value, CHOICES[key])
     if key in {"since", "until"}:
         return _time(key, value)
     if key in NUMBERS and not (value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS):
-        raise Problem("invalid-query", f"{key}: not a number", field=key, rule="a whole number")
+        raise _wrong(key, "not a number", "a whole number")
     if key in FLAGS and value not in {"true", "false"}:
-        raise Problem("invalid-query", f"{key}: true or false", field=key, rule="true or false")
+        raise _wrong(key, "true or false", "true or false")
     return value
+
+
+def wrong_choice(key: str, value: str, values: Iterable[str]) -> Problem:
+    """A filter has a value that is none of those it can have."""
+    rule = "one of " + ", ".join(values)
+    return _wrong(key, f"{short(value, LONGEST_SHOWN)!r} is not {rule}", rule)
+
+
+def _wrong(key: str, what: str, rule: str) -> Problem:
+    return Problem("invalid-query", f"{key}: {what}", field=key, rule=rule)
 
 
 def _time(key: str, value: str) -> str:
     try:
         return in_utc(datetime.fromisoformat(value.replace(" ", "+"))).isoformat()
     except ValueError:
-        raise Problem("invalid-query", f"{key}: {TIME_RULE}", field=key, rule=TIME_RULE) from None
+        raise _wrong(key, TIME_RULE, TIME_RULE) from None
 
 
 async def page_of(ask: Callable[..., Awaitable[Any]], wanted: Asked, *, filtered: bool = True) -> Any:
@@ -107,5 +139,6 @@ async def page_of(ask: Callable[..., Awaitable[Any]], wanted: Asked, *, filtered
         raise Problem("invalid-query", f"{field}: not a filter of this list", field=field, rule="a filter") from None
     except ValueError as wrong:
         if wanted.cursor is None:
-            raise Problem("invalid-query", str(wrong)[:200]) from None
+            field, _, rule = str(wrong).partition(": ")
+            raise _wrong(field, rule, rule) from None
         raise Problem("invalid-cursor", field="cursor", rule="a nextCursor of this list") from None

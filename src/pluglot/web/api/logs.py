@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, get
 from litestar.di import NamedDependency
-from litestar.params import PathParameter
+from litestar.params import FromPath
 
 from pluglot.csms.records import MessageRecord
 from pluglot.web.api.lists import asked, page_of
@@ -24,11 +24,11 @@ async def list_messages(request: Request[Any, Any, Any], web: NamedDependency[We
 
 
 @get("/messages/{message_id:int}", opt={"right": VIEWER}, tags=["messages"], summary="Show a message")
-async def show_message(
-    message_id: Annotated[int, PathParameter(ge=0, le=2**63 - 1)], web: NamedDependency[Web]
-) -> MessageRecord:
+async def show_message(message_id: FromPath[int], web: NamedDependency[Web]) -> MessageRecord:
     """One exchanged call."""
-    message: MessageRecord | None = await web.house.lists.message(message_id)
+    message: MessageRecord | None = None
+    if 0 <= message_id < 2**63:
+        message = await web.house.lists.message(message_id)
     if message is None:
         raise Problem("unknown-message")
     return message

@@ -21,6 +21,7 @@ from pluglot.csms.records import (
     TokenRecord,
     TransactionRecord,
 )
+from pluglot.csms.registering import MOST_TRANSACTIONS, REGISTRATIONS
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -140,7 +141,8 @@ class StationChangeInput(Input, frozen=True, kw_only=True):
     """What may be changed of a station; left out means unchanged."""
 
     note: Annotated[str, Meta(max_length=500)] | UnsetType | None = UNSET
-    registration: Registration | UnsetType = UNSET
+    #: Text, so that a wrong one is refused with the values there are.
+    registration: Annotated[str, Meta(extra_json_schema={"extra": {"enum": list(REGISTRATIONS)}})] | UnsetType = UNSET
 
 
 class AddressShape(Shape, frozen=True, kw_only=True):
@@ -308,7 +310,7 @@ class TokenInput(Input, frozen=True, kw_only=True):
     group_id_token: Annotated[str, Meta(max_length=255)] | None = None
     expires_at: Annotated[datetime, Meta(tz=True)] | None = None
     blocked: bool = False
-    concurrent_transactions: Annotated[int, Meta(ge=1)] | None = None
+    concurrent_transactions: Annotated[int, Meta(ge=1, le=MOST_TRANSACTIONS)] | None = None
     personal_message: Annotated[str, Meta(max_length=1024)] | None = None
     language: Annotated[str, Meta(max_length=8)] | None = None
     note: Annotated[str, Meta(max_length=500)] | None = None

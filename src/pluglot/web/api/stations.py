@@ -40,7 +40,7 @@ async def show_station(station_id: FromPath[str], web: NamedDependency[Web]) -> 
     """One station with its EVSEs, connectors and their last known states."""
     station = await web.house.operations.station(station_id)
     if station is None:
-        raise Problem("unknown-station", field="stationId", rule="a registered station")
+        raise Problem("unknown-station")
     return station_shape(station)
 
 
@@ -67,7 +67,7 @@ async def change_station(
     changes = {name: value for name in ("note", "registration") if (value := getattr(data, name)) is not UNSET}
     station = await web.house.operations.change_station(station_id, changes)
     if station is None:
-        raise Problem("unknown-station", field="stationId", rule="a registered station")
+        raise Problem("unknown-station")
     return station_shape(station)
 
 
@@ -89,7 +89,7 @@ async def register_address(
 
 def _address_shape(record: AddressRecord | None) -> AddressShape:
     if record is None:
-        raise Problem("unknown-station", field="stationId", rule="a registered station")
+        raise Problem("unknown-station")
     return AddressShape(
         told_url=record.told_url,
         told_from=record.told_from,
@@ -102,7 +102,7 @@ def _address_shape(record: AddressRecord | None) -> AddressShape:
 async def remove_station(station_id: FromPath[str], web: NamedDependency[Web]) -> None:
     """Forget a station and its credentials; its transactions stay."""
     if not await web.house.operations.remove_station(station_id):
-        raise Problem("unknown-station", field="stationId", rule="a registered station")
+        raise Problem("unknown-station")
 
 
 @get("/strangers", opt={"right": VIEWER}, tags=["stations"], summary="List who was not let in")

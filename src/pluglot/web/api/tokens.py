@@ -18,20 +18,6 @@ from pluglot.web.context import Web
 from pluglot.web.problems import Problem
 from pluglot.web.security import OPERATOR, VIEWER
 
-#: Token types of 2.1 (Appendix 7); networks may use others, so this is what forms offer, not a border.
-TOKEN_TYPES = (
-    "Central",
-    "DirectPayment",
-    "eMAID",
-    "EVCCID",
-    "ISO14443",
-    "ISO15693",
-    "KeyCode",
-    "Local",
-    "MacAddress",
-    "NoAuthorization",
-    "VIN",
-)
 LONGEST_TOKEN, LONGEST_TYPE = 255, 20
 
 

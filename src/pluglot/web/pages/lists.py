@@ -10,9 +10,8 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from pluglot.csms.records import LedgerEntry, TransactionPhase
-from pluglot.messages.version import OcppVersion
-from pluglot.web.api.lists import asked, page_of
+from pluglot.csms.records import LedgerEntry
+from pluglot.web.api.lists import CHOICES, asked, page_of
 from pluglot.web.api.shapes import number
 from pluglot.web.api.transactions import transactions_table
 from pluglot.web.context import Web
@@ -27,25 +26,20 @@ from pluglot.web.security import VIEWER
 REGISTER = "Energy.Active.Import.Register"
 #: Events of a session shown at most: the first and the last ones.
 TIMELINE_SHOWN = 200
-_VERSIONS = [member.value for member in OcppVersion]
-_OUTCOMES = ("answered", "refused", "timed-out", "abandoned", "rejected", "sent")
 
 
 def _concerns(*kinds: str) -> Callable[[Change], bool]:
     return lambda change: change.kind in {"resync", *kinds}
 
 
-async def _list(
-    web: Web, request: Request[Any, Any, Any], name: str, title: str, kind: str, **values: Any
-) -> Response[Any]:
+async def _list(web: Web, request: Request[Any, Any, Any], name: str, title: str, kind: str) -> Response[Any]:
     wanted = asked(request, name)
 
     async def load() -> View:
         page = await page_of(getattr(web.house.lists, name), wanted)
         query = {key: value for key, value in request.query_params.items() if value}
-        return View(
-            template=f"{name}.html", values={"title": title, "live": True, "page": page, "query": query, **values}
-        )
+        values = {"title": title, "live": True, "page": page, "query": query, "choices": CHOICES}
+        return View(template=f"{name}.html", values=values)
 
     return await respond(web, request, load, _concerns(kind))
 
@@ -53,8 +47,7 @@ async def _list(
 @get("/transactions", opt={"right": VIEWER}, include_in_schema=False)
 async def transactions(request: Request[Any, Any, Any], web: NamedDependency[Web]) -> Response[Any]:
     """Sessions, newest first."""
-    phases = [phase.value for phase in TransactionPhase]
-    return await _list(web, request, "transactions", "Sessions", "transaction", phases=phases)
+    return await _list(web, request, "transactions", "Sessions", "transaction")
 
 
 @get("/transactions.csv", opt={"right": VIEWER}, include_in_schema=False)
@@ -67,7 +60,7 @@ async def transactions_as_table(request: Request[Any, Any, Any], web: NamedDepen
 @get("/messages", opt={"right": VIEWER}, include_in_schema=False)
 async def messages(request: Request[Any, Any, Any], web: NamedDependency[Web]) -> Response[Any]:
     """Messages of all stations, newest first."""
-    return await _list(web, request, "messages", "Messages", "message", versions=_VERSIONS, outcomes=_OUTCOMES)
+    return await _list(web, request, "messages", "Messages", "message")
 
 
 @get("/events", opt={"right": VIEWER}, include_in_schema=False)
