@@ -344,7 +344,8 @@ async def test_every_way_a_call_can_end_is_told_apart() -> None:
         waiting = asyncio.create_task(made.bus.call("CS-1", ClearCacheRequest()))
         await made.hears_nothing()
         await made.far.close()
-        assert (await calling).kind == "left"
+        left = await calling
+        assert (left.kind, left.code, left.description) == ("left", None, "the link closed before an answer came")
         assert (await waiting).kind == "offline"
         assert outcomes(made) == ["answered", "refused", "abandoned"]
     async with bench(call_timeout=timedelta(seconds=0.05)) as made:

@@ -43,7 +43,7 @@ def as_call_outcome(response: Any, losses: Sequence[Loss], latency_ms: float, *,
         kind=_kind(response, asked=asked),
         losses=losses,
         latency_ms=latency_ms,
-        code=response.code,
+        code=None if response.silent else response.code,  # only what somebody said has a code
         description=response.description,
     )
 
