@@ -70,11 +70,15 @@ class VariableRules(msgspec.Struct, frozen=True, kw_only=True):
         if request.action != "SetVariables":
             return None
         results = getattr(response, "set_variable_result", ())  # there is none in a refusal
-        for item, result in zip(request.set_variable_data, results, strict=False):
-            name = f"{item.component.name}.{item.variable.name}".casefold()
-            if name == "securityctrlr.basicauthpassword" and is_taken(result.attribute_status):
-                return str(item.attribute_value)
-        return None
+        # Each result names its variable, and no order is demanded.
+        items = filter(_is_password, request.set_variable_data)
+        pairs = zip(items, filter(_is_password, results), strict=False)
+        taken = [str(item.attribute_value) for item, result in pairs if is_taken(result.attribute_status)]
+        return taken[-1] if taken else None
+
+
+def _is_password(item: Any) -> bool:
+    return f"{item.component.name}.{item.variable.name}".casefold() == "securityctrlr.basicauthpassword"
 
 
 def is_taken(status: Any) -> bool:
