@@ -15,7 +15,8 @@ import pytest
 from tests.crash.test_killed_management_system import all_transactions
 from tests.programs import PLUGLOT, SOURCES, CsmsProgram, csms_program, free_port
 
-KILLS = 13  # of each version, so that both crash tests together make more than 50
+#: How often the station of each version is killed: with the management system's, more than 50 times together.
+KILLS = {"2.1": 9, "2.0.1": 9, "1.6": 8}
 TOKEN = "CRASH-DRIVER"
 
 
@@ -70,7 +71,7 @@ class MortalStation:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("version", ["2.1", "1.6"])
+@pytest.mark.parametrize("version", KILLS)
 @pytest.mark.requirement("TX-01", "TX-03", "TX-04", "DAT-04")
 async def test_a_station_is_killed_while_it_charges(tmp_path: Path, version: str) -> None:
     """Every event it produced arrives in the end, without holes, and the energy billed is the register's movement."""
@@ -79,7 +80,7 @@ async def test_a_station_is_killed_while_it_charges(tmp_path: Path, version: str
         password = await csms.register(f"MORTAL-{version}")
         station = MortalStation(csms, version, password, tmp_path / "state")
         try:
-            for life in range(KILLS):
+            for life in range(KILLS[version]):
                 await station.start()
                 await station.do("plug-in")
                 await station.do("token", {"idToken": TOKEN, "type": "Central"})
@@ -89,7 +90,7 @@ async def test_a_station_is_killed_while_it_charges(tmp_path: Path, version: str
                 await station.kill()
             await station.start()
             shown = await until_quiet(station)
-            await check(csms, station.identity, shown["evses"][0]["registerWh"])
+            await check(csms, station.identity, shown["evses"][0]["registerWh"], least=KILLS[version] // 2)
         finally:
             await station.stop()
 
@@ -111,10 +112,10 @@ async def until_quiet(station: MortalStation) -> dict[str, Any]:
             await asyncio.sleep(0.1)
 
 
-async def check(csms: CsmsProgram, identity: str, register: float) -> None:
+async def check(csms: CsmsProgram, identity: str, register: float, *, least: int) -> None:
     """Nothing is missing, nothing is open, and the bill is the movement of the register."""
     items = await all_transactions(csms, identity)
-    assert len(items) >= KILLS // 2, "every other life was long enough to charge"
+    assert len(items) >= least, "every other life was long enough to charge"
     for item in items:
         detail = await csms.get(f"/transactions/{identity}/{item['transactionId']}")
         assert detail["state"] == "Ended", detail

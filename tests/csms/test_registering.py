@@ -20,7 +20,7 @@ def register(station_id: str = "CS1", **more: object) -> registering.Outcome:
 
 
 @pytest.mark.requirement("WS-02")
-@pytest.mark.parametrize("identity", ["CS1", "a" * 48, "DE*ABC*E1|x@y.z=+-_"])
+@pytest.mark.parametrize("identity", ["CS1", "a" * 48, "DE*ABC*E1|x@y.z=+-_", "...", ".a"])
 def test_identifier_strings_are_identities(identity: str) -> None:
     """Every character of the set, up to 48 of them."""
     (fact,) = register(identity)
@@ -29,7 +29,7 @@ def test_identifier_strings_are_identities(identity: str) -> None:
 
 
 @pytest.mark.requirement("WS-02")
-@pytest.mark.parametrize("identity", ["", "a" * 49, "a:b", "a/b", "a b", "ä", "a\x00", "a\n", "%41"])
+@pytest.mark.parametrize("identity", ["", "a" * 49, "a:b", "a/b", "a b", "ä", "a\x00", "a\n", "%41", ".", ".."])
 def test_anything_else_is_refused_with_the_rule(identity: str) -> None:
     """The mistake names the field and says what is allowed."""
     mistake = register(identity)

@@ -118,6 +118,13 @@ def test_a_password_among_variables_is_noticed(version: str, status: str, others
     results = [_result(items[0], others), _result(items[1], status)]
     answer = message(f"{short}:SetVariablesResponse", {"setVariableResult": results[::order]})
     assert rules.new_password(request, answer) == (None if status == "Rejected" else NEW)
+    assert (rules.offered(request), rules.verdict(request, answer).value) == (NEW, status)
+    assert rules.verdict(request, Refusal("InternalError", "no")) is None
+    nameless = [{**one, "variable": {"name": "x"}} for one in results]
+    answer = message(f"{short}:SetVariablesResponse", {"setVariableResult": nameless})
+    assert rules.verdict(request, answer).value == status
+    target = {**items[1], "attributeType": "Target"}
+    assert rules.offered(message(f"{short}:SetVariablesRequest", {"setVariableData": [items[0], target]})) is None
     assert rules.new_password(request, Refusal("InternalError", "no")) is None
 
 
@@ -129,10 +136,12 @@ def test_a_password_among_keys_is_noticed(version: str) -> None:
     for status, known in (("Accepted", NEW), ("RebootRequired", NEW), ("Rejected", None)):
         assert rules.new_password(request, message("v16:ChangeConfigurationResponse", {"status": status})) == known
     assert rules.new_password(request, Refusal("InternalError", "no")) is None
+    assert rules.offered(request) == NEW
     other = message("v16:ChangeConfiguration", {"key": "HeartbeatInterval", "value": "60"})
     accepted = message("v16:ChangeConfigurationResponse", {"status": "Accepted"})
     assert rules.new_password(other, accepted) is None
     assert rules.new_password(message("v16:ClearCache", {}), accepted) is None
+    assert rules.offered(other) is None
 
 
 def test_a_version_that_nobody_speaks_has_no_rules() -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from pluglot.csms.facts import (
     ConnectorStatusReported,
+    CredentialChanged,
     DataReceived,
     DialectMemorySaved,
     EventOccurred,
@@ -32,6 +33,7 @@ from pluglot.csms.policy import FlatPrice
 from pluglot.csms.records import (
     AddressRecord,
     ConnectorRecord,
+    CredentialRecord,
     EventRecord,
     Registration,
     StationRecord,
@@ -393,6 +395,24 @@ async def test_dialect_memories_are_kept_by_version(store: Store) -> None:
     assert await store.dialect_memory("A", "1.6") == b"\x00new"
     assert await store.dialect_memory("A", "2.0.1") == b"2"
     assert await store.dialect_memory("B", "1.6") is None
+
+
+@pytest.mark.requirement("PWD-05")
+async def test_a_credential_changes_by_itself_but_never_comes_back(store: Store) -> None:
+    """The verifier is replaced and the station stays as it was; of a station that was removed nothing is kept."""
+    credential = CredentialRecord(station_id="A", security_profile=1, verifier="old", changed_at=NOW)
+    station = StationRecord(id="A", note="stays", registered_at=NOW)
+    await store.commit([StationRegistered(at=NOW, station=station, credential=credential)])
+    assert await store.credential("A") == credential
+    changed = replace(credential, verifier="new", changed_at=later(1))
+    await store.commit([CredentialChanged(at=later(1), credential=changed)])
+    assert await store.credential("A") == changed
+    found = await store.stations.find("A")
+    assert found is not None
+    assert found.note == "stays"
+    await store.commit([StationRemoved(at=NOW, station_id="A")])
+    await store.commit([CredentialChanged(at=later(2), credential=changed)])
+    assert await store.credential("A") is None
 
 
 async def test_the_addresses_of_a_station_are_kept_apart(store: Store) -> None:

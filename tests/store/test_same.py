@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from pluglot.csms.facts import (
     ConnectorStatusReported,
+    CredentialChanged,
     DialectMemorySaved,
     Fact,
     PriceSet,
@@ -28,7 +29,14 @@ from pluglot.csms.facts import (
     VariablesReported,
 )
 from pluglot.csms.policy import ALWAYS, FlatPrice
-from pluglot.csms.records import ConnectorRecord, Registration, StationRecord, TokenRecord, VariableRecord
+from pluglot.csms.records import (
+    ConnectorRecord,
+    CredentialRecord,
+    Registration,
+    StationRecord,
+    TokenRecord,
+    VariableRecord,
+)
 from pluglot.store import MemoryStore, SqlStore, Store, schema, sqlite
 from tests.store.samples import NOW, entry, exchanged, of_transaction, reading, registered
 
@@ -133,6 +141,15 @@ facts = st.one_of(
         price=st.builds(
             FlatPrice, per_kwh=decimals, per_session=decimals, currency=words, valid_from=st.just(ALWAYS) | times
         ),
+    ),
+    st.builds(
+        lambda station_id, at, word: CredentialChanged(
+            at=at,
+            credential=CredentialRecord(station_id=station_id, security_profile=1, verifier=word, changed_at=at),
+        ),
+        station_ids,
+        times,
+        words,
     ),
     st.builds(StationAddressTold, at=times, station_id=station_ids, url=words, remote_address=words),
     st.builds(StationAddressRegistered, at=times, station_id=station_ids, url=st.none() | words),

@@ -202,3 +202,25 @@ async def test_a_second_click_on_the_page_that_came_between_sends_nothing() -> N
         now[0] += SECOND_CLICK
         await click(other, type="Immediate")
         assert len(memory.operations.sent) == 3
+
+
+@pytest.mark.requirement("PWD-06")
+@pytest.mark.parametrize(("variable", "is_kept"), [("BasicAuthPassword", False), ("HeartbeatInterval", True)])
+async def test_a_new_password_does_not_stand_in_the_address_of_the_next_page(variable: str, *, is_kept: bool) -> None:
+    """What was filled in is kept in the address for the next time, but no secret."""
+    memory = memory_house(open_to_visitors=True)
+    memory.operations.save(StationRecord(id="A", connected=True, ocpp_version="2.1"))
+    transport = httpx.ASGITransport(app=protected(litestar_app(web_for(memory.house))))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
+        page = await browser.get("/stations/A/commands/SetVariables")
+        hidden = dict(re.findall(r'<input type="hidden" name="(_\w+)" value="([^"]*)"', page.text))
+        form = {
+            "setVariableData[0].component.name": "SecurityCtrlr",
+            "setVariableData[0].variable.name": variable,
+            "setVariableData[0].attributeValue": "the-filled-in-value",
+        }
+        names = re.findall(r'name="(setVariableData[^"]*)"', page.text)
+        assert set(form) <= set(names), names
+        answer = await browser.post("/stations/A/commands/SetVariables", data=hidden | form)
+        assert answer.status_code == 303, answer.text
+        assert ("the-filled-in-value" in answer.headers["location"]) is is_kept

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -133,3 +134,63 @@ async def test_only_what_changed_is_judged_again(web: Web) -> None:
     assert overview.judged == STATIONS + 1
     assert after[0].station.id == "S-00000"
     assert len(after) == STATIONS - 1
+
+
+def station(name: str, *, connected: bool, status: str = "Available", **more: Any) -> StationRecord:
+    """A station that was heard of, with one EVSE."""
+    connector = ConnectorRecord(evse_id=1, connector_id=1, status=status, status_at=NOW)
+    registration = more.pop("registration", Registration.ACCEPTED)
+    return StationRecord(
+        id=name, registration=registration, connected=connected, last_seen_at=NOW, connectors=(connector,), **more
+    )
+
+
+@pytest.fixture
+async def small() -> AsyncIterator[httpx.AsyncClient]:
+    """A visitor of a fleet of these: here and free, away and free when last heard, and here without being let in."""
+    memory = memory_house(open_to_visitors=True)
+    for one in (
+        station("HERE", connected=True),
+        station("AWAY", connected=False),
+        station("WAITS", connected=True, registration=Registration.PENDING),
+        station("TAKEN", connected=True, status="Occupied"),
+    ):
+        memory.operations.save(one)
+    web = web_for(memory.house)
+    await web.broadcast.start()
+    transport = httpx.ASGITransport(app=protected(litestar_app(web)))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
+        yield browser
+    await web.broadcast.stop()
+
+
+async def test_only_who_is_here_has_a_free_evse(small: httpx.AsyncClient) -> None:
+    """A station that is away, or that may not work with us yet, serves nobody, whatever it said last."""
+    assert cards(await small.get("/?show=free")) == ["HERE"]
+    assert set(cards(await small.get("/"))) == {"HERE", "AWAY", "WAITS", "TAKEN"}
+
+
+async def test_what_was_known_last_is_shown_as_such(small: httpx.AsyncClient) -> None:
+    """The card and the page of a station that is away say what its EVSE was, in no colour of what is."""
+    for address in ("/?q=away", "/stations/AWAY"):
+        page = (await small.get(address)).text
+        main = page[page.index('<ul class="cards">') : page.index("</section>", page.index('<ul class="cards">'))]
+        assert "Was available" in main
+        assert "is-available" not in main
+        assert "Last known: the station is not connected" in main
+    assert "is-available" in (await small.get("/?q=here")).text
+    assert "Was available" not in (await small.get("/?q=here")).text
+
+
+@pytest.mark.parametrize(
+    ("address", "rule"),
+    [
+        ("/?show=foo", "one of wrong, charging, free, connected"),
+        ("/?version=9", "one of 1.2s, 1.5s, 1.6s, 1.6, 2.0, 2.0.1, 2.1"),
+    ],
+)
+async def test_a_list_is_not_narrowed_by_what_nobody_knows(small: httpx.AsyncClient, address: str, rule: str) -> None:
+    """The whole fleet would be a wrong answer, so the question is refused with the values there are."""
+    answer = await small.get(address, headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert rule in answer.text

@@ -117,6 +117,15 @@ async def test_as_many_transactions_as_can_be_counted(operator: httpx.AsyncClien
 
 
 @pytest.mark.requirement("UI-04")
+@pytest.mark.parametrize("identity", ["%2E", "%2e%2e"])
+async def test_an_identity_that_no_address_can_end_with_is_refused(admin: httpx.AsyncClient, identity: str) -> None:
+    """A dot or two are taken out of an address on the way, so that such a station could never connect."""
+    answer = await admin.put(f"/api/v1/stations/{identity}", json={})
+    assert (answer.status_code, answer.json()["field"]) == (422, "stationId")
+    assert ". and .. alone" in answer.json()["rule"]
+
+
+@pytest.mark.requirement("UI-04")
 async def test_a_call_with_a_value_it_cannot_have_names_those_it_can(operator: httpx.AsyncClient) -> None:
     """The rule holds the values of the enumeration."""
     answer = await operator.post("/api/v1/stations/HB-WESER-2/calls/Reset", json={"type": "Soft"})

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from pluglot.csms.records import MessageRecord
+from pluglot.csms.registering import TOKEN_TYPES
 from tests.web.house import MemoryHouse
 
 
@@ -62,6 +64,35 @@ async def test_the_form_of_a_token_checks_its_expiry(operator: httpx.AsyncClient
     assert "expiresAt: must be from 1970 to 2199; leave it out for a token that never expires" in answer.text
     assert (await operator.get("/tokens")).status_code == 200
     assert (await operator.get("/api/v1/tokens/Central/NEVER")).status_code == 404
+
+
+@pytest.mark.requirement("UI-04")
+async def test_adding_a_token_that_is_there_changes_nothing(operator: httpx.AsyncClient) -> None:
+    """A blocked card stays blocked when somebody adds it; the page shows it, and how it is changed."""
+    blocked = {"blocked": True, "note": "stolen"}
+    assert (await operator.put("/api/v1/tokens/ISO14443/04LOST", json=blocked)).status_code == 201
+    answer = await operator.post("/tokens", data={"idToken": "04LOST", "type": "ISO14443", "note": "mine"})
+    assert answer.status_code == 409
+    assert "04LOST is there already: change it in the list" in answer.text
+    assert 'name="unblock" value="ISO14443/04LOST"' in answer.text
+    assert 'value="mine"' in answer.text
+    token = (await operator.get("/api/v1/tokens/ISO14443/04LOST")).json()
+    assert (token["blocked"], token["note"]) == (True, "stolen")
+    assert (await operator.post("/tokens", data={"idToken": "04LOST", "type": "Central"})).status_code == 303
+
+
+async def test_every_type_that_the_form_offers_can_be_added(operator: httpx.AsyncClient) -> None:
+    """The form, the filter and the rule are made from one list."""
+    page = (await operator.get("/tokens")).text
+    form = page[page.index('action="/tokens" class="stack"') :]
+    offered = re.findall(r"<option[^>]*>(\w+)</option>", form)
+    assert offered == list(TOKEN_TYPES)
+    assert "NoAuthorization" not in page
+    for type_ in offered:
+        answer = await operator.post("/tokens", data={"idToken": "OFFERED", "type": type_})
+        assert answer.status_code == 303, type_
+        assert (await operator.get(f"/tokens?type={type_}")).status_code == 200
+    assert (await operator.post("/tokens", data={"idToken": "X", "type": "NoAuthorization"})).status_code == 422
 
 
 async def test_an_expiry_comes_back_in_utc(operator: httpx.AsyncClient) -> None:

@@ -18,6 +18,7 @@ from pluglot.app.clock import utc_now
 from pluglot.app.door import OpenDoor, password_door
 from pluglot.app.exchange import Exchange
 from pluglot.app.operations import HouseOperations
+from pluglot.app.passwords import StationPasswords
 from pluglot.app.proxies import TrustedProxies
 from pluglot.app.session import House, Session
 from pluglot.bus.memory import MemoryBus
@@ -135,6 +136,7 @@ class CsmsProgram:
             self.store, self.bus, self.credentials, self.publish, disconnect=self._disconnect, wake=self._wake
         )
         policy = self._policy(await self._prices())
+        self._passwords = StationPasswords(self.store, self.credentials, self.publish)
         self._csms = Csms(self.store.stations, self.store.tokens, self.store.transactions, policy)
         self._house = House(
             csms=self._csms,
@@ -142,6 +144,7 @@ class CsmsProgram:
             bus=self.bus,
             telemetry=self.telemetry,
             reserve_message_id=self.store.reserve_message_id,
+            passwords=self._passwords,
         )
         await self._listen(stack)
         await self._open_pages(stack)
@@ -184,7 +187,7 @@ class CsmsProgram:
         settings = self.settings
         host, port = split_address(settings.listen)
         throttle = Throttle(ThrottleSettings(shared_networks=settings.shared_networks))
-        door: Any = password_door(self.store, self.credentials, self.publish, throttle)
+        door: Any = password_door(self.store, self.credentials, self.publish, throttle, self._passwords)
         if not ip_address_is_loopback(host):
             # SEC-06: security profile 1 sends passwords in the clear.
             self.telemetry.logger("house").warning(

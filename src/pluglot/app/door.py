@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
+from pluglot.app.passwords import Kept, StationPasswords
 from pluglot.csms.facts import Fact, StrangerKnocked
 from pluglot.csms.records import StrangerRecord
 from pluglot.transport import Account, Admission, Arrival, Credentials, PasswordDoor, Rejection, Throttle
@@ -16,7 +17,9 @@ Adopt = Callable[[Arrival], Awaitable[None]]
 LONGEST: Final = 200
 
 
-def password_door(store: Any, credentials: Credentials, publish: Publish, throttle: Throttle) -> PasswordDoor:
+def password_door(
+    store: Any, credentials: Credentials, publish: Publish, throttle: Throttle, passwords: StationPasswords
+) -> PasswordDoor:
     """The door that everybody passes through: a registered identity with its password."""
 
     async def find(identity: str) -> Account | None:
@@ -24,10 +27,12 @@ def password_door(store: Any, credentials: Credentials, publish: Publish, thrott
         if credential is None:
             return None
         station = await store.stations.find(identity)
+        kept = Kept.read(credential.verifier)
         return Account(
             identity=identity,
             security_profile=credential.security_profile,
-            verifier=credential.verifier,
+            verifier=kept.verifier,
+            offered_verifier=kept.offered,
             last_address=station.remote_address if station else None,
         )
 
@@ -43,7 +48,7 @@ def password_door(store: Any, credentials: Credentials, publish: Publish, thrott
         )
         await publish([StrangerKnocked(at=arrival.at, stranger=stranger)])
 
-    return PasswordDoor(credentials, throttle, find=find, refused=refused)
+    return PasswordDoor(credentials, throttle, find=find, refused=refused, shown=passwords.shown)
 
 
 class OpenDoor:

@@ -21,6 +21,7 @@ from pluglot.csms.records import (
 )
 from pluglot.csms.registering import Mistake, Outcome
 from pluglot.dialects import credential_rules
+from pluglot.dialects.credentials import password_places
 from pluglot.messages import ACTIONS, codec
 from pluglot.messages.action import Sender
 from pluglot.messages.codec import PayloadViolation
@@ -235,6 +236,9 @@ class HouseOperations:
             return CallOutcome(
                 kind="invalid", code=violation.kind.value, description=violation.detail, path=violation.path_of_member
             )
+        wrong = await self._wrong_password(station_id, request)
+        if wrong is not None:
+            return wrong
         try:
             outcome = await self._carried(station_id, request)
         except StationAway:
@@ -247,6 +251,21 @@ class HouseOperations:
                 "the note of a call was not stored", station=station_id, action=action, reason=str(error)
             )
         return outcome
+
+    async def _wrong_password(self, station_id: str, request: Any) -> CallOutcome | None:
+        """Why a new password must not be sent, by the rules of the station's version (PWD-02, PWD-03); or None."""
+        places = password_places(request)
+        station = await self.station(station_id)
+        if not places or station is None:
+            return None
+        rules = credential_rules(station.ocpp_version or HOUSE_VERSION)
+        broken = rules.breach(request.set_variable_data[places[0]].attribute_value)
+        if len(places) > 1:
+            broken = "there can be only one new password"
+        if broken is None:
+            return None
+        path = f"setVariableData[{places[-1]}].attributeValue"
+        return CallOutcome(kind="invalid", code="PropertyConstraintViolation", description=broken, path=path)
 
     async def _carried(self, station_id: str, request: Any) -> CallOutcome:
         try:

@@ -13,6 +13,7 @@ from pluglot.app.base import Carrier, Speaker
 from pluglot.app.clock import utc_now
 from pluglot.app.exchange import CallNotSent, Mishap
 from pluglot.app.outcomes import NOT_SENT, as_call_outcome, as_refusal, as_unknown_outcome
+from pluglot.app.passwords import StationPasswords, Taken
 from pluglot.csms.facts import (
     DialectMemorySaved,
     EventOccurred,
@@ -24,14 +25,19 @@ from pluglot.csms.facts import (
 )
 from pluglot.csms.records import EventRecord, MessageRecord
 from pluglot.csms.secrecy import for_the_log
+from pluglot.dialects import credential_rules
 from pluglot.dialects.base import Half, Refusal, Translation, carry_out, until_answered
+from pluglot.dialects.credentials import is_taken
 from pluglot.dialects.losses import Loss
 from pluglot.messages import BootNotificationRequest, codec
 from pluglot.messages.triggers import asked_for
 from pluglot.rpc import (
     AnswerDropped,
+    CallAbandoned,
     CallAnswered,
+    CallMisanswered,
     CallReceived,
+    CallTimedOut,
     ErrorCode,
     FrameRejected,
     Outcome,
@@ -41,6 +47,7 @@ from pluglot.rpc import (
     frames,
 )
 from pluglot.store.base import FactsRefused, StoreUnavailable
+from pluglot.transport import TooBusy
 from pluglot.web.base import CallOutcome
 
 #: RFC 6455, 7.4.1: we met a condition that keeps us from serving this link.
@@ -63,6 +70,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     telemetry: Any
     #: Gives the id that an exchange will have in the message log.
     reserve_message_id: Callable[[], int]
+    #: Told of passwords that stations are given; None where none are checked.
+    passwords: StationPasswords | None = None
 
 
 class _Calling:
@@ -128,6 +137,9 @@ class Session:
         self._exchange = exchange(self)
         self._log = house.telemetry.logger(link.identity)
         self._saved_revision = half.revision
+        self._credential_rules = credential_rules(link.version)
+        #: One new password at a time.
+        self._password_turn = asyncio.Lock()
         self._heard_at = datetime.min.replace(tzinfo=UTC)
         self._asked_for: set[str] = set()
         #: What time alone brought about and what follows answers, beside the calls of the station.
@@ -372,6 +384,40 @@ class Session:
             await self._publish(facts)
 
     async def _call_wire(self, request: Any, calling: _Calling | None = None) -> Outcome | Refusal:
+        password = self._credential_rules.offered(request)
+        if password is None or self._house.passwords is None:
+            return await self._put_on_wire(request, calling)
+        async with self._password_turn:
+            return await self._give_password(self._house.passwords, password, request, calling)
+
+    async def _give_password(
+        self, passwords: StationPasswords, password: str, request: Any, calling: _Calling | None
+    ) -> Outcome | Refusal:
+        """Put a command on the wire that changes what the station proves itself with (PWD-05)."""
+        breach = self._credential_rules.breach(password)
+        if breach is not None:
+            return Refusal("PropertyConstraintViolation", f"the password {breach}")
+        try:
+            offered = await passwords.offer(self._identity, password)
+        except TooBusy as error:
+            return Refusal("GenericError", str(error), silent=True)
+        outcome = await self._put_on_wire(request, calling)
+        if offered is not None:
+            await passwords.settle(self._identity, offered, self._taken(request, outcome))
+        return outcome
+
+    def _taken(self, request: Any, outcome: Outcome | Refusal) -> Taken:
+        match outcome:
+            case CallAnswered():
+                verdict = self._credential_rules.verdict(request, outcome.response)
+                if not is_taken(verdict):
+                    return Taken.NO
+                return Taken.WHEN_REBOOTED if verdict.value == "RebootRequired" else Taken.YES
+            case CallTimedOut() | CallAbandoned() | CallMisanswered():
+                return Taken.UNKNOWN
+        return Taken.NO
+
+    async def _put_on_wire(self, request: Any, calling: _Calling | None) -> Outcome | Refusal:
         try:
             outcome = await self._exchange.call(request)
         except CallNotSent as error:

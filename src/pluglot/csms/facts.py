@@ -36,6 +36,12 @@ class StationRegistered(Fact, frozen=True, kw_only=True):
     credential: CredentialRecord | None
 
 
+class CredentialChanged(Fact, frozen=True, kw_only=True):
+    """What a station proves itself with changed by itself: it took a new password, or showed which one it has."""
+
+    credential: CredentialRecord
+
+
 class StationChanged(Fact, frozen=True, kw_only=True):
     """What the operator or the station told about a station changed; the record is the new whole."""
 

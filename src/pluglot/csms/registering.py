@@ -33,6 +33,8 @@ Outcome = tuple[Fact, ...] | Mistake
 
 #: WS-02: an identity is an identifierString without colon.
 _IDENTITY = re.compile(r"[A-Za-z0-9*\-_=+|@.]{1,48}")
+#: What RFC 3986 takes out of an address, also percent-encoded, so that nobody could ever connect.
+_STEPS = frozenset({".", ".."})
 #: Where a station listens; whether it may be called is judged when it is.
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+(/[!-\[\]-~]*)?")
 _LONGEST_URL = 2048
@@ -60,10 +62,12 @@ _WRITABLE = frozenset({"note", "registration"})
 
 def wrong_identity(station_id: str) -> Mistake | None:
     """Why this cannot be the identity of a station, or None."""
-    if _IDENTITY.fullmatch(station_id):
+    if _IDENTITY.fullmatch(station_id) and station_id not in _STEPS:
         return None
     return Mistake(
-        "stationId", "must have 1 to 48 characters out of letters, digits and *-_=+|@. (a colon is not allowed)"
+        "stationId",
+        "must have 1 to 48 characters out of letters, digits and *-_=+|@. "
+        "(a colon is not allowed, nor are . and .. alone, which no address can end with)",
     )
 
 

@@ -34,6 +34,14 @@ class CredentialRules(Protocol):
         """What a station with this password puts into its header."""
         ...
 
+    def offered(self, request: Any) -> str | None:
+        """The password that this command of the version brings, or None."""
+        ...
+
+    def verdict(self, request: Any, response: Any) -> Any:
+        """The status of the answer that is about the password of this command, or None."""
+        ...
+
     def new_password(self, request: Any, response: Any) -> str | None:
         """The password that a station took with this command of the version, or None."""
         ...
@@ -65,20 +73,38 @@ class VariableRules(msgspec.Struct, frozen=True, kw_only=True):
         """The password as it is."""
         return password
 
+    def offered(self, request: Any) -> str | None:
+        """The value of BasicAuthPassword."""
+        return next((str(request.set_variable_data[place].attribute_value) for place in password_places(request)), None)
+
+    def verdict(self, request: Any, response: Any) -> Any:
+        """The status of its own result."""
+        places = password_places(request)
+        results = getattr(response, "set_variable_result", ())  # there is none in a refusal
+        if not places or not results:
+            return None
+        # Each result names its variable, and no order is demanded; where none names it the order has to do.
+        named = (result for result in results if _is_password(result))
+        return next(named, results[min(places[0], len(results) - 1)]).attribute_status
+
     def new_password(self, request: Any, response: Any) -> str | None:
         """The value of BasicAuthPassword, where its own result says that it was taken."""
-        if request.action != "SetVariables":
-            return None
-        results = getattr(response, "set_variable_result", ())  # there is none in a refusal
-        # Each result names its variable, and no order is demanded.
-        items = filter(_is_password, request.set_variable_data)
-        pairs = zip(items, filter(_is_password, results), strict=False)
-        taken = [str(item.attribute_value) for item, result in pairs if is_taken(result.attribute_status)]
-        return taken[-1] if taken else None
+        password = self.offered(request)
+        return password if password is not None and is_taken(self.verdict(request, response)) else None
+
+
+def password_places(request: Any) -> list[int]:
+    """Which items of SetVariables, if it is that, are about the password that is shown."""
+    if request.action != "SetVariables":
+        return []
+    return [place for place, item in enumerate(request.set_variable_data) if _is_password(item)]
 
 
 def _is_password(item: Any) -> bool:
-    return f"{item.component.name}.{item.variable.name}".casefold() == "securityctrlr.basicauthpassword"
+    """Whether an item of SetVariables is about the password that is shown."""
+    name = f"{item.component.name}.{item.variable.name}".casefold()
+    attribute = getattr(item.attribute_type, "value", None)
+    return name == "securityctrlr.basicauthpassword" and attribute in {None, "Actual"}
 
 
 def is_taken(status: Any) -> bool:

@@ -123,6 +123,11 @@ def _keep_registered(self: Contents, fact: said.StationRegistered) -> None:
     self.forget_stranger(fact.station.id)
 
 
+def _keep_credential(self: Contents, fact: said.CredentialChanged) -> None:
+    if fact.credential.station_id in self.credentials:  # not of a station that was removed meanwhile
+        self.credentials[fact.credential.station_id] = fact.credential
+
+
 def _keep_connected(self: Contents, fact: said.StationConnected) -> None:
     self.forget_stranger(fact.station_id)
 
@@ -216,6 +221,7 @@ def _keep_address_registered(self: Contents, fact: said.StationAddressRegistered
 _KEEPERS: Mapping[type[Fact], Callable[[Contents, Any], None]] = MappingProxyType(
     {
         said.StationRegistered: _keep_registered,
+        said.CredentialChanged: _keep_credential,
         said.StationConnected: _keep_connected,
         said.StationRemoved: _keep_removed,
         said.TokenSaved: _keep_token,

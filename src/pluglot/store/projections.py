@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, del
 
 from pluglot.csms.facts import (
     ConnectorStatusReported,
+    CredentialChanged,
     DataReceived,
     DialectMemorySaved,
     EventOccurred,
@@ -172,6 +173,13 @@ SAVE_CREDENTIAL = insertion(
     Gathering.ORDERED,
     conflict=["station_id"],
     overwrite=_except(rows.CREDENTIAL.columns, "station_id"),
+)
+#: Without effect when the station was removed.
+CHANGE_CREDENTIAL = _change(
+    tables.credentials,
+    ("verifier", "changed_at"),
+    tables.credentials.c.station_id == _ID,
+    ("new_verifier", "new_changed_at", "the_id"),
 )
 REMOVE_CREDENTIAL = _removal(tables.credentials, tables.credentials.c.station_id == _ID, ["the_id"], Gathering.ORDERED)
 
@@ -446,6 +454,13 @@ def _address_told(fact: StationAddressTold, writes: Writes) -> None:
     writes.append((TELL_ADDRESS, (fact.station_id, fact.url, fact.remote_address, rows.to_micros(fact.at))))
 
 
+def _credential_changed(fact: CredentialChanged, writes: Writes) -> None:
+    credential = fact.credential
+    writes.append(
+        (CHANGE_CREDENTIAL, (credential.verifier, rows.to_micros(credential.changed_at), credential.station_id))
+    )
+
+
 def _address_registered(fact: StationAddressRegistered, writes: Writes) -> None:
     writes.append((REGISTER_ADDRESS, (fact.station_id, fact.url)))
 
@@ -477,6 +492,7 @@ _PROJECTIONS: Mapping[type[Fact], Callable[[Any, Writes], None]] = MappingProxyT
         EventOccurred: _event_occurred,
         DialectMemorySaved: _dialect_memory_saved,
         StationAddressTold: _address_told,
+        CredentialChanged: _credential_changed,
         StationAddressRegistered: _address_registered,
         DataReceived: _data_received,
     }

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, select
 
 from pluglot.csms.facts import (
     TRANSACTION_FACTS,
+    CredentialChanged,
     Fact,
     StationHeard,
     StationRegistered,
@@ -105,6 +106,7 @@ class SqlStore:
             **dict.fromkeys((TokenSaved, TokenRemoved), (self.tokens.apply,)),
             **dict.fromkeys(TRANSACTION_FACTS, (self.transactions.apply,)),
             StationHeard: (self.stations.heard,),
+            CredentialChanged: (self._apply_changed_credential,),
             **dict.fromkeys((StationRegistered, StationRemoved), (self.stations.apply, self._apply_credential)),
         }
 
@@ -213,6 +215,10 @@ class SqlStore:
             self._credentials.put(fact.station.id, fact.credential)
         else:
             self._credentials.put(fact.station_id, None)
+
+    def _apply_changed_credential(self, fact: CredentialChanged) -> None:
+        # Of a station that was removed meanwhile nothing was written: what counts is read.
+        self._credentials.put(fact.credential.station_id, None)
 
     def _apply_disconnected(self, _facts: Sequence[Fact]) -> None:
         self.stations.disconnected_all()

@@ -1,6 +1,6 @@
 """The transport: links to stations and to management systems over real sockets, and who may have one.
 
-A door: may use words, aiohttp and argon2-cffi; knows no other door and no actor. OCPP over SOAP is in ``soap_http``,
+A door: may use words, aiohttp and argon2-cffi; knows no other door and no actor; OCPP over SOAP is in ``soap_http``,
 which is not named here because it needs lxml.
 """
 

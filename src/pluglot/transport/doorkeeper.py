@@ -48,9 +48,16 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     security_profile: int
     #: Made by ``Credentials``; None lets nobody in.
     verifier: str | None = None
+    #: Of a password that it was given and has perhaps not taken yet; as good as the other.
+    offered_verifier: str | None = None
     #: From where it logged in last, so that it is not locked out after a restart (PWD-09).
     last_address: str | None = None
     versions: tuple[OcppVersion, ...] | None = None
+
+    @property
+    def verifiers(self) -> tuple[str, ...]:
+        """What a password may fit."""
+        return tuple(verifier for verifier in (self.verifier, self.offered_verifier) if verifier is not None)
 
 
 class PasswordDoor:
@@ -66,7 +73,10 @@ class PasswordDoor:
         *,
         find: Callable[[str], Awaitable[Account | None]],
         refused: Callable[[Arrival, Rejection], Awaitable[None]],
+        shown: Callable[[Account, str], Awaitable[None]] | None = None,
     ) -> None:
+        """``shown`` is told which verifier a station fitted that has two."""
+        self._shown = shown
         self._credentials = credentials
         self._throttle = throttle
         self._find = find
@@ -86,12 +96,11 @@ class PasswordDoor:
         ):
             return Rejection(http_status=429, reason="throttled")
         try:
-            verifier = account.verifier if account is not None and arrival.password else None
-            proved = await self._credentials.verify(verifier, arrival.password or b"")
+            fitting = await self._fitting(account, arrival.password)
         except TooBusy:
             return Rejection(http_status=503, reason="busy")
         # PWD-01: the user name is the identity, byte for byte.
-        if account is None or not proved or arrival.user_name != identity or account.identity != identity:
+        if account is None or fitting is None or arrival.user_name != identity or account.identity != identity:
             if arrival.password is not None:  # a knock without a password guesses nothing
                 self._throttle.failed(identity, address, arrival.at)
             if account is None:
@@ -99,8 +108,20 @@ class PasswordDoor:
             return Rejection(http_status=401, reason="wrong-password")
         if account.security_profile != arrival.security_profile or arrival.security_profile not in _BASIC_PROFILES:
             return Rejection(http_status=401, reason="wrong-profile")  # SEC-02
+        if account.offered_verifier is not None and self._shown is not None:
+            await self._shown(account, fitting)
         self._throttle.succeeded(identity, address, arrival.at)
         return Admission(identity=identity, security_profile=arrival.security_profile, versions=account.versions)
+
+    async def _fitting(self, account: Account | None, password: bytes | None) -> str | None:
+        """The verifier that the password fits; as much work is done when there is none (WS-03)."""
+        if account is None or account.verifier is None or not password:
+            await self._credentials.verify(None, password or b"")
+            return None
+        for verifier in account.verifiers:
+            if await self._credentials.verify(verifier, password):
+                return verifier
+        return None
 
     async def _is_right_all_the_same(self, account: Account | None, arrival: Arrival) -> bool:
         """Whether this password is right although too many were wrong: those must not keep the station out (PWD-09).
@@ -109,13 +130,17 @@ class PasswordDoor:
         at from the address of the station alone, because who shares that cannot be told from the station by anything
         else; and while that takes a slow hash, one at a time, and only when few others wait.
         """
-        identity, password = arrival.identity, arrival.password
-        verifier = None if account is None else account.verifier
-        if verifier is None or not password or arrival.user_name != identity:
+        if account is None or not arrival.password or arrival.user_name != arrival.identity:
             return False
+        at_home = self._throttle.is_home(arrival.identity, arrival.remote_address)
+        for verifier in account.verifiers:
+            may_look = at_home or self._credentials.is_unguessable(verifier)
+            if may_look and await self._is_right_and_cheap(arrival.identity, verifier, arrival.password):
+                return True
+        return False
+
+    async def _is_right_and_cheap(self, identity: str, verifier: str, password: bytes) -> bool:
         credentials = self._credentials
-        if not credentials.is_unguessable(verifier) and not self._throttle.is_home(identity, arrival.remote_address):
-            return False
         if credentials.is_quick(verifier):
             return await credentials.verify(verifier, password)
         if identity in self._looked_at or credentials.waiting >= _FEW_WAITING:

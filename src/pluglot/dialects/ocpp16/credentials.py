@@ -39,11 +39,19 @@ class KeyRules(msgspec.Struct, frozen=True, kw_only=True):
         """The bytes of a key, where the version shows them; else the password as it is."""
         return bytes.fromhex(password) if self.shows_bytes and _HEX_KEY.fullmatch(password) else password
 
-    def new_password(self, request: Any, response: Any) -> str | None:
-        """The value of AuthorizationKey, when the station took it."""
+    def offered(self, request: Any) -> str | None:
+        """The value of AuthorizationKey."""
         if request.action != "ChangeConfiguration" or request.key.casefold() != "authorizationkey":
             return None
-        return str(request.value) if is_taken(getattr(response, "status", None)) else None
+        return str(request.value)
+
+    def verdict(self, request: Any, response: Any) -> Any:  # noqa: ARG002 - one command, one answer
+        """The status of the answer."""
+        return getattr(response, "status", None)
+
+    def new_password(self, request: Any, response: Any) -> str | None:
+        """The value of AuthorizationKey, when the station took it."""
+        return self.offered(request) if is_taken(self.verdict(request, response)) else None
 
 
 CREDENTIALS: Final = KeyRules(shows_bytes=True)

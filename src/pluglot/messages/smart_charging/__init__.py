@@ -1,4 +1,7 @@
-"""Block K: charging profiles, limits, vehicle needs and prices; a folder because it is the largest."""
+"""Block K: charging profiles, limits, vehicle needs and prices; a folder because it is the largest.
+
+Words only: may use msgspec and the types of ``messages``.
+"""
 
 # ruff: noqa: I001 - a wall of names reads better filled than one name a line
 # fmt: off

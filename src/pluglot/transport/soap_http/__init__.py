@@ -1,7 +1,6 @@
-"""OCPP over SOAP on HTTP: the service that peers call, and the caller of a peer's service.
+"""OCPP over SOAP on HTTP: the service that peers call, and the caller of a peer's service; both ends use both.
 
-Both ends use both: a central system serves stations and calls them back, a station calls its central system and serves
-what it asks. May use what ``transport`` may, and ``soap``; imported only where SOAP is enabled, because it needs lxml.
+May use what ``transport`` may, and ``soap``; imported only where SOAP is enabled, because it needs lxml.
 """
 
 from pluglot.transport.soap_http.caller import Exchanged, SoapCaller, SoapPeer

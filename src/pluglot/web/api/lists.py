@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -100,8 +100,7 @@ def _checked(key: str, value: str) -> str:
     if "\x00" in value:
         raise _wrong(key, "holds a NUL character", "text without NUL characters")
     if key in CHOICES and value not in CHOICES[key]:
-        rule = "one of " + ", ".join(CHOICES[key])
-        raise _wrong(key, f"{short(value, LONGEST_SHOWN)!r} is not {rule}", rule)
+        raise wrong_choice(key, value, CHOICES[key])
     if key in {"since", "until"}:
         return _time(key, value)
     if key in NUMBERS and not (value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS):
@@ -109,6 +108,12 @@ def _checked(key: str, value: str) -> str:
     if key in FLAGS and value not in {"true", "false"}:
         raise _wrong(key, "true or false", "true or false")
     return value
+
+
+def wrong_choice(key: str, value: str, values: Iterable[str]) -> Problem:
+    """A filter has a value that is none of those it can have."""
+    rule = "one of " + ", ".join(values)
+    return _wrong(key, f"{short(value, LONGEST_SHOWN)!r} is not {rule}", rule)
 
 
 def _wrong(key: str, what: str, rule: str) -> Problem:

@@ -14,15 +14,19 @@ import pluglot
 from pluglot.messages.action import Action
 from pluglot.messages.base import CustomData
 from pluglot.web.api.calls import CALLS
-from pluglot.web.api.lists import DEFAULT_LIMIT, FILTERS, FLAGS, LARGEST_LIMIT, NUMBERS
+from pluglot.web.api.lists import CHOICES, DEFAULT_LIMIT, FILTERS, FLAGS, LARGEST_LIMIT, NUMBERS
+from pluglot.web.api.live import EVENT_STREAM
 from pluglot.web.api.shapes import CallAnswerShape
 from pluglot.web.api.transactions import CSV, TABLES
 from pluglot.web.problems import KINDS, PROBLEM_JSON
 from pluglot.web.security import PUBLIC
 
 ROOT = "/api/v1"
-_PROBLEM_STATUSES = ("400", "401", "403", "404", "409", "413", "422")
-_CALL_STATUSES = ("501", "502", "503", "504")
+#: What every operation may answer; 503 whenever the store cannot be used.
+_PROBLEM_STATUSES = ("400", "401", "403", "404", "409", "413", "422", "500", "503")
+_CALL_STATUSES = ("501", "502", "504")
+#: Operations that create what there is not yet, and then say so by 201 instead of 200.
+_CREATING = (f"{ROOT}/stations/{{stationId}}", f"{ROOT}/tokens/{{type}}/{{idToken}}")
 
 
 @get("/openapi.json", opt={"right": PUBLIC}, include_in_schema=False)
@@ -62,11 +66,7 @@ def document() -> dict[str, Any]:
         operation = whole["paths"].get(f"{ROOT}/{name}", {}).get("get")
         if operation is not None:
             operation["parameters"] = [*operation.get("parameters", []), *_list_parameters(name)]
-    for name in TABLES:
-        whole["paths"][f"{ROOT}/{name}"]["get"]["responses"]["200"]["content"][CSV] = {"schema": {"type": "string"}}
-    for operations in whole["paths"].values():
-        for operation in operations.values():
-            _with_problems(operation, _PROBLEM_STATUSES)
+    _tell_answers(whole["paths"])
     whole["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
     whole["security"] = [{"bearer": []}]
     return whole
@@ -74,6 +74,21 @@ def document() -> dict[str, Any]:
 
 async def _nothing() -> None:
     return None
+
+
+def _tell_answers(paths: dict[str, Any]) -> None:
+    """Tell what the framework cannot know: other media types, a second success, and every problem."""
+    for name in TABLES:
+        paths[f"{ROOT}/{name}"]["get"]["responses"]["200"]["content"][CSV] = {"schema": {"type": "string"}}
+    stream = {EVENT_STREAM: {"schema": {"type": "string"}}}
+    paths[f"{ROOT}/live"]["get"]["responses"]["200"] = {"description": "Events, until closed", "content": stream}
+    for path in _CREATING:
+        responses = paths[path]["put"]["responses"]
+        responses["200"]["description"] = "It was there already, and is changed"
+        responses["201"] = {**responses["200"], "description": "It is new"}
+    for operations in paths.values():
+        for operation in operations.values():
+            _with_problems(operation, _PROBLEM_STATUSES)
 
 
 def _call(action: Action) -> dict[str, Any]:
@@ -153,6 +168,7 @@ def _list_parameters(name: str) -> list[dict[str, Any]]:
         **{key: {"type": "string", "format": "date-time"} for key in ("since", "until")},
         **{key: {"type": "boolean"} for key in FLAGS},
         **{key: {"type": "integer", "minimum": 0} for key in NUMBERS},
+        **{key: {"type": "string", "enum": list(values)} for key, values in CHOICES.items()},
     }
     schemas |= {key: special.get(key, {"type": "string"}) for key in FILTERS[name]}
     return [{"name": key, "in": "query", "required": False, "schema": schema} for key, schema in schemas.items()]

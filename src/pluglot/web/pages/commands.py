@@ -12,6 +12,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from pluglot.csms.secrecy import without_secrets
 from pluglot.messages.action import Action
 from pluglot.web.api.calls import CALLS, SENT, carry_out, what_is_asked
 from pluglot.web.base import CallOutcome
@@ -204,6 +205,8 @@ async def send_command(
         rule = outcome.description or outcome.code or "not valid"
         return await _again(web, request, station_id, action, form, {outcome.path or "request": rule})
     location = f"/stations/{segment(station_id)}/commands/{segment(action)}?_answer={segment(key)}"
+    if without_secrets(payload) != payload:
+        return Response(b"", status_code=303, headers={"Location": location})  # PWD-06: addresses are kept by browsers
     again = urlencode({name: value for name, value in filled_in.items() if value and "password" not in name.lower()})
     if again and len(again) <= LONGEST_REFILL:
         location = f"{location}&{again}"

@@ -77,17 +77,20 @@ async def adopt(request: Request[Any, Any, Any], web: NamedDependency[Web]) -> R
     """Register a new station, a stranger or one named by hand, and show its password, this once."""
     form = {str(key): str(value) for key, value in (await request.form()).items()}
     identity, password = form.get("identity", ""), form.get("password") or None
-    everyone = Asked({}, 50, None)
+    shown: dict[str, Any] = {"live": False}  # a page of this address has no stream: it is only sent to
+    status = 200
     try:
         credential: StationCredential = await web.house.operations.register_station(
             identity, security_profile=1, password=password, note=None, only_new=True
         )
+        shown |= {"credential": credential}
     except AlreadyRegistered as known:
-        return render(web, request, await _view(web, everyone, {}, known=known.station_id), status=409)
+        shown |= {"known": known.station_id}
+        status = 409
     except InvalidInput as wrong:
-        view = await _view(web, everyone, {}, wrong=f"{wrong.field}: {wrong.rule}", draft={"identity": identity})
-        return render(web, request, view, status=422)
-    return render(web, request, await _view(web, everyone, {}, credential=credential))
+        shown |= {"wrong": f"{wrong.field}: {wrong.rule}", "draft": {"identity": identity}}
+        status = 422
+    return render(web, request, await _view(web, Asked({}, 50, None), {}, **shown), status=status)
 
 
 HANDLERS = (door, adopt)

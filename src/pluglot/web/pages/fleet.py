@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
-from pluglot.messages.version import OcppVersion
+from pluglot.web.api.lists import CHOICES, wrong_choice
 from pluglot.web.context import Web
 from pluglot.web.live import Change
 from pluglot.web.pages import charts
@@ -24,6 +24,8 @@ from pluglot.web.security import VIEWER
 MOST_SHOWN = 60
 LATEST_MESSAGES = 5
 WRONG = frozenset({"faulted", "offline", "rejected", "unavailable", "pending"})
+#: A station in one of these states lets nobody charge, whatever its EVSEs said last.
+NOT_SERVING = frozenset({"offline", "unseen", "rejected", "pending"})
 _CHANGES = frozenset({"station", "transaction", "message", "stranger", "resync"})
 
 #: What the list can be narrowed to: its value in the address, its words, which standings fit.
@@ -31,7 +33,7 @@ SHOWS: dict[str, tuple[str, Callable[[Ranked], bool]]] = {
     "": ("all", lambda _: True),
     "wrong": ("what needs a look", lambda one: one.state.name in WRONG),
     "charging": ("charging", lambda one: "charging" in one.places),
-    "free": ("with a free EVSE", lambda one: "available" in one.places),
+    "free": ("with a free EVSE", lambda one: "available" in one.places and one.state.name not in NOT_SERVING),
     "connected": ("connected", lambda one: one.station.connected),
 }
 
@@ -47,7 +49,7 @@ class Narrowed(msgspec.Struct, frozen=True):
     def fits(self, one: Ranked) -> bool:
         """Whether a station is among what is asked for."""
         return (
-            SHOWS.get(self.show, SHOWS[""])[1](one)
+            SHOWS[self.show][1](one)
             and (not self.version or one.station.ocpp_version == self.version)
             and self.q.casefold() in one.text
         )
@@ -68,11 +70,19 @@ async def fleet(request: Request[Any, Any, Any], web: NamedDependency[Web]) -> R
     """The fleet, worst first."""
     query = request.query_params
     asked = Narrowed(*(query.get(name, "") for name in Narrowed.__struct_fields__))
+    _check("show", asked.show, SHOWS)
+    _check("version", asked.version, ("", *CHOICES["ocppVersion"]))
 
     async def load() -> View:
         return View(template="fleet.html", values=await _values(web, asked))
 
     return await respond(web, request, load, _concerns)
+
+
+def _check(name: str, value: str, values: Iterable[str]) -> None:
+    """Refuse what the list cannot be narrowed to, as the API refuses a filter: all stations would be a wrong answer."""
+    if value not in values:
+        raise wrong_choice(name, value, [one for one in values if one])
 
 
 def _concerns(change: Change) -> bool:
@@ -95,7 +105,7 @@ async def _values(web: Web, asked: Narrowed) -> dict[str, Any]:
         "finished": list(picture.finished)[:8],
         "messages": messages.items,
         "shows": [(value, words) for value, (words, _) in SHOWS.items()],
-        "versions": [member.value for member in OcppVersion],
+        "versions": CHOICES["ocppVersion"],
         "asked": msgspec.structs.asdict(asked),
     }
 

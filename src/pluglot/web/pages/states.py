@@ -62,6 +62,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     transaction: TransactionRecord | None
     power: list[Any] = []
+    #: Its station is not connected, so that nobody knows whether it is still so.
+    is_last_known: bool = False
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +105,16 @@ def standing(station: StationRecord, running: Iterable[TransactionRecord], power
         if transaction is not None and state.name != "faulted":
             state = of_transaction(transaction)
         points = list(power.get((station.id, transaction.transaction_id), ())) if power and transaction else []
-        places.append(Place(evse_id=evse_id, connectors=connectors, state=state, transaction=transaction, power=points))
+        places.append(
+            Place(
+                evse_id=evse_id,
+                connectors=connectors,
+                state=state,
+                transaction=transaction,
+                power=points,
+                is_last_known=not station.connected,
+            )
+        )
     return Standing(station=station, state=_of_station(station, places), places=places)
 
 

@@ -11,8 +11,9 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from msgspec.structs import replace
 
+from pluglot.csms.records import TokenRecord
 from pluglot.csms.registering import TOKEN_TYPES
-from pluglot.web.api.lists import MOST_DIGITS, Asked, asked, page_of
+from pluglot.web.api.lists import DEFAULT_LIMIT, MOST_DIGITS, Asked, asked, page_of
 from pluglot.web.api.shapes import TokenInput
 from pluglot.web.api.tokens import token_record
 from pluglot.web.base import InvalidInput
@@ -21,6 +22,7 @@ from pluglot.web.live import Change
 from pluglot.web.pages.view import View, render, respond
 from pluglot.web.problems import Problem
 from pluglot.web.security import OPERATOR, VIEWER
+from pluglot.web.text import short
 
 
 def _concerns(change: Change) -> bool:
@@ -57,14 +59,27 @@ async def _view(
 
 @post("/tokens", opt={"right": OPERATOR}, status_code=200, include_in_schema=False)
 async def add_token(request: Request[Any, Any, Any], web: NamedDependency[Web]) -> Response[Any]:
-    """Add a token, or replace what it may do."""
+    """Add a token that there is not yet; one that is there may be blocked, and keeps what it is."""
     form = {str(key): str(value).strip() for key, value in (await request.form()).items()}
     try:
-        await web.house.operations.save_token(token_record(form.get("type", ""), form.get("idToken", ""), _input(form)))
+        token = token_record(form.get("type", ""), form.get("idToken", ""), _input(form))
+        if await web.house.operations.token(token.type, token.id_token) is not None:
+            return await _there_already(web, request, token, form)
+        await web.house.operations.save_token(token)
     except InvalidInput as wrong:
-        view = await _view(web, Asked({}, 50, None), {}, wrong=f"{wrong.field}: {wrong.rule}", draft=form)
+        view = await _view(web, Asked({}, DEFAULT_LIMIT, None), {}, wrong=f"{wrong.field}: {wrong.rule}", draft=form)
         return render(web, request, view, status=422)
     return _back()
+
+
+async def _there_already(
+    web: Web, request: Request[Any, Any, Any], token: TokenRecord, form: Mapping[str, str]
+) -> Response[Any]:
+    """The form again beside the token that is there, where it can be changed."""
+    found = {"idToken": token.id_token, "type": token.type}
+    wrong = f"{short(token.id_token)} is there already: change it in the list. Nothing was changed."
+    view = await _view(web, Asked(found, DEFAULT_LIMIT, None), found, wrong=wrong, draft=form)
+    return render(web, request, view, status=409)
 
 
 def _input(form: Mapping[str, str]) -> TokenInput:

@@ -1,0 +1,210 @@
+"""New passwords by command: what lets a station in before, meanwhile and after, whatever it answers (PWD-05)."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import websockets
+
+from pluglot.app.csms import CsmsProgram
+from pluglot.app.passwords import Kept
+from pluglot.settings import CsmsSettings
+
+OLD, NEW = "the-old-password-1", "the-new-password-2"
+TOKEN = "0123456789abcdef0123456789abcdef"
+BOOT = {
+    "ocpp2.1": {"reason": "PowerUp", "chargingStation": {"vendorName": "V", "model": "M"}},
+    "ocpp2.0.1": {"reason": "PowerUp", "chargingStation": {"vendorName": "V", "model": "M"}},
+    "ocpp1.6": {"chargePointVendor": "V", "chargePointModel": "M"},
+}
+VARIABLE = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}
+VERSIONS = pytest.mark.parametrize("version", ["ocpp2.1", "ocpp2.0.1", "ocpp1.6"])
+
+
+class House:
+    """A management system with one registered station, CS-1."""
+
+    def __init__(self, program: CsmsProgram) -> None:
+        self.program = program
+        self.api = httpx.AsyncClient(
+            base_url=f"{program.serving.url}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60
+        )
+
+    async def link(self, password: str, version: str = "ocpp2.1") -> Any:
+        """A link of the station."""
+        headers = {"Authorization": "Basic " + base64.b64encode(f"CS-1:{password}".encode()).decode()}
+        return await websockets.connect(
+            f"{self.program.station_address}/CS-1",
+            subprotocols=[websockets.Subprotocol(version)],
+            additional_headers=headers,
+            proxy=None,
+        )
+
+    async def lets_in(self, password: str) -> bool:
+        """Whether the station gets in with this password."""
+        link = None
+        with contextlib.suppress(websockets.InvalidStatus):
+            link = await self.link(password)
+        if link is not None:
+            await link.close()
+        return link is not None
+
+    async def set_password(self, *values: str) -> httpx.Response:
+        """Ask the station to take a new password."""
+        data = [{**VARIABLE, "attributeValue": value} for value in values or (NEW,)]
+        return await self.api.post("/stations/CS-1/calls/SetVariables", json={"setVariableData": data})
+
+    async def change(self, version: str, status: str | None) -> httpx.Response:
+        """Let the station answer so to a new password; with None it leaves without an answer."""
+        link = await self.link(OLD, version)
+        await link.send(json.dumps([2, "b", "BootNotification", BOOT[version]]))
+        assert json.loads(await link.recv())[0] == 3
+        asking = asyncio.create_task(self.set_password())
+        while True:
+            asked = json.loads(await asyncio.wait_for(link.recv(), 30))
+            if asked[2] in {"SetVariables", "ChangeConfiguration"}:
+                break
+            await link.send(json.dumps([3, asked[1], {}]))
+        if status is not None:
+            result = {**VARIABLE, "attributeStatus": status}
+            answer = {"status": status} if version == "ocpp1.6" else {"setVariableResult": [result]}
+            await link.send(json.dumps([3, asked[1], answer]))
+            await asking
+        await link.close()
+        return await asking
+
+
+@contextlib.asynccontextmanager
+async def house(folder: Path, *, again: bool = False) -> AsyncIterator[House]:
+    """A management system over this folder."""
+    database = f"sqlite:///{folder / 'pluglot.db'}"
+    settings = CsmsSettings(
+        database=database, listen="127.0.0.1:0", web="127.0.0.1:0", second_link="replace", call_timeout=20
+    )
+    async with CsmsProgram(settings, admin_token=TOKEN) as program:
+        if not again:
+            await program.operations.register_station("CS-1", security_profile=1, password=OLD, note=None)
+        made = House(program)
+        try:
+            yield made
+        finally:
+            await made.api.aclose()
+
+
+@VERSIONS
+@pytest.mark.requirement("PWD-05", "PWD-06")
+async def test_after_an_accepted_change_only_the_new_password_works(tmp_path: Path, version: str) -> None:
+    """The station gets in with what it took and with nothing else, and nothing that people read shows either."""
+    async with house(tmp_path) as made:
+        answer = await made.change(version, "Accepted")
+        assert answer.json()["response"]["setVariableResult"][0]["attributeStatus"] == "Accepted"
+        assert not await made.lets_in(OLD)
+        assert await made.lets_in(NEW)
+        events = (await made.api.get("/events", params={"stationId": "CS-1"})).json()["items"]
+        assert "PasswordChanged" in {event["name"] for event in events}
+        shown = [(await made.api.get(path)).text for path in ("/messages", "/events", "/stations/CS-1/variables")]
+        assert all(secret not in text for text in shown for secret in (NEW, NEW.encode().hex()))
+    async with house(tmp_path, again=True) as made:
+        assert not await made.lets_in(OLD)
+        assert await made.lets_in(NEW)
+
+
+@VERSIONS
+@pytest.mark.requirement("PWD-05")
+async def test_after_any_other_answer_only_the_old_password_works(tmp_path: Path, version: str) -> None:
+    """A station that refuses keeps what it had."""
+    async with house(tmp_path) as made:
+        await made.change(version, "Rejected")
+        assert not await made.lets_in(NEW)
+        assert await made.lets_in(OLD)
+
+
+@VERSIONS
+@pytest.mark.requirement("PWD-05")
+async def test_a_station_that_must_reboot_first_may_still_show_its_old_password(tmp_path: Path, version: str) -> None:
+    """The old one is good until the new one was shown."""
+    async with house(tmp_path) as made:
+        await made.change(version, "RebootRequired")
+        for _ in range(2):
+            assert await made.lets_in(OLD)
+        assert await made.lets_in(NEW)
+        assert not await made.lets_in(OLD)
+
+
+@VERSIONS
+@pytest.mark.parametrize(("shown", "other"), [(OLD, NEW), (NEW, OLD)])
+@pytest.mark.requirement("PWD-05")
+async def test_when_no_answer_came_what_is_shown_next_is_right(
+    tmp_path: Path, version: str, shown: str, other: str
+) -> None:
+    """Nobody knows whether the station took it; both are good until one is shown, also after a restart."""
+    async with house(tmp_path) as made:
+        await made.change(version, None)
+    async with house(tmp_path, again=True) as made:
+        assert await made.lets_in(shown)
+        assert not await made.lets_in(other)
+        assert await made.lets_in(shown)
+
+
+@pytest.mark.requirement("PWD-05", "UI-05")
+async def test_a_command_that_was_not_sent_changes_nothing(tmp_path: Path) -> None:
+    """A station that is away keeps its password."""
+    async with house(tmp_path) as made:
+        assert (await made.set_password()).status_code == 503
+        assert await made.lets_in(OLD)
+        assert not await made.lets_in(NEW)
+
+
+@pytest.mark.requirement("PWD-02", "PWD-03", "PWD-05")
+@pytest.mark.parametrize(
+    ("version", "value", "rule"),
+    [
+        ("ocpp2.1", "x" * 15, "16 to 64 characters"),
+        ("ocpp2.1", "x" * 65, "16 to 64 characters"),
+        ("ocpp2.0.1", "x" * 41, "16 to 40 characters"),
+        ("ocpp1.6", "x" * 21, "16 to 20 bytes"),
+    ],
+)
+async def test_a_password_that_the_version_does_not_allow_is_not_sent(
+    tmp_path: Path, version: str, value: str, rule: str
+) -> None:
+    """The rule of the station's own version is said, without the password, and two at once are none."""
+    async with house(tmp_path) as made:
+        link = await made.link(OLD, version)
+        await link.send(json.dumps([2, "b", "BootNotification", BOOT[version]]))
+        assert json.loads(await link.recv())[0] == 3
+        answer = await made.set_password(value)
+        assert (answer.status_code, answer.json()["field"]) == (422, "setVariableData[0].attributeValue")
+        assert rule in answer.json()["rule"]
+        assert value not in answer.text
+        assert (await made.set_password(NEW, OLD)).json()["rule"] == "there can be only one new password"
+        await link.close()
+        assert await made.lets_in(OLD)
+
+
+@pytest.mark.requirement("PWD-05")
+async def test_new_credentials_of_an_operator_outrank_what_is_on_its_way(tmp_path: Path) -> None:
+    """Registered anew, a station has that password alone, whatever it was offered before."""
+    async with house(tmp_path) as made:
+        await made.change("ocpp2.1", "RebootRequired")
+        registered = await made.api.put("/stations/CS-1", json={"securityProfile": 1, "password": "a-third-password-3"})
+        assert registered.status_code == 200
+        assert not await made.lets_in(NEW)
+        assert not await made.lets_in(OLD)
+        assert await made.lets_in("a-third-password-3")
+
+
+@pytest.mark.requirement("PWD-06")
+def test_what_is_kept_of_two_passwords_reads_back_and_shows_nothing() -> None:
+    """One text holds both verifiers; whoever writes the object to a log writes neither."""
+    for kept in (Kept(None), Kept("a:b:c"), Kept("a:b:c", "d:e:f"), Kept("a:b:c", "d:e:f", waits=True)):
+        assert Kept.read(kept.text) == kept
+        assert "b" not in repr(kept)
