@@ -101,22 +101,28 @@ def _set(component: str, variable: str, value: str) -> dict[str, Any]:
     return {"component": {"name": component}, "variable": {"name": variable}, "attributeValue": value}
 
 
-def _result(status: str) -> dict[str, Any]:
-    return {"component": {"name": "x"}, "variable": {"name": "x"}, "attributeStatus": status}
+def _result(item: dict[str, Any], status: str) -> dict[str, Any]:
+    return {"component": item["component"], "variable": item["variable"], "attributeStatus": status}
 
 
-@pytest.mark.parametrize("status", ["Accepted", "RebootRequired", "Rejected"])
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("status", "others"), [("Accepted", "Rejected"), ("RebootRequired", "Rejected"), ("Rejected", "Accepted")]
+)
 @pytest.mark.parametrize("version", ["2.0.1", "2.1"])
-def test_a_password_among_variables_is_noticed(version: str, status: str) -> None:
-    """It is the one whose own result says that the station took it."""
+def test_a_password_among_variables_is_noticed(version: str, status: str, others: str, order: int) -> None:
+    """It is the one whose own result says that the station took it, in whatever order the results come."""
     short, rules = f"v{version.replace('.', '')}", credential_rules(version)
     items = [_set("OCPPCommCtrlr", "HeartbeatInterval", "60"), _set("SecurityCtrlr", "BasicAuthPassword", NEW)]
     request = message(f"{short}:SetVariablesRequest", {"setVariableData": items})
-    results = [_result("Accepted"), _result(status)]
-    answer = message(f"{short}:SetVariablesResponse", {"setVariableResult": results})
+    results = [_result(items[0], others), _result(items[1], status)]
+    answer = message(f"{short}:SetVariablesResponse", {"setVariableResult": results[::order]})
     assert rules.new_password(request, answer) == (None if status == "Rejected" else NEW)
     assert (rules.offered(request), rules.verdict(request, answer).value) == (NEW, status)
     assert rules.verdict(request, Refusal("InternalError", "no")) is None
+    nameless = [{**one, "variable": {"name": "x"}} for one in results]
+    answer = message(f"{short}:SetVariablesResponse", {"setVariableResult": nameless})
+    assert rules.verdict(request, answer).value == status
     target = {**items[1], "attributeType": "Target"}
     assert rules.offered(message(f"{short}:SetVariablesRequest", {"setVariableData": [items[0], target]})) is None
     assert rules.new_password(request, Refusal("InternalError", "no")) is None

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 import structlog
@@ -73,6 +73,9 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
 
 class Bridged:
     """What every bridged station is to its joint: somebody to ask, a journal, a clock."""
+
+    #: Whether messages are kept for the management system.
+    stores: ClassVar[bool] = False
 
     def __init__(self, identity: str, shared: Shared) -> None:
         self.identity = identity
@@ -159,7 +162,10 @@ class Bridged:
         """Both halves for a station of this version."""
         random = secrets.SystemRandom().random
         # Between 1.x and 1.x what only they can say travels beside the house's own words; nobody else sees it (1.3).
-        policy = Policy(emit_custom_data=share_residue(version, self.shared.version))
+        policy = Policy(
+            emit_custom_data=share_residue(version, self.shared.version),
+            message_attempts=self.shared.tries.refusals if self.stores else None,
+        )
         named: dict[str, Any] = {"identity": self.identity, "random": random, "policy": policy}
         return station_half(version, **named), csms_half(self.shared.version, **named)
 
@@ -241,6 +247,7 @@ class TransparentStation(Bridged):
 class StoringStation(Bridged):
     """A station that always finds an answering management system: the real one, or the bridge's desk and journal."""
 
+    stores = True
     joint: StoringJoint | None
 
     def __init__(self, identity: str, shared: Shared, *, upstream_password: str | None) -> None:
@@ -250,6 +257,8 @@ class StoringStation(Bridged):
         #: Set once the first attempt to reach the management system has come to an end.
         self._tried = asyncio.Event()
         self._work = asyncio.Event()
+        #: Set when the management system must be greeted before all else, and again when it comes back.
+        self._greeting = asyncio.Event()
         self._station_turn = asyncio.Lock()
         #: Of the uplink there is: set when it goes.
         self._gone = asyncio.Event()
@@ -344,6 +353,8 @@ class StoringStation(Bridged):
         answer = await self.joint.from_station(request)
         if self.joint.has_work:
             self._work.set()
+        if not self.joint.is_online:
+            self._greeting.set()
         return answer
 
     # --- the management system ---------------------------------------------------------------------------------
@@ -395,6 +406,7 @@ class StoringStation(Bridged):
     async def _replay(self, joint: StoringJoint) -> None:
         while True:
             self._work.clear()
+            self._greeting.clear()
             try:
                 waits = await joint.replay()
             except JournalUnavailable:
@@ -406,5 +418,9 @@ class StoringStation(Bridged):
             self._tried.set()
             if waits is None:
                 await self._work.wait()
+            elif joint.is_online:
+                # A message waits to be told again. Its wait may be long; the desk need not answer for as long.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._greeting.wait(), waits)
             else:
                 await asyncio.sleep(waits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 SET_ASIDE: Final = "set-aside."
 #: Kept for one station; beyond it the one that was set aside first is forgotten, which is told.
 MOST_SET_ASIDE: Final = 1000
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class SetAside(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,24 +50,34 @@ def text_of(body: Any) -> str:
 
 
 class Shelf:
-    """Where the next message of a station is put: the sections are a ring."""
+    """Where the next message of a station is put: the sections are a ring.
+
+    None is used again while another is free, whatever the times say: the clock may have been set back.
+    """
 
     def __init__(self) -> None:
         self.count = 0
         self._next = 0
+        self._taken: set[int] = set()
 
     def restore(self, states: Mapping[str, bytes]) -> None:
         """Take up what was set aside before."""
         found = list(set_aside(states))
         self.count = len(found)
-        slots = [(one.at, name.removeprefix(SET_ASIDE)) for name, one in found if one.at is not None]
+        slots = [(_LONG_AGO if one.at is None else one.at, name.removeprefix(SET_ASIDE)) for name, one in found]
         numbered = [(at, int(slot)) for at, slot in slots if slot.isdecimal()]
-        self._next = (max(numbered)[1] + 1) % MOST_SET_ASIDE if numbered else 0
+        self._taken = {slot for _, slot in numbered}
+        self._next = self._after(max(numbered)[1]) if numbered else 0
+
+    def _after(self, slot: int) -> int:
+        """The next free place of the ring, or where there is none the one that was filled first."""
+        ring = [(slot + step) % MOST_SET_ASIDE for step in range(1, MOST_SET_ASIDE + 1)]
+        return next((one for one in ring if one not in self._taken), ring[0])
 
     @property
     def is_full(self) -> bool:
         """Whether the next message takes the place of the oldest."""
-        return self.count >= MOST_SET_ASIDE
+        return self._next in self._taken
 
     @property
     def name(self) -> str:
@@ -75,5 +86,6 @@ class Shelf:
 
     def put(self) -> None:
         """Note that it was put there."""
-        self.count = min(self.count + 1, MOST_SET_ASIDE)
-        self._next = (self._next + 1) % MOST_SET_ASIDE
+        self.count += not self.is_full
+        self._taken.add(self._next)
+        self._next = self._after(self._next)

@@ -22,7 +22,7 @@ from pluglot.bridge.offline import (
 )
 from pluglot.bridge.patience import TRIES, Patience, Tries
 from pluglot.bridge.registration import declined
-from pluglot.dialects.base import DamagedMemory, Half, Pause, Refusal
+from pluglot.dialects.base import DamagedMemory, GivenUp, Half, Pause, Refusal
 from pluglot.dialects.losses import Loss
 from pluglot.messages import RegistrationStatus, codec
 from pluglot.station.ports import Entry, JournalUnavailable, Memory, Writes
@@ -64,6 +64,9 @@ class StoringJoint(Joint):
         #: Of the oldest message.
         self._patience = Patience(tries or Tries())
         self._shelf = Shelf()
+        #: What is being told past the desk, and the kept message it is about as long as that was not given up.
+        self._telling: Course | None = None
+        self._delivering: Entry | None = None
         self._desk_durable = desk.revision
 
     # --- memory ------------------------------------------------------------------------------------------------
@@ -152,7 +155,7 @@ class StoringJoint(Joint):
     def uplink_went(self) -> None:
         """Note that it cannot be asked; when it comes back it is told how things stand."""
         self._uplink_is_up = False
-        self._owes_greeting |= self.station_is_here
+        self._owes_greeting |= self.station_is_here or bool(self._entries)
 
     def station_came(self) -> None:
         """Note that the station can be asked."""
@@ -175,8 +178,16 @@ class StoringJoint(Joint):
         return answer
 
     async def _step(self, step: Any, course: Course, house: Ask, peer: Ask) -> Any:
-        if isinstance(step, Pause) and not self._uplink_is_up and peer == self._ask_csms:
-            return None  # there is nobody to try again with: the desk answers, and not when all time is spent
+        is_told = course is self._telling
+        if isinstance(step, Pause) and peer == self._ask_csms and (is_told or not self._uplink_is_up):
+            # Kept messages have their own tries and waits. And without an uplink there is nobody to try again with:
+            # the desk answers, and not when all time is spent.
+            return None
+        if isinstance(step, GivenUp) and is_told and self._delivering is not None:
+            # Before the dialect goes on: what it notes as told must be in the journal.
+            entry, self._delivering = self._delivering, None
+            await self._put_aside(entry, _why(step.losses[0]))
+            return None
         return await super()._step(step, course, house, peer)
 
     async def _down(self, request: Any, course: Course) -> Any:
@@ -225,17 +236,17 @@ class StoringJoint(Joint):
 
         Must not run twice at once; ends early when the uplink goes.
         """
-        if self._owes_greeting and self._uplink_is_up:
-            waits = await self._greet()
-            if waits is not None:
-                return waits
-        while self._entries and self._uplink_is_up:
-            waits = self._patience.left(self._world.now())
-            if waits is None:
-                waits = await self._deliver(self._entries[0])
-            if waits is not None:
+        while self.has_work and self._uplink_is_up:
+            greets = self._owes_greeting
+            waits = await (self._greet() if greets else self._tell_oldest())
+            # A greeting that is owed meanwhile does not wait until the message is told again.
+            if waits is not None and (greets or not self._owes_greeting):
                 return waits
         return None
+
+    async def _tell_oldest(self) -> float | None:
+        waits = self._patience.left(self._world.now())
+        return await self._deliver(self._entries[0]) if waits is None else waits
 
     async def _greet(self) -> float | None:
         boot, _ = self.desk.greeting()
@@ -246,7 +257,7 @@ class StoringJoint(Joint):
             self.desk.learn(boot, answer, self._world.now())
             await self.save()
             if answer.status is not RegistrationStatus.ACCEPTED:
-                return float(answer.interval or RETRY_WAIT)
+                return float(answer.interval) if answer.interval > 0 else RETRY_WAIT
         told: set[house.StatusNotificationRequest] = set()
         # The station goes on talking to the desk meanwhile.
         while news := [status for status in self.desk.greeting()[1] if status not in told]:
@@ -265,12 +276,19 @@ class StoringJoint(Joint):
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
             await self._set_aside(entry, f"unreadable in the journal: {error}")
             return None
+        if self.registration.refusal_for_station(request) is not None:
+            # Not told, and so no try: a station that is here boots itself, for one that is away the bridge does.
+            self._owes_greeting |= not self.station_is_here
+            return RETRY_WAIT
+        self._delivering = entry
         try:
             answer = await self._tell(request)
         except JournalUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - as above; it may have passed by the next try
             return await self._failed(entry, request, None, f"cannot be told: {error!r}")
+        finally:
+            self._delivering = None
         if isinstance(answer, Refusal):
             if answer.silent:
                 return RETRY_WAIT  # a lost link or a time-out is no word on the message
@@ -298,18 +316,22 @@ class StoringJoint(Joint):
         return {TRIES: b""} if self._patience.failures else {}
 
     async def _set_aside(self, entry: Entry, reason: str) -> None:
-        """Let the others go on; the message stays in the journal, where people may read it."""
-        shelf, now = self._shelf, self._world.now()
-        aside = SetAside(at=now, action=entry.action, reason=reason, message=text_of(entry.body))
-        states = {shelf.name: aside.encode(), **self._no_more_tries()}
-        await self.save(Writes(acknowledged=(entry.entry_id,), states=states))
-        self._world.set_aside(Loss(entry.action, "", aside.message, reason), forgets=shelf.is_full)
-        shelf.put()
+        """Let the others go on."""
+        await self._put_aside(entry, reason, acknowledged=(entry.entry_id,))
         self._entries.remove(entry)
         event = _event(entry)
         if event is not None:
             self._kept_events.discard((event.transaction_info.transaction_id, event.seq_no))
         self._patience.begin_anew(is_last=not self._entries)
+
+    async def _put_aside(self, entry: Entry, reason: str, acknowledged: tuple[int, ...] = ()) -> None:
+        """Keep a message that is given up in the journal, where people may read it."""
+        shelf, now = self._shelf, self._world.now()
+        aside = SetAside(at=now, action=entry.action, reason=reason, message=text_of(entry.body))
+        states = {shelf.name: aside.encode(), **self._no_more_tries()}
+        await self.save(Writes(acknowledged=acknowledged, states=states))
+        self._world.set_aside(Loss(entry.action, "", aside.message, reason), forgets=shelf.is_full)
+        shelf.put()
 
     def _forget(self, entry: Entry, request: Any) -> None:
         if entry in self._entries:
@@ -319,8 +341,11 @@ class StoringJoint(Joint):
 
     async def _tell(self, request: Any) -> Any:
         """Put a message to the management system past the desk, and carry out what follows from its answer."""
-        course = self._course()
-        answer = await super()._up(request, course)
+        self._telling = course = self._course()
+        try:
+            answer = await super()._up(request, course)
+        finally:
+            self._telling = None
         for rest in course.rest:
             await rest()
         return answer
@@ -342,6 +367,11 @@ class StoringJoint(Joint):
             if value is not None and value.casefold() == "false":
                 return
         await super()._down(house.RequestStopTransactionRequest(transaction_id=transaction_id), self._course())
+
+
+def _why(loss: Loss) -> str:
+    """Why a dialect gave a message up, in words."""
+    return f"{loss.reason} ({loss.field} {loss.value})"
 
 
 def _transaction_of(request: Any) -> str | None:

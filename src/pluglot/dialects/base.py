@@ -74,6 +74,10 @@ class Lost(msgspec.Struct, frozen=True):
     losses: tuple[Loss, ...]
 
 
+class GivenUp(Lost, frozen=True):
+    """Step: the peer refused a message so often that it now counts as told (mapping 9.3); nothing is sent back."""
+
+
 class Answered(msgspec.Struct, frozen=True):
     """Step: answer the original request now, although more steps follow (RPC-16); then return None at the end."""
 

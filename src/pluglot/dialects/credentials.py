@@ -79,9 +79,13 @@ class VariableRules(msgspec.Struct, frozen=True, kw_only=True):
 
     def verdict(self, request: Any, response: Any) -> Any:
         """The status of its own result."""
+        places = password_places(request)
         results = getattr(response, "set_variable_result", ())  # there is none in a refusal
-        answered = zip(request.set_variable_data, results, strict=False)
-        return next((result.attribute_status for item, result in answered if _is_password(item)), None)
+        if not places or not results:
+            return None
+        # Each result names its variable, and no order is demanded; where none names it the order has to do.
+        named = (result for result in results if _is_password(result))
+        return next(named, results[min(places[0], len(results) - 1)]).attribute_status
 
     def new_password(self, request: Any, response: Any) -> str | None:
         """The value of BasicAuthPassword, where its own result says that it was taken."""

@@ -64,6 +64,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     #: After this time without a sign of life an interrupted transaction is closed with its last register.
     orphan_timeout: timedelta = timedelta(hours=24)
     stop_at: StopAt = StopAt.ENDED
+    #: Refusals of an old message after which it counts as told; None for what the station's own setting says.
+    message_attempts: int | None = None
     #: Tell a 1.6 management system of energy that flowed without any token.
     report_unauthorised_energy: bool = False
     #: Choose an EVSE when a 1.6 RemoteStartTransaction names no connector.

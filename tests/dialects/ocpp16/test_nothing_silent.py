@@ -54,6 +54,22 @@ def test_an_error_that_was_not_heard_is_told_again_first() -> None:
     assert _faults(station) == []
 
 
+def test_errors_that_were_not_heard_are_told_in_their_order() -> None:
+    """While one is refused those after it wait: an error told after its end would be open for ever (5.4.3)."""
+    station = Station()
+    refusals = [Refusal("InternalError")]
+    station.answer = lambda one: refusals.pop() if one.action == "NotifyEvent" and refusals else accepting(one)
+    station.status(1, "Faulted", error="GroundFailure", when=1)
+    refusals.append(Refusal("InternalError"))
+    station.told.clear()
+    station.status(1, "Available", when=2)
+    assert _faults(station) == [("GroundFailure", "true", 1)]
+    station.told.clear()
+    station.status(1, "Available", when=3)
+    assert _faults(station) == [("GroundFailure", "true", 1), ("GroundFailure", "false", 2)]
+    assert station.half.memory.events_owed == []
+
+
 def test_an_error_that_is_not_taken_is_shown_as_lost() -> None:
     """A refusal that judges the event is not asked for again, and not silent (5.4.1)."""
     station = Station()

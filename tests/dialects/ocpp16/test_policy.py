@@ -155,6 +155,20 @@ def test_what_comes_after_a_stop_is_shown_as_lost() -> None:
     assert len(uplink.received("MeterValues")) == 1, "of the start"
 
 
+@row("message_attempts", None, 3)
+@row("message_attempts", 1, 1)
+@row("message_attempts", 5, 5)
+def _refused(policy: Policy) -> Any:
+    uplink = Uplink(policy)
+    uplink.event("Started", "Authorized", evse=EVSE, id_token=CARD, meter=1000, charging_state=CHARGING)
+    uplink.answer = lambda _request: Refusal("FormationViolation")
+    for attempt in range(1, 9):
+        answer = uplink.event("Ended", "StopAuthorized", meter=1100, when=60, seq_no=1, offline=True)
+        if not isinstance(answer, Refusal):
+            return attempt
+    return None
+
+
 @row("provision_tx_points", False, [])
 @row("provision_tx_points", True, ["TxStartPoint", "TxStopPoint"])
 def _provisioned(policy: Policy) -> Any:

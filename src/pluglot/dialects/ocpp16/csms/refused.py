@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from pluglot import messages as house
-from pluglot.dialects.base import Lost, Refusal, Translation
+from pluglot.dialects.base import GivenUp, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16.csms.context import CsmsContext
 from pluglot.dialects.ocpp16.memory import HouseTransaction
@@ -40,7 +40,9 @@ def delivered(
     """Show that an old message counts as delivered although it was refused; returns whether it does."""
     if not is_refused_for_good(half, entry, event, refusal):
         return False
-    yield Lost((Loss("TransactionEvent", what, refusal.code, "refused: it came too late"),))
+    losses = (Loss("TransactionEvent", what, refusal.code, "refused: it came too late"),)
+    # Without its authorization the event is told all the same, with the start of its transaction.
+    yield Lost(losses) if what == "Authorize" else GivenUp(losses)
     return True
 
 
@@ -50,5 +52,7 @@ def _is_old(half: CsmsContext, event: house.TransactionEventRequest) -> bool:
 
 
 def _attempts(half: CsmsContext) -> int:
-    """TransactionMessageAttempts, as far as the station has told."""
+    """What policy says, else TransactionMessageAttempts as far as the station has told."""
+    if half.policy.message_attempts is not None:
+        return half.policy.message_attempts
     return max(half.number_known("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent", _DEFAULT_ATTEMPTS), 1)

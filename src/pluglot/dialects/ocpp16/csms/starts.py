@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from pluglot import messages as house
-from pluglot.dialects.base import AskPeer, Lost, Pause, Refusal, Translation
+from pluglot.dialects.base import AskPeer, GivenUp, Lost, Pause, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.csms.context import CsmsContext
@@ -109,7 +109,7 @@ def _send(half: CsmsContext, entry: HouseTransaction, event: house.TransactionEv
             half.touch()
             return None
         if is_refused_for_good(half, entry, event, answer):
-            yield Lost((Loss(_ACTION, "StartTransaction", answer.code, "refused: it came too late"),))
+            yield GivenUp((Loss(_ACTION, "StartTransaction", answer.code, "refused: it came too late"),))
             entry.start_refused = True
             half.touch()
             return None

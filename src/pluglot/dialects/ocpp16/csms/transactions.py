@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from pluglot import messages as house
-from pluglot.dialects.base import AskPeer, Lost, Refusal, Translation
+from pluglot.dialects.base import AskPeer, GivenUp, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.csms import charging_profiles, costs, starts, stops
@@ -69,7 +69,7 @@ def _told(
         started = entry.id is not None
         entry.info_owed |= started and entry.info is not None and entry.info.status is not _ACCEPTED
     if entry.start_refused:
-        yield Lost(
+        yield GivenUp(
             (Loss(_ACTION, "seqNo", event.seq_no, "the management system refused the start of this transaction"),)
         )
         return None

@@ -30,6 +30,10 @@ def tell_events(half: StationContext, events: Sequence[house.NotifyEventRequest]
     kept: list[bytes] = []
     lost: list[Loss] = []
     for event in (*before, *events):
+        if kept:
+            # In their order: an error that is told after its end would be open for ever.
+            kept.append(codec.encode(event))
+            continue
         answer = yield AskHouse(event)
         if isinstance(answer, Refusal) and answer.is_passing:
             kept.append(codec.encode(event))
