@@ -98,6 +98,117 @@ def test_nothing_new_follows_an_end_that_is_under_way() -> None:
     assert isinstance(station.told[-1], house.MeterValuesRequest)
 
 
+# --- signed data without a number (5.6.2) ---------------------------------------------------------------------------
+
+SIGNED = '{"signedMeterData":"T0NNRnx7fQ==","signingMethod":"","encodingMethod":"OCMF","publicKey":""}'
+_BEGIN, _END = wire.ReadingContext.TRANSACTION_BEGIN, wire.ReadingContext.TRANSACTION_END
+
+
+def _sealed(when: float, context: wire.ReadingContext | None = None, *plain: str, **said: Any) -> wire.MeterValue:
+    """Signed data, and the numbers that are listed after them."""
+    seal = wire.SampledValue(value=SIGNED, format=wire.ValueFormat.SIGNED_DATA, context=context, **said)
+    numbers = tuple(wire.SampledValue(value=one, context=context) for one in plain)
+    return wire.MeterValue(timestamp=at(when), sampled_value=(seal, *numbers))
+
+
+def _samples(number: int, *values: wire.MeterValue) -> wire.MeterValuesRequest:
+    return wire.MeterValuesRequest(connector_id=1, transaction_id=number, meter_value=values)
+
+
+def _stopped(number: int, meter_stop: int, *values: wire.MeterValue) -> wire.StopTransactionRequest:
+    data = tuple(wire.TransactionData(timestamp=one.timestamp, sampled_value=one.sampled_value) for one in values)
+    return wire.StopTransactionRequest(
+        transaction_id=number, id_tag="04A1B2C3", meter_stop=meter_stop, timestamp=at(600), transaction_data=data
+    )
+
+
+def _registers(station: Station) -> list[Decimal]:
+    """Every register the house was told, in Wh, signed or not."""
+    return [
+        sample.value * (1000 if sample.unit_of_measure and sample.unit_of_measure.unit == "kWh" else 1)
+        for event in station.events
+        for moment in event.meter_value or ()
+        for sample in moment.sampled_value
+    ]
+
+
+@pytest.mark.requirement("DAT-01")
+@pytest.mark.parametrize("unit", [None, wire.UnitOfMeasure.KWH])
+def test_the_number_beside_signed_data_is_a_register_that_is_known(unit: wire.UnitOfMeasure | None) -> None:
+    """A 0 there would bill all that the meter ever counted; what is filled in moves nothing."""
+    station = Station()
+    given = station.start(meter=1_230_000).transaction_id
+    station.send(_samples(given, _sealed(1, _BEGIN, unit=unit)))
+    station.send(_samples(given, _sealed(60, unit=unit)))
+    station.meter(given, "1231000", when=120)
+    station.send(_samples(given, _sealed(180, unit=unit)))
+    station.send(_stopped(given, 1_233_000, _sealed(0, _BEGIN, unit=unit), _sealed(600, _END, unit=unit)))
+    before, middle, end = 1_230_000, 1_231_000, 1_233_000
+    assert _registers(station)[:7] == [before, before, before, middle, middle, before, end]
+    assert set(_registers(station)[7:]) <= {end}
+
+
+@pytest.mark.requirement("DAT-01")
+def test_signed_data_of_a_stop_without_a_start_tell_no_energy() -> None:
+    """Where the register of the begin is unknown, it is not 0."""
+    station = Station()
+    station.send(_stopped(777, 1_233_000, _sealed(0, _BEGIN), _sealed(600, _END)))
+    assert set(_registers(station)) == {1_233_000}
+    chain = Chain()
+    chain.send(_stopped(777, 1_233_000, _sealed(0, _BEGIN), _sealed(600, _END)))
+    (start,) = [one for one in chain.management.received if isinstance(one, wire.StartTransactionRequest)]
+    assert start.meter_start == 1_233_000
+
+
+@pytest.mark.requirement("TX-09")
+def test_what_is_filled_in_is_the_same_when_samples_are_said_again() -> None:
+    """A repetition makes the same event, although the register went on meanwhile."""
+    station = Station()
+    given = station.start(meter=1000).transaction_id
+    plain = wire.MeterValue(timestamp=at(60), sampled_value=(wire.SampledValue(value="1500"),))
+    request = _samples(given, _sealed(60, wire.ReadingContext.SAMPLE_CLOCK), plain)
+    for _ in range(2):
+        station.send(request)
+    station.restart()
+    station.send(request)
+    first, again = station.events[1:3], station.events[3:5]
+    assert first == again == station.events[5:]
+
+
+def test_a_number_after_its_signed_data_is_theirs() -> None:
+    """In whatever order a station lists them."""
+    station = Station()
+    given = station.start(meter=1000).transaction_id
+    station.send(_samples(given, _sealed(60, None, "1700")))
+    assert _registers(station)[1:] == [1700, 1700]
+    signed = station.events[-1].meter_value[0].sampled_value[0]
+    assert signed.signed_meter_value is not None
+
+
+def test_power_that_is_signed_alone_is_filled_with_nothing() -> None:
+    """Only the register is known otherwise."""
+    station = Station()
+    given = station.start(meter=1000).transaction_id
+    measurand = wire.Measurand.POWER_ACTIVE_IMPORT
+    station.send(_stopped(given, 2000, _sealed(600, _END, measurand=measurand)))
+    assert station.events[-1].meter_value[0].sampled_value[0].value == 0
+
+
+def test_between_1_6_and_1_6_nothing_is_added_to_signed_data() -> None:
+    """A management system gets no number that its station never said (1.3)."""
+    chain = Chain()
+    start = wire.StartTransactionRequest(connector_id=1, id_tag="04A1B2C3", meter_start=1000, timestamp=at(0))
+    given = chain.send(start).transaction_id
+    chain.send(_samples(given, _sealed(60)))
+    chain.send(_stopped(given, 2000, _sealed(0, _BEGIN), _sealed(600, _END)))
+    told = {one.action: one for one in chain.management.received}
+    assert told["MeterValues"].meter_value == (_sealed(60),)
+    data = told["StopTransaction"].transaction_data
+    assert [sample for moment in data for sample in moment.sampled_value] == [
+        sample for one in (_sealed(0, _BEGIN), _sealed(600, _END)) for sample in one.sampled_value
+    ]
+
+
 def _withdrawing(one: Any) -> Any:
     return (
         house.TransactionEventResponse(id_token_info=WITHDRAWN)

@@ -29,6 +29,8 @@ class Sent(msgspec.Struct, frozen=True, array_like=True):
     fingerprint: int
     seq_no: int
     offline: bool
+    #: The register known before it.
+    register: Decimal | None = None
 
 
 class OpenTransaction(msgspec.Struct, kw_only=True, omit_defaults=True):

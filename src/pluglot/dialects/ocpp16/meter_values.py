@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from operator import attrgetter
@@ -30,6 +30,7 @@ from pluglot.dialects.ocpp16.enums import (
     UNIT_TO_WIRE,
     default_unit,
 )
+from pluglot.dialects.ocpp16.residue import unwrapped, wrapped
 
 REGISTER: Final = house.Measurand.ENERGY_ACTIVE_IMPORT_REGISTER
 _OUTLET: Final = house.Location.OUTLET
@@ -55,6 +56,29 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
     trigger: house.TriggerReason
     timestamp: datetime
     meter_values: tuple[house.MeterValue, ...]
+
+
+class Filler(msgspec.Struct, frozen=True, gc=False):
+    """The register beside signed data that stand alone, as far as it is known: any other would be billed (5.6.2)."""
+
+    #: What it was when its transaction began, and ended.
+    begin: Decimal = Decimal(0)
+    end: Decimal | None = None
+    #: What it was last.
+    last: Decimal = Decimal(0)
+    #: Whether samples are marked with it, so that nobody tells it to 1.6 as a number that the station said.
+    emit: bool = False
+
+    def of(self, context: house.ReadingContext | None) -> Decimal:
+        """The register in this context."""
+        if context is house.ReadingContext.TRANSACTION_BEGIN:
+            return self.begin
+        if context is house.ReadingContext.TRANSACTION_END and self.end is not None:
+            return self.end
+        return self.last
+
+
+_FILLER: Final = "filler"
 
 
 # --- 1.6 -> house -------------------------------------------------------------------------------------------------
@@ -89,9 +113,9 @@ _MOST_KINDS: Final = 4096
 
 
 def to_house(
-    meter_values: Iterable[wire.TransactionData], action: str, *, filler: Decimal = Decimal(0)
+    meter_values: Iterable[wire.TransactionData], action: str, *, filler: Callable[[], Filler] = Filler
 ) -> tuple[list[Reading], list[Loss]]:
-    """Meter values in the vocabulary of the house; ``filler`` is the number beside signed data that stand alone."""
+    """Meter values in the vocabulary of the house; ``filler`` is asked only where signed data stand alone."""
     losses: list[Loss] = []
     readings: list[Reading] = []
     for index, meter_value in enumerate(meter_values):
@@ -219,7 +243,9 @@ _SIGNED_DECODER: Final = msgspec.json.Decoder(_SignedText)
 _PLAIN_TEXT: Final = "Other"
 
 
-def _signed_sample(meter_value: wire.TransactionData, position: int, filler: Decimal) -> house.SampledValue | str:
+def _signed_sample(
+    meter_value: wire.TransactionData, position: int, filler: Callable[[], Filler]
+) -> house.SampledValue | str:
     sample = meter_value.sampled_value[position]
     model = _kind(sample).model
     if model is None:
@@ -231,10 +257,13 @@ def _signed_sample(meter_value: wire.TransactionData, position: int, filler: Dec
         signed = _SignedText(signed_meter_data=text, signing_method="", encoding_method=_PLAIN_TEXT, public_key="")
     if any(len(getattr(signed, name) or "") > longest for name, longest in _LONGEST_SIGNED.items()):
         return "signed data too long"
-    beside = _number_beside(sample, meter_value.sampled_value[:position])
+    samples = meter_value.sampled_value
+    beside = _number_beside(sample, (*samples[position + 1 :], *samples[:position]))
+    if beside is None:
+        model = _filled(model, filler())
     return replace(
         model,
-        value=filler if beside is None else beside,
+        value=model.value if beside is None else beside,
         signed_meter_value=house.SignedMeterValue(
             signed_meter_data=signed.signed_meter_data,
             encoding_method=signed.encoding_method,
@@ -242,6 +271,14 @@ def _signed_sample(meter_value: wire.TransactionData, position: int, filler: Dec
             public_key=signed.public_key,
         ),
     )
+
+
+def _filled(model: house.SampledValue, filler: Filler) -> house.SampledValue:
+    """A sample without a number of its own; only the register of all phases is known otherwise."""
+    if model.measurand not in {None, REGISTER} or model.phase is not None:
+        return model
+    mark = wrapped({_FILLER: True}, emit=filler.emit)
+    return replace(model, value=filler.of(model.context), unit_of_measure=_WATT_HOURS, custom_data=mark)
 
 
 def _number_beside(signed: wire.SampledValue, before: Sequence[wire.SampledValue]) -> Decimal | None:
@@ -333,7 +370,8 @@ def _wire_samples(sample: house.SampledValue, plain: set[house.Measurand | None]
     signed = replace(
         said, value=_signed_text(sample.signed_meter_value), format=wire.ValueFormat.SIGNED_DATA, unit=None
     )
-    return [said, signed] if sample.value else [signed]
+    is_filler = not sample.value or unwrapped(sample).get(_FILLER) is True
+    return [signed] if is_filler else [said, signed]
 
 
 def _stand_in(measurand: house.Measurand, plain: set[house.Measurand | None]) -> wire.Measurand | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +14,7 @@ from pluglot.dialects.base import Answered, AskHouse, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.memory import OpenTransaction, Sent, fingerprint
-from pluglot.dialects.ocpp16.meter_values import Batch, Reading, batches, register_of, to_house
+from pluglot.dialects.ocpp16.meter_values import Batch, Filler, Reading, batches, register_of, to_house
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station import updates
 from pluglot.dialects.ocpp16.station.context import StationContext
@@ -32,7 +34,7 @@ def meter_values(  # noqa: C901 - a generator for each part would cost more than
 ) -> Translation:
     """Samples of a connector, of a transaction or of the whole station."""
     entry = _transaction(half, request)
-    readings, losses = to_house(request.meter_value, _ACTION)
+    readings, losses = to_house(request.meter_value, _ACTION, filler=partial(_filler, half, entry, request))
     residue = _residue(request, entry, losses)
     if losses:
         yield Lost(tuple(losses))
@@ -60,6 +62,16 @@ def meter_values(  # noqa: C901 - a generator for each part would cost more than
     yield Answered(wire.MeterValuesResponse())
     yield from updates.tell(half, entry, answers, now)
     return None
+
+
+def _filler(half: StationContext, entry: OpenTransaction | None, request: wire.MeterValuesRequest) -> Filler:
+    """The register of a transaction beside samples that are signed alone; the same when they are said again (TX-09)."""
+    if entry is None:
+        return Filler()
+    before = entry.meter_sent if _is_repetition(entry, request) else None
+    register = entry.register if before is None else before.register
+    begin = Decimal(entry.meter_start)
+    return Filler(begin, None, begin if register is None else register, half.policy.emit_custom_data)
 
 
 def _residue(
@@ -165,7 +177,7 @@ def _numbered(
     sent = entry.meter_sent
     if sent is not None and sent.fingerprint == said:
         return sent
-    sent = entry.meter_sent = Sent(said, entry.seq_no, half.is_offline(groups[0].timestamp))
+    sent = entry.meter_sent = Sent(said, entry.seq_no, half.is_offline(groups[0].timestamp), entry.register)
     entry.seq_no += len(groups)
     values = groups[0].meter_values if len(groups) == 1 else [value for batch in groups for value in batch.meter_values]
     register = register_of(values)

@@ -15,7 +15,7 @@ from pluglot.dialects.losses import Loss
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.enums import OCCUPIED_STATUSES, STOP_REASON_TO_HOUSE
 from pluglot.dialects.ocpp16.memory import EndedTransaction, OpenTransaction, Sent, Token, fingerprint
-from pluglot.dialects.ocpp16.meter_values import register_of, register_value, to_house
+from pluglot.dialects.ocpp16.meter_values import Filler, register_of, register_value, to_house
 from pluglot.dialects.ocpp16.residue import wrapped
 from pluglot.dialects.ocpp16.station import charging_profiles, costs
 from pluglot.dialects.ocpp16.station.context import StationContext, house_token
@@ -120,7 +120,12 @@ def _ended(
     """Ask the house with the Ended event of a StopTransaction; of an orphan only its id is known."""
     house_id, charging_state = (entry, None) if isinstance(entry, str) else (entry.house_id, entry.stop_state)
     reason, trigger = STOP_REASON_TO_HOUSE[request.reason]
-    meter_values, residue, losses = _final_values(request)
+    begin = register = Decimal(request.meter_stop)
+    if isinstance(entry, OpenTransaction):
+        begin = Decimal(entry.meter_start)
+        register = begin if entry.register is None else entry.register
+    filler = Filler(begin, Decimal(request.meter_stop), register, half.policy.emit_custom_data)
+    meter_values, residue, losses = _final_values(request, filler)
     if losses:
         yield Lost(tuple(losses))
     if request.reason is None:
@@ -151,11 +156,11 @@ def _ended(
 
 
 def _final_values(
-    request: wire.StopTransactionRequest,
+    request: wire.StopTransactionRequest, filler: Filler
 ) -> tuple[tuple[house.MeterValue, ...], dict[str, Any], list[Loss]]:
     """The values of a stop in their order, with the register at the end unless it is there already."""
     residue: dict[str, Any] = {}
-    readings, losses = to_house(request.transaction_data or (), "StopTransaction", filler=Decimal(request.meter_stop))
+    readings, losses = to_house(request.transaction_data or (), "StopTransaction", filler=lambda: filler)
     values = [reading.meter_value for reading in readings]
     if losses:
         residue["transactionData"] = msgspec.to_builtins(request.transaction_data)
@@ -273,7 +278,9 @@ def _orphan(half: StationContext, request: wire.StopTransactionRequest, now: dat
 def _orphan_start(
     half: StationContext, request: wire.StopTransactionRequest, house_id: str, token: Token | None
 ) -> house.TransactionEventRequest:
-    readings, _ = to_house(request.transaction_data or (), "StopTransaction")
+    # The register of its begin is unknown: without a number no energy is told.
+    filler = Filler(Decimal(request.meter_stop), emit=half.policy.emit_custom_data)
+    readings, _ = to_house(request.transaction_data or (), "StopTransaction", filler=lambda: filler)
     begin = house.ReadingContext.TRANSACTION_BEGIN
     values = tuple(
         reading.meter_value
