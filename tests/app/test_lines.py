@@ -20,9 +20,10 @@ AT = "2026-03-01T12:00:00Z"
 FORGED = 'first\r\n{"event": "forged"}\u2028\x1b[31m'
 
 
-def event(kind: str, seq_no: int) -> dict[str, Any]:
-    """A TransactionEvent."""
+def event(kind: str, seq_no: int, context: str) -> dict[str, Any]:
+    """A TransactionEvent with the register, which does not move."""
     return {
+        "meterValue": [{"timestamp": AT, "sampledValue": [{"value": 1000, "context": context}]}],
         "eventType": kind,
         "timestamp": AT,
         "triggerReason": "CablePluggedIn",
@@ -36,9 +37,9 @@ def event(kind: str, seq_no: int) -> dict[str, Any]:
 SAID = (
     ("BootNotification", {"reason": "PowerUp", "chargingStation": {"model": FORGED[:20], "vendorName": "V"}}),
     ("SecurityEventNotification", {"type": "SettingSystemTime", "timestamp": AT, "techInfo": FORGED}),
-    ("TransactionEvent", event("Started", 0)),
-    ("TransactionEvent", event("Updated", 1)),
-    ("TransactionEvent", event("Ended", 2)),
+    ("TransactionEvent", event("Started", 0, "Transaction.Begin")),
+    ("TransactionEvent", event("Updated", 1, "Sample.Periodic")),
+    ("TransactionEvent", event("Ended", 2, "Transaction.End")),
 )
 
 
