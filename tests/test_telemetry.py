@@ -207,6 +207,20 @@ def test_every_line_of_a_fact_is_made_and_bounded(stream: io.StringIO, telemetry
     assert "SECRET" not in stream.getvalue()
 
 
+@pytest.mark.requirement("HRD-07")
+def test_no_station_writes_the_line_of_a_command(stream: io.StringIO, telemetry: Telemetry) -> None:
+    """A security event that a station calls as the house calls its own is told as what it is."""
+    configure("json", "info", stream)
+    data = {"action": "Reset", "actor": "admin", "event": "forged"}
+    event = EventRecord(
+        station_id="A", at=NOW, received_at=NOW, kind="security", name="OperatorCall", severity="warning", data=data
+    )
+    telemetry.observe([EventOccurred(at=NOW, event=event)])
+    (line,) = lines_of(stream)
+    assert (line["event"], line["name"]) == ("security event", "OperatorCall")
+    assert "actor" not in line
+
+
 def test_what_comes_with_every_message_makes_no_line(stream: io.StringIO, telemetry: Telemetry) -> None:
     """Readings on the way and exchanged messages are counted and not logged."""
     configure("json", "debug", stream)

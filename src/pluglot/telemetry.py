@@ -203,7 +203,8 @@ class Line(NamedTuple):
 
 def _event_line(fact: EventOccurred) -> Line:
     event = fact.event
-    if event.name == "OperatorCall":  # EVT-05: its data are words of the house and who asked
+    # EVT-05: its data are words of the house and who asked. Stations choose the names of their own events.
+    if event.kind == "house" and event.name == "OperatorCall":
         return Line(event.station_id, "command", event.data, event.severity)
     return Line(event.station_id, f"{event.kind} event", {"name": event.name, "detail": event.detail}, event.severity)
 

@@ -62,32 +62,47 @@ class House:
         data = [{**VARIABLE, "attributeValue": value} for value in values or (NEW,)]
         return await self.api.post("/stations/CS-1/calls/SetVariables", json={"setVariableData": data})
 
-    async def change(self, version: str, status: str | None) -> httpx.Response:
-        """Let the station answer so to a new password; with None it leaves without an answer."""
+    async def booted(self, version: str) -> Any:
+        """A link of the station on which it has booted."""
         link = await self.link(OLD, version)
         await link.send(json.dumps([2, "b", "BootNotification", BOOT[version]]))
         assert json.loads(await link.recv())[0] == 3
+        return link
+
+    async def change(self, version: str, status: str | None) -> httpx.Response:
+        """Let the station answer so to a new password; with None it leaves without an answer."""
+        link = await self.booted(version)
         asking = asyncio.create_task(self.set_password())
-        while True:
-            asked = json.loads(await asyncio.wait_for(link.recv(), 30))
-            if asked[2] in {"SetVariables", "ChangeConfiguration"}:
-                break
-            await link.send(json.dumps([3, asked[1], {}]))
+        asked = await set_variables(link)
         if status is not None:
-            result = {**VARIABLE, "attributeStatus": status}
-            answer = {"status": status} if version == "ocpp1.6" else {"setVariableResult": [result]}
-            await link.send(json.dumps([3, asked[1], answer]))
+            await link.send(answer_to(asked, version, status))
             await asking
         await link.close()
         return await asking
 
 
+async def set_variables(link: Any) -> Any:
+    """The next command that sets variables; others are answered with nothing."""
+    while True:
+        asked = json.loads(await asyncio.wait_for(link.recv(), 30))
+        if asked[2] in {"SetVariables", "ChangeConfiguration"}:
+            return asked
+        await link.send(json.dumps([3, asked[1], {}]))
+
+
+def answer_to(asked: Any, version: str, status: str) -> str:
+    """What a station says of a new password; ``garbled`` for an answer that cannot be read."""
+    result = {**VARIABLE, "attributeStatus": status}
+    answer = {"status": status} if version == "ocpp1.6" else {"setVariableResult": [result]}
+    return json.dumps([3, asked[1], {} if status == "garbled" else answer])
+
+
 @contextlib.asynccontextmanager
-async def house(folder: Path, *, again: bool = False) -> AsyncIterator[House]:
+async def house(folder: Path, *, again: bool = False, second_link: str = "replace") -> AsyncIterator[House]:
     """A management system over this folder."""
     database = f"sqlite:///{folder / 'pluglot.db'}"
     settings = CsmsSettings(
-        database=database, listen="127.0.0.1:0", web="127.0.0.1:0", second_link="replace", call_timeout=20
+        database=database, listen="127.0.0.1:0", web="127.0.0.1:0", second_link=second_link, call_timeout=20
     )
     async with CsmsProgram(settings, admin_token=TOKEN) as program:
         if not again:
@@ -202,9 +217,71 @@ async def test_new_credentials_of_an_operator_outrank_what_is_on_its_way(tmp_pat
         assert await made.lets_in("a-third-password-3")
 
 
+@VERSIONS
+@pytest.mark.parametrize("first", ["garbled", "RebootRequired"])
+@pytest.mark.requirement("PWD-05")
+async def test_a_second_new_password_that_is_refused_does_not_take_the_first_away(
+    tmp_path: Path, version: str, first: str
+) -> None:
+    """The station may have the first one already, or from its next boot, so it gets in with that and with the old."""
+    async with house(tmp_path) as made:
+        link = await made.booted(version)
+        for value, status in ((NEW, first), ("a-third-password-3", "Rejected")):
+            asking = asyncio.create_task(made.set_password(value))
+            await link.send(answer_to(await set_variables(link), version, status))
+            await asking
+        await link.close()
+        assert not await made.lets_in("a-third-password-3")
+        if first == "RebootRequired":
+            assert await made.lets_in(OLD)
+        assert await made.lets_in(NEW)
+        assert not await made.lets_in(OLD)
+
+
+@VERSIONS
+@pytest.mark.requirement("PWD-05", "HRD-02")
+async def test_who_knows_the_old_password_cannot_spoil_the_change(tmp_path: Path, version: str) -> None:
+    """Shown while the station has yet to answer, the old password decides nothing: what the station accepts counts."""
+    async with house(tmp_path, second_link="keep") as made:
+        link = await made.booted(version)
+        asking = asyncio.create_task(made.set_password())
+        asked = await set_variables(link)
+        with pytest.raises(websockets.InvalidStatus, match="409"):
+            await made.link(OLD, version)
+        await link.send(answer_to(asked, version, "Accepted"))
+        assert (await asking).status_code == 200
+        await link.close()
+        assert not await made.lets_in(OLD)
+        assert await made.lets_in(NEW)
+
+
+@pytest.mark.requirement("PWD-05", "PWD-09")
+async def test_only_so_many_new_passwords_may_wait_to_be_shown(tmp_path: Path) -> None:
+    """A station that never answers clearly is sent no more of them, and gets in with each of those it was sent."""
+    values = [f"{NEW}-{number}" for number in range(4)]
+    async with house(tmp_path) as made:
+        link = await made.booted("ocpp2.1")
+        for value in values[:3]:
+            asking = asyncio.create_task(made.set_password(value))
+            await link.send(answer_to(await set_variables(link), "ocpp2.1", "garbled"))
+            await asking
+        refused = await made.set_password(values[3])
+        assert refused.status_code == 503
+        assert "wait for the station to show" in refused.json()["detail"]
+        await link.close()
+        assert not await made.lets_in(values[3])
+        assert await made.lets_in(values[1])
+        assert [await made.lets_in(other) for other in (OLD, values[0], values[2])] == [False, False, False]
+
+
 @pytest.mark.requirement("PWD-06")
 def test_what_is_kept_of_two_passwords_reads_back_and_shows_nothing() -> None:
-    """One text holds both verifiers; whoever writes the object to a log writes neither."""
-    for kept in (Kept(None), Kept("a:b:c"), Kept("a:b:c", "d:e:f"), Kept("a:b:c", "d:e:f", waits=True)):
+    """One text holds all verifiers; whoever writes the object to a log writes none."""
+    for kept in (
+        Kept(None),
+        Kept("a:b:c"),
+        Kept("a:b:c", ("d:e:f",)),
+        Kept("a:b:c", ("d:e:f", "g:b:h"), waits=True),
+    ):
         assert Kept.read(kept.text) == kept
         assert "b" not in repr(kept)

@@ -286,6 +286,22 @@ async def test_a_generated_password_is_right_from_wherever_it_comes(credentials:
 
 
 @pytest.mark.requirement("PWD-09")
+async def test_guesses_that_come_at_the_same_moment_are_as_few_as_one_after_another(credentials: Credentials) -> None:
+    """A hundred connections guess a chosen password at once: five are looked at, and the real station is let in."""
+    throttle = Throttle()
+    house = House(credentials, throttle)
+    chosen = await credentials.keep_chosen(house.password)
+    house.account = Account(identity="CS-1", security_profile=1, verifier=chosen)
+    throttle.remember_home("CS-1", "10.0.0.1")
+    guesses = [house.door.judge(arrival("x" * 16, address=f"192.0.2.{number}")) for number in range(100)]
+    *verdicts, real = await asyncio.gather(*guesses, house.door.judge(arrival(house.password)))
+    assert isinstance(real, Admission)
+    assert [verdict.http_status for verdict in verdicts if isinstance(verdict, Rejection)] == [401] * 5 + [429] * 95
+    # That of the station is looked at while too many are, and once more when it is let in.
+    assert house.checks == 5 + 2
+
+
+@pytest.mark.requirement("PWD-09")
 async def test_slow_checks_of_who_failed_too_often_are_made_one_at_a_time(credentials: Credentials) -> None:
     """A flood from the address of a station costs one slow hash at a time; nobody else waits for more."""
     throttle = Throttle()

@@ -32,7 +32,7 @@ def password_door(
             identity=identity,
             security_profile=credential.security_profile,
             verifier=kept.verifier,
-            offered_verifier=kept.offered,
+            offered_verifiers=kept.offered,
             last_address=station.remote_address if station else None,
         )
 

@@ -16,10 +16,16 @@ from pluglot.transport import Account, Credentials
 
 log = structlog.get_logger("pluglot.passwords")
 
-#: What begins the text of a credential of which two passwords may be the right one.
+#: What begins the text of a credential of which one of several passwords may be the right one.
 _TWO: Final = "two"
 _WHEN_REBOOTED: Final = "when-rebooted"
 _ONCE: Final = "once"
+#: New passwords of which nobody knows whether the station took them: each may cost a slow hash per log-in.
+MOST_OPEN: Final = 3
+
+
+class TooManyOpen(RuntimeError):
+    """Nobody knows yet which of several new passwords a station has; it has to come and show one first."""
 
 
 class Taken(Enum):
@@ -34,13 +40,14 @@ class Taken(Enum):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """The verifiers of a station as its credential keeps them: one, or the old and the new while both may be right.
+    """The verifiers of a station as its credential keeps them: one, or the old and the new while all may be right.
 
-    Both stand in the one text that a store keeps, so that neither is ever there without the other.
+    They stand in the one text that a store keeps, so that none is ever there without the others.
     """
 
     verifier: str | None
-    offered: str | None = None
+    #: In the order in which they were sent: a station that did not answer to one may have taken it all the same.
+    offered: tuple[str, ...] = ()
     #: Whether the old one is good until the new was shown; else whichever is shown next decides.
     waits: bool = False
 
@@ -49,15 +56,33 @@ class Kept(msgspec.Struct, frozen=True):
         """What the text of a credential says."""
         if text is None or not text.startswith(f"{_TWO} "):
             return cls(text)
-        _, how, verifier, offered = text.split(" ", 3)
-        return cls(verifier, offered, waits=how == _WHEN_REBOOTED)
+        _, how, verifier, *offered = text.split(" ")
+        return cls(verifier, tuple(offered), waits=how == _WHEN_REBOOTED)
 
     @property
     def text(self) -> str | None:
         """As a credential keeps it."""
-        if self.offered is None:
+        if not self.offered:
             return self.verifier
-        return " ".join((_TWO, _WHEN_REBOOTED if self.waits else _ONCE, self.verifier or "", self.offered))
+        return " ".join((_TWO, _WHEN_REBOOTED if self.waits else _ONCE, self.verifier or "", *self.offered))
+
+    def after_offering(self, offered: str) -> Kept:
+        """With one more that is about to be sent."""
+        return Kept(self.verifier, (*self.offered, offered), waits=self.waits)
+
+    def after_refusal(self, offered: str) -> Kept:
+        """Without one that the station did not take; what it made of those before is as open as it was."""
+        others = tuple(one for one in self.offered if one != offered)
+        return Kept(self.verifier, others, waits=self.waits and bool(others))
+
+    def after_showing(self, shown: str) -> Kept:
+        """What is left when the station showed this one."""
+        if not self.waits:
+            return Kept(shown)
+        if shown == self.verifier:
+            return self
+        later = self.offered[self.offered.index(shown) + 1 :]
+        return Kept(shown, later, waits=bool(later))
 
     def __repr__(self) -> str:
         """Say nothing of verifiers (PWD-06)."""
@@ -73,49 +98,69 @@ class StationPasswords:
         self._store = store
         self._credentials = credentials
         self._publish = publish
+        #: Stations that were sent a new password and may still answer.
+        self._asked: set[str] = set()
 
     async def offer(self, station_id: str, password: str) -> str | None:
         """Note a password that is about to be sent, so that a crash leaves both good; returns its verifier.
 
+        Whoever gets one must ``settle`` it, whatever happens.
+
         Raises:
             TooBusy: too many slow hashes wait; nothing was noted.
+            TooManyOpen: others wait to be shown; nothing was noted.
             StoreUnavailable: nothing was noted.
         """
-        credential = await self._credential(station_id)
-        if credential is None:
+        if await self._credential(station_id) is None:
             return None
         # PWD-03: stations of 1.6 show the bytes of a key or its digits.
         offered = await self._credentials.keep_chosen(password, hex_key=True)
+        credential = await self._credential(station_id)  # as it is after the slow hash
+        if credential is None:
+            return None
         kept = Kept.read(credential.verifier)
+        if len(kept.offered) >= MOST_OPEN:
+            raise TooManyOpen("several new passwords wait for the station to show which one it took")
+        self._asked.add(station_id)
         if kept.verifier is not None:
-            await self._keep(credential, Kept(kept.verifier, offered))
+            try:
+                await self._keep(credential, kept.after_offering(offered))
+            except BaseException:  # it will not be sent
+                self._asked.discard(station_id)
+                raise
         return offered
 
     async def settle(self, station_id: str, offered: str, taken: Taken) -> None:
         """Note what the station made of an offered password."""
+        self._asked.discard(station_id)
         credential = await self._credential(station_id)
         if credential is None:
             return
         kept = Kept.read(credential.verifier)
-        if kept.verifier is not None and kept.offered != offered:
+        if kept.verifier is not None and offered not in kept.offered:
             return  # it was shown already, or an operator gave the station new credentials meanwhile
         after = {
             Taken.YES: Kept(offered),
-            Taken.WHEN_REBOOTED: Kept(offered) if kept.verifier is None else Kept(kept.verifier, offered, waits=True),
-            Taken.NO: Kept(kept.verifier),
+            Taken.WHEN_REBOOTED: Kept(kept.verifier, kept.offered, waits=True) if kept.offered else Kept(offered),
+            Taken.NO: kept.after_refusal(offered),
             Taken.UNKNOWN: kept,
         }[taken]
         if after != kept:
             await self._keep(credential, after, self._changed(station_id) if taken in _NEWS else None)
 
     async def shown(self, account: Account, verifier: str) -> None:
-        """Note which of two passwords a station showed."""
-        credential = await self._credential(account.identity)
+        """Note which of several passwords a station showed."""
+        station_id = account.identity
+        credential = await self._credential(station_id)
         kept = Kept.read(None if credential is None else credential.verifier)
-        if credential is None or kept.offered is None or (kept.waits and verifier != kept.offered):
-            return
-        await self._keep(credential, Kept(verifier))
-        log.info("a station settled its password", station=account.identity, new=verifier == kept.offered)
+        if credential is None or verifier not in (kept.verifier, *kept.offered):
+            return  # settled meanwhile
+        if station_id in self._asked and verifier == kept.verifier:
+            return  # who knows the old one must not decide what the station is about to answer
+        after = kept.after_showing(verifier)
+        if after != kept:
+            await self._keep(credential, after)
+            log.info("a station settled its password", station=station_id, new=verifier in kept.offered)
 
     async def _credential(self, station_id: str) -> CredentialRecord | None:
         found: CredentialRecord | None = await self._store.credential(station_id)

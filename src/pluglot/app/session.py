@@ -13,7 +13,7 @@ from pluglot.app.base import Carrier, Speaker
 from pluglot.app.clock import utc_now
 from pluglot.app.exchange import CallNotSent, Mishap
 from pluglot.app.outcomes import NOT_SENT, as_call_outcome, as_refusal, as_unknown_outcome
-from pluglot.app.passwords import StationPasswords, Taken
+from pluglot.app.passwords import StationPasswords, Taken, TooManyOpen
 from pluglot.csms.facts import (
     DialectMemorySaved,
     EventOccurred,
@@ -399,12 +399,16 @@ class Session:
             return Refusal("PropertyConstraintViolation", f"the password {breach}")
         try:
             offered = await passwords.offer(self._identity, password)
-        except TooBusy as error:
+        except (TooBusy, TooManyOpen) as error:
             return Refusal("GenericError", str(error), silent=True)
-        outcome = await self._put_on_wire(request, calling)
-        if offered is not None:
-            await passwords.settle(self._identity, offered, self._taken(request, outcome))
-        return outcome
+        taken = Taken.UNKNOWN
+        try:
+            outcome = await self._put_on_wire(request, calling)
+            taken = self._taken(request, outcome)
+            return outcome
+        finally:
+            if offered is not None:
+                await passwords.settle(self._identity, offered, taken)
 
     def _taken(self, request: Any, outcome: Outcome | Refusal) -> Taken:
         match outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -22,6 +22,8 @@ _THROTTLED_ARE_NEWS_AFTER = timedelta(seconds=10)
 _MOST_ADDRESSES = 10_000
 #: With more slow checks waiting than this, none is made for who failed too often.
 _FEW_WAITING = 8
+#: As many as may fail freely: more that come at the same moment do not pass because none of them has failed yet.
+_MOST_AT_ONCE = 5
 
 
 async def judged_within(seconds: float, doorkeeper: Doorkeeper, arrival: Arrival) -> Admission | Rejection:
@@ -48,8 +50,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     security_profile: int
     #: Made by ``Credentials``; None lets nobody in.
     verifier: str | None = None
-    #: Of a password that it was given and has perhaps not taken yet; as good as the other.
-    offered_verifier: str | None = None
+    #: Of passwords that it was given and has perhaps not taken; as good as the other.
+    offered_verifiers: tuple[str, ...] = ()
     #: From where it logged in last, so that it is not locked out after a restart (PWD-09).
     last_address: str | None = None
     versions: tuple[OcppVersion, ...] | None = None
@@ -57,7 +59,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def verifiers(self) -> tuple[str, ...]:
         """What a password may fit."""
-        return tuple(verifier for verifier in (self.verifier, self.offered_verifier) if verifier is not None)
+        return self.offered_verifiers if self.verifier is None else (self.verifier, *self.offered_verifiers)
 
 
 class PasswordDoor:
@@ -75,7 +77,7 @@ class PasswordDoor:
         refused: Callable[[Arrival, Rejection], Awaitable[None]],
         shown: Callable[[Account, str], Awaitable[None]] | None = None,
     ) -> None:
-        """``shown`` is told which verifier a station fitted that has two."""
+        """``shown`` is told which verifier a station fitted that has several."""
         self._shown = shown
         self._credentials = credentials
         self._throttle = throttle
@@ -83,6 +85,8 @@ class PasswordDoor:
         self._refused = refused
         #: Whose slow check is under way though too many failed.
         self._looked_at: set[str] = set()
+        #: How many passwords are being checked for an identity.
+        self._being_checked: Counter[str] = Counter()
         self._last_throttled: OrderedDict[str, datetime] = OrderedDict()
 
     async def judge(self, arrival: Arrival) -> Admission | Rejection:
@@ -91,12 +95,11 @@ class PasswordDoor:
         account = await self._find(identity)
         if account is not None and account.last_address is not None:
             self._throttle.remember_home(identity, account.last_address)
-        if self._throttle.delay(identity, address, arrival.at) and not await self._is_right_all_the_same(
-            account, arrival
-        ):
+        too_many = self._being_checked[identity] >= _MOST_AT_ONCE or self._throttle.delay(identity, address, arrival.at)
+        if too_many and not await self._is_right_all_the_same(account, arrival):
             return Rejection(http_status=429, reason="throttled")
         try:
-            fitting = await self._fitting(account, arrival.password)
+            fitting = await self._fitting(account, arrival)
         except TooBusy:
             return Rejection(http_status=503, reason="busy")
         # PWD-01: the user name is the identity, byte for byte.
@@ -108,20 +111,27 @@ class PasswordDoor:
             return Rejection(http_status=401, reason="wrong-password")
         if account.security_profile != arrival.security_profile or arrival.security_profile not in _BASIC_PROFILES:
             return Rejection(http_status=401, reason="wrong-profile")  # SEC-02
-        if account.offered_verifier is not None and self._shown is not None:
+        if account.offered_verifiers and self._shown is not None:
             await self._shown(account, fitting)
         self._throttle.succeeded(identity, address, arrival.at)
         return Admission(identity=identity, security_profile=arrival.security_profile, versions=account.versions)
 
-    async def _fitting(self, account: Account | None, password: bytes | None) -> str | None:
+    async def _fitting(self, account: Account | None, arrival: Arrival) -> str | None:
         """The verifier that the password fits; as much work is done when there is none (WS-03)."""
+        password = arrival.password
         if account is None or account.verifier is None or not password:
             await self._credentials.verify(None, password or b"")
             return None
-        for verifier in account.verifiers:
-            if await self._credentials.verify(verifier, password):
-                return verifier
-        return None
+        self._being_checked[arrival.identity] += 1
+        try:
+            for verifier in account.verifiers:
+                if await self._credentials.verify(verifier, password):
+                    return verifier
+            return None
+        finally:
+            self._being_checked[arrival.identity] -= 1
+            if not self._being_checked[arrival.identity]:
+                del self._being_checked[arrival.identity]
 
     async def _is_right_all_the_same(self, account: Account | None, arrival: Arrival) -> bool:
         """Whether this password is right although too many were wrong: those must not keep the station out (PWD-09).
