@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from pluglot.app.bridged import StoringStation, TransparentStation
 from pluglot.bridge import SetAside, Tries, set_aside
 from pluglot.bridge.aside import MOST_SET_ASIDE, SET_ASIDE, Shelf
+from pluglot.dialects.base import Refusal
 from pluglot.messages.version import OcppVersion
-from tests.bridge.peers import BOOT_201, Csms16, Csms201, answer, event_201, wire
+from tests.bridge.peers import BOOT_201, Csms16, Csms201, Station201, answer, event_201, wire
 from tests.bridge.test_storing import come_back
 from tests.bridge.test_storing_faults import ENDED, OTHER, STARTED, TRY, Refusing, kept, storing_program, until
 from tests.bridge.world import BEGIN, SILENCE, Crash, World, ask
@@ -62,6 +63,23 @@ async def test_what_a_system_of_1_6_refuses_for_good_is_set_aside(action: str, g
     assert joint.set_aside_count == len(given_up)
     assert [one for one in world.losses if one.reason == reasons(world)[0]]
     assert [stop["meterStop"] for stop in system.stops.values()] == ([] if 2 in given_up else [2345])
+
+
+@pytest.mark.requirement("BRG-04")
+async def test_what_a_station_kept_itself_is_set_aside_as_well() -> None:
+    """An old event that comes while the management system is there, and is refused for good, is not only a loss."""
+    system = Csms16()
+    world = World(Station201(), system)
+    joint = world.storing("2.0.1", "1.6")
+    joint.uplink_came()
+    await ask(joint, BOOT_201)
+    world.csms = Refusing(system, "StopTransaction", "FormationViolation", times=TRY.refusals)
+    old = [replace(event, offline=True) for event in (STARTED, ENDED)]
+    await ask(joint, old[0])
+    answers = [await ask(joint, old[1]) for _ in range(TRY.refusals)]
+    assert [isinstance(one, Refusal) for one in answers] == [True, True, False]
+    assert reasons(world) == ["refused: it came too late (StopTransaction FormationViolation)"]
+    assert joint.set_aside_count == 1
 
 
 @pytest.mark.requirement("BRG-04")

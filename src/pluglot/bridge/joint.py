@@ -75,7 +75,7 @@ class Answer(NamedTuple):
 class Course:
     """One request on its way: until when it must be answered, and what remains after its answer."""
 
-    __slots__ = ("_budget", "_deadline", "_now", "rest")
+    __slots__ = ("_budget", "_deadline", "_now", "about", "rest")
 
     def __init__(self, now: Callable[[], datetime], budget: timedelta, *, answered: bool = False) -> None:
         self._now = now
@@ -83,6 +83,8 @@ class Course:
         #: Once there is an answer nobody waits any more: each question has the whole budget.
         self._deadline = None if answered else now() + budget
         self.rest: list[Rest] = []
+        #: What the management system is being told, where somebody must keep it if that is given up.
+        self.about: Any = None
 
     def deadline(self) -> datetime:
         """When the next question must be answered."""

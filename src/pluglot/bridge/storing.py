@@ -64,9 +64,8 @@ class StoringJoint(Joint):
         #: Of the oldest message.
         self._patience = Patience(tries or Tries())
         self._shelf = Shelf()
-        #: What is being told past the desk, and the kept message it is about as long as that was not given up.
+        #: What is being told past the desk.
         self._telling: Course | None = None
-        self._delivering: Entry | None = None
         self._desk_durable = desk.revision
 
     # --- memory ------------------------------------------------------------------------------------------------
@@ -171,6 +170,7 @@ class StoringJoint(Joint):
     async def _up(self, request: Any, course: Course) -> Any:
         if not self.is_online or (self._entries and request.action in JOURNALLED):
             return await self._locally(request)
+        course.about = request
         answer = await super()._up(request, course)
         if isinstance(answer, Refusal) and answer.silent:
             return await self._locally(request)
@@ -183,10 +183,10 @@ class StoringJoint(Joint):
             # Kept messages have their own tries and waits. And without an uplink there is nobody to try again with:
             # the desk answers, and not when all time is spent.
             return None
-        if isinstance(step, GivenUp) and is_told and self._delivering is not None:
-            # Before the dialect goes on: what it notes as told must be in the journal.
-            entry, self._delivering = self._delivering, None
-            await self._put_aside(entry, _why(step.losses[0]))
+        if isinstance(step, GivenUp) and course.about is not None:
+            # Before the dialect goes on: what it notes as told must be in the journal. Stations keep messages, too.
+            request, course.about = course.about, None
+            await self._put_aside(request.action, codec.encode(request), _why(step.losses[0]))
             return None
         return await super()._step(step, course, house, peer)
 
@@ -280,15 +280,12 @@ class StoringJoint(Joint):
             # Not told, and so no try: a station that is here boots itself, for one that is away the bridge does.
             self._owes_greeting |= not self.station_is_here
             return RETRY_WAIT
-        self._delivering = entry
         try:
             answer = await self._tell(request)
         except JournalUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - as above; it may have passed by the next try
             return await self._failed(entry, request, None, f"cannot be told: {error!r}")
-        finally:
-            self._delivering = None
         if isinstance(answer, Refusal):
             if answer.silent:
                 return RETRY_WAIT  # a lost link or a time-out is no word on the message
@@ -317,20 +314,20 @@ class StoringJoint(Joint):
 
     async def _set_aside(self, entry: Entry, reason: str) -> None:
         """Let the others go on."""
-        await self._put_aside(entry, reason, acknowledged=(entry.entry_id,))
+        await self._put_aside(entry.action, entry.body, reason, acknowledged=(entry.entry_id,))
         self._entries.remove(entry)
         event = _event(entry)
         if event is not None:
             self._kept_events.discard((event.transaction_info.transaction_id, event.seq_no))
         self._patience.begin_anew(is_last=not self._entries)
 
-    async def _put_aside(self, entry: Entry, reason: str, acknowledged: tuple[int, ...] = ()) -> None:
+    async def _put_aside(self, action: str, body: Any, reason: str, acknowledged: tuple[int, ...] = ()) -> None:
         """Keep a message that is given up in the journal, where people may read it."""
         shelf, now = self._shelf, self._world.now()
-        aside = SetAside(at=now, action=entry.action, reason=reason, message=text_of(entry.body))
+        aside = SetAside(at=now, action=action, reason=reason, message=text_of(body))
         states = {shelf.name: aside.encode(), **self._no_more_tries()}
         await self.save(Writes(acknowledged=acknowledged, states=states))
-        self._world.set_aside(Loss(entry.action, "", aside.message, reason), forgets=shelf.is_full)
+        self._world.set_aside(Loss(action, "", aside.message, reason), forgets=shelf.is_full)
         shelf.put()
 
     def _forget(self, entry: Entry, request: Any) -> None:
@@ -342,6 +339,7 @@ class StoringJoint(Joint):
     async def _tell(self, request: Any) -> Any:
         """Put a message to the management system past the desk, and carry out what follows from its answer."""
         self._telling = course = self._course()
+        course.about = request
         try:
             answer = await super()._up(request, course)
         finally:

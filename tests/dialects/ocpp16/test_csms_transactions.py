@@ -572,6 +572,24 @@ def test_a_station_cannot_fill_the_memory() -> None:
     assert len(uplink.half.snapshot()) < 150_000
 
 
+def test_a_station_that_leaves_numbers_out_does_not_fill_the_memory() -> None:
+    """However many events follow a missing one, a bounded number is remembered; what is given up is shown (9.3)."""
+    uplink = Uplink()
+    uplink.event("Started", "Authorized", id_token=CARD, evse=EVSE, meter=1, charging_state=CHARGING)
+    lost = []
+    for number in range(1200):
+        uplink.event("Updated", "MeterValuePeriodic", seq_no=2 * number + 2)
+        lost += [loss.value for loss in uplink.last.losses if loss.field == "seqNo"]
+    assert lost == [str(2 * number + 1) for number in range(200)]
+    (entry,) = uplink.half.memory.transactions.values()
+    assert len(entry.answered) == 1000
+    assert uplink.event("Updated", "MeterValuePeriodic", seq_no=1).id_token_info is None
+    assert len(entry.answered) == 1000
+    uplink.event("Ended", "RemoteStop", seq_no=2402, meter=2)
+    (loss,) = [loss for loss in uplink.last.losses if loss.field == "seqNo"]
+    assert loss.reason == "1001 events of the transaction never came"
+
+
 def test_every_report_of_a_station_is_answered() -> None:
     """Whatever a 2.1 station says is answered in the right type, or refused by name; nothing is silent."""
     for row in house.ACTIONS.values():

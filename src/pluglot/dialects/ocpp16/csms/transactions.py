@@ -30,6 +30,8 @@ _ACTION: Final = "TransactionEvent"
 _BEGIN: Final = house.ReadingContext.TRANSACTION_BEGIN
 _MOST_WAITING: Final = 100
 _MOST_SHOWN: Final = 20
+#: Events that are remembered one by one because others before them are missing; beyond it those are given up.
+_MOST_AHEAD: Final = 1000
 _RETENTION: Final = timedelta(days=7)
 _MOST_ENDED: Final = 64
 #: No honest station has more transactions open; beyond this the oldest is forgotten.
@@ -99,13 +101,17 @@ def _is_answered(entry: HouseTransaction, seq_no: int) -> bool:
 
 
 def _gaps(entry: HouseTransaction, event: house.TransactionEventRequest) -> Iterator[Loss]:
-    """The numbers of events that the station never sent, as far as its last one shows them (9.3)."""
-    if event.event_type is not _ENDED:
+    """The numbers of events that the station never sent: its last one shows them, or very many after them (9.3)."""
+    if event.event_type is _ENDED:
+        end = event.seq_no
+    elif len(entry.answered) >= _MOST_AHEAD:
+        end = min(event.seq_no, *entry.answered)
+    else:
         return
-    came = {number for number in entry.answered if number < event.seq_no}
-    count = event.seq_no - entry.answered_below - len(came)
+    came = {number for number in entry.answered if number < end}
+    count = end - entry.answered_below - len(came)
     if count > 0:
-        missing = (number for number in range(entry.answered_below, event.seq_no) if number not in came)
+        missing = (number for number in range(entry.answered_below, end) if number not in came)
         numbers = ", ".join(str(number) for number in islice(missing, _MOST_SHOWN))
         yield Loss(_ACTION, "seqNo", numbers, f"{count} events of the transaction never came")
 
@@ -114,6 +120,8 @@ def _note_answered(
     half: CsmsContext, entry: HouseTransaction, event: house.TransactionEventRequest, now: datetime
 ) -> None:
     entry.answered.append(event.seq_no)
+    if len(entry.answered) > _MOST_AHEAD:
+        entry.answered_below = min(entry.answered)
     if entry.info_owed:
         # 9.2, step 4: a token that was refused late is told with the event that brought the start.
         entry.info_owed, entry.info_told_by = False, event.seq_no
