@@ -91,3 +91,39 @@ async def test_of_two_who_register_the_same_new_station_the_first_one_does(
     with pytest.raises(AlreadyRegistered):
         await register()
     assert await store.credential("CS-1") == kept
+
+
+@pytest.mark.requirement("HRD-01", "HRD-02")
+@pytest.mark.parametrize("only_new", [True, False])
+async def test_who_is_adopted_takes_no_identity_that_an_operator_registers_meanwhile(
+    store: MemoryStore, operations: HouseOperations, *, only_new: bool
+) -> None:
+    """While the password of a stranger is hashed the operator registers its identity: that password stays."""
+    adopting = asyncio.create_task(operations.adopt("CS-1", security_profile=1, password=b"a-password-of-a-stranger"))
+    await asyncio.sleep(0)  # it has begun
+    if only_new:
+        with pytest.raises(AlreadyRegistered):
+            await operations.register_station("CS-1", security_profile=1, password=None, note=None, only_new=True)
+        await adopting
+        return
+    await operations.register_station("CS-1", security_profile=1, password=None, note=None)
+    registered = await store.credential("CS-1")
+    await adopting
+    assert registered is not None
+    assert await store.credential("CS-1") == registered
+
+
+@pytest.mark.requirement("HRD-02")
+async def test_of_two_strangers_with_one_new_identity_one_is_adopted(
+    store: MemoryStore, operations: HouseOperations
+) -> None:
+    """The second of two at the same moment does not replace the password of the first."""
+    first = asyncio.create_task(operations.adopt("CS-1", security_profile=1, password=b"a-password-of-the-first"))
+    await asyncio.sleep(0)
+    await operations.adopt("CS-1", security_profile=1, password=None)
+    assert await store.credential("CS-1") is None
+    await first
+    kept = await store.credential("CS-1")
+    assert kept is not None
+    assert kept.verifier is not None
+    assert kept.verifier.startswith("argon2:")

@@ -117,11 +117,18 @@ class HouseOperations:
         return await self._registered(station_id, security_profile, credential, note, generated)
 
     async def adopt(self, station_id: str, *, security_profile: int, password: bytes | None) -> None:
-        """Register whoever came with whatever it brought; nothing happens when the identity cannot be one."""
-        verifier = await self._credentials.keep_chosen(password, hex_key=True) if password else None
-        credential = _credential(station_id, security_profile, verifier)
-        if registering.wrong_identity(station_id) is None:
-            await self._registered(station_id, security_profile, credential, "adopted as it came", None)
+        """Register whoever came with whatever it brought, unless it cannot be a station, or somebody was faster."""
+        if registering.wrong_identity(station_id) is not None or station_id in self._beginning:
+            return
+        self._beginning.add(station_id)
+        try:
+            verifier = await self._credentials.keep_chosen(password, hex_key=True) if password else None
+            credential = _credential(station_id, security_profile, verifier)
+            # Read after the slow hash: an operator may have registered it meanwhile.
+            if await self._store.credential(station_id) is None:
+                await self._registered(station_id, security_profile, credential, "adopted as it came", None)
+        finally:
+            self._beginning.discard(station_id)
 
     async def _registered(
         self,
