@@ -405,14 +405,34 @@ async def test_a_credential_changes_by_itself_but_never_comes_back(store: Store)
     await store.commit([StationRegistered(at=NOW, station=station, credential=credential)])
     assert await store.credential("A") == credential
     changed = replace(credential, verifier="new", changed_at=later(1))
-    await store.commit([CredentialChanged(at=later(1), credential=changed)])
+    await store.commit([CredentialChanged(at=later(1), credential=changed, instead_of="old")])
     assert await store.credential("A") == changed
     found = await store.stations.find("A")
     assert found is not None
     assert found.note == "stays"
     await store.commit([StationRemoved(at=NOW, station_id="A")])
-    await store.commit([CredentialChanged(at=later(2), credential=changed)])
+    await store.commit([CredentialChanged(at=later(2), credential=changed, instead_of="new")])
     assert await store.credential("A") is None
+
+
+@pytest.mark.requirement("PWD-05")
+@pytest.mark.parametrize("at_first", ["old", None])
+async def test_a_change_that_knew_nothing_of_new_credentials_does_not_undo_them(
+    store: Store, at_first: str | None
+) -> None:
+    """Committed after an operator registered the station anew, even together with that, it is without effect."""
+    credential = CredentialRecord(station_id="A", security_profile=1, verifier=at_first, changed_at=NOW)
+    registered_anew = replace(credential, verifier="of an operator", changed_at=later(1))
+    settled = replace(credential, verifier="settled", changed_at=later(2))
+    station = StationRecord(id="A", registered_at=NOW)
+    await store.commit([StationRegistered(at=NOW, station=station, credential=credential)])
+    change = CredentialChanged(at=later(2), credential=settled, instead_of=at_first)
+    await store.commit([StationRegistered(at=later(1), station=station, credential=registered_anew), change])
+    assert await store.credential("A") == registered_anew
+    await store.commit([change])
+    assert await store.credential("A") == registered_anew
+    await store.commit([StationRegistered(at=later(3), station=station, credential=credential), change])
+    assert await store.credential("A") == settled
 
 
 async def test_the_addresses_of_a_station_are_kept_apart(store: Store) -> None:

@@ -143,13 +143,15 @@ facts = st.one_of(
         ),
     ),
     st.builds(
-        lambda station_id, at, word: CredentialChanged(
+        lambda station_id, at, word, before: CredentialChanged(
             at=at,
             credential=CredentialRecord(station_id=station_id, security_profile=1, verifier=word, changed_at=at),
+            instead_of=before,
         ),
         station_ids,
         times,
         words,
+        st.none() | words,
     ),
     st.builds(StationAddressTold, at=times, station_id=station_ids, url=words, remote_address=words),
     st.builds(StationAddressRegistered, at=times, station_id=station_ids, url=st.none() | words),

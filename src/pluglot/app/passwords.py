@@ -169,7 +169,7 @@ class StationPasswords:
     async def _keep(self, credential: CredentialRecord, kept: Kept, event: EventOccurred | None = None) -> None:
         now = utc_now()
         changed = msgspec.structs.replace(credential, verifier=kept.text, changed_at=now)
-        facts: list[Fact] = [CredentialChanged(at=now, credential=changed)]
+        facts: list[Fact] = [CredentialChanged(at=now, credential=changed, instead_of=credential.verifier)]
         await self._publish(facts if event is None else [*facts, event])
 
     @staticmethod

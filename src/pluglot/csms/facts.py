@@ -40,6 +40,9 @@ class CredentialChanged(Fact, frozen=True, kw_only=True):
     """What a station proves itself with changed by itself: it took a new password, or showed which one it has."""
 
     credential: CredentialRecord
+    #: The verifier that it takes the place of: without effect when another is kept by now, because new credentials of
+    #: an operator outrank what was decided without knowing of them.
+    instead_of: str | None
 
 
 class StationChanged(Fact, frozen=True, kw_only=True):

@@ -124,7 +124,9 @@ def _keep_registered(self: Contents, fact: said.StationRegistered) -> None:
 
 
 def _keep_credential(self: Contents, fact: said.CredentialChanged) -> None:
-    if fact.credential.station_id in self.credentials:  # not of a station that was removed meanwhile
+    known = self.credentials.get(fact.credential.station_id)
+    # Not of a station that was removed meanwhile, nor of one with other credentials by now.
+    if known is not None and (known.verifier or "") == (fact.instead_of or ""):
         self.credentials[fact.credential.station_id] = fact.credential
 
 

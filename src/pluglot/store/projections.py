@@ -8,7 +8,20 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from pluglot.csms.facts import (
     ConnectorStatusReported,
@@ -174,12 +187,15 @@ SAVE_CREDENTIAL = insertion(
     conflict=["station_id"],
     overwrite=_except(rows.CREDENTIAL.columns, "station_id"),
 )
-#: Without effect when the station was removed.
+#: Without effect when the station was removed, or got other credentials meanwhile.
 CHANGE_CREDENTIAL = _change(
     tables.credentials,
     ("verifier", "changed_at"),
-    tables.credentials.c.station_id == _ID,
-    ("new_verifier", "new_changed_at", "the_id"),
+    and_(
+        tables.credentials.c.station_id == _ID,
+        func.coalesce(tables.credentials.c.verifier, literal_column("''")) == bindparam("old_verifier"),
+    ),
+    ("new_verifier", "new_changed_at", "the_id", "old_verifier"),
 )
 REMOVE_CREDENTIAL = _removal(tables.credentials, tables.credentials.c.station_id == _ID, ["the_id"], Gathering.ORDERED)
 
@@ -456,9 +472,9 @@ def _address_told(fact: StationAddressTold, writes: Writes) -> None:
 
 def _credential_changed(fact: CredentialChanged, writes: Writes) -> None:
     credential = fact.credential
-    writes.append(
-        (CHANGE_CREDENTIAL, (credential.verifier, rows.to_micros(credential.changed_at), credential.station_id))
-    )
+    changed_at = rows.to_micros(credential.changed_at)
+    row = (credential.verifier, changed_at, credential.station_id, fact.instead_of or "")
+    writes.append((CHANGE_CREDENTIAL, row))
 
 
 def _address_registered(fact: StationAddressRegistered, writes: Writes) -> None:

@@ -217,7 +217,7 @@ class SqlStore:
             self._credentials.put(fact.station_id, None)
 
     def _apply_changed_credential(self, fact: CredentialChanged) -> None:
-        # Of a station that was removed meanwhile nothing was written: what counts is read.
+        # Of a station that was removed or registered anew meanwhile nothing was written: what counts is read.
         self._credentials.put(fact.credential.station_id, None)
 
     def _apply_disconnected(self, _facts: Sequence[Fact]) -> None:
