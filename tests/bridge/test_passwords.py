@@ -77,6 +77,25 @@ async def test_a_changed_password_is_the_stations_from_then_on(make: Make) -> No
     assert not await lets_in(again, "something-else-90")
 
 
+@pytest.mark.requirement("PWD-09")
+async def test_guesses_of_a_changed_password_are_few(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who guesses while a changed password was not shown yet costs few slow hashes, however many guesses there are."""
+    changed, door = make()
+    await changed.take("CP1", NEW)
+    checks = 0
+    verify = Credentials.verify
+
+    async def counted(self: Credentials, verifier: str | None, password: bytes) -> bool:
+        nonlocal checks
+        checks += verifier is not None and verifier.startswith("argon2:")
+        return await verify(self, verifier, password)
+
+    monkeypatch.setattr(Credentials, "verify", counted)
+    for number in range(200):
+        assert not await lets_in(door, f"a-wrong-one-{number:04}")
+    assert 0 < checks <= 10
+
+
 @pytest.mark.parametrize(
     ("scope", "version", "password", "upstream"),
     [

@@ -28,7 +28,6 @@ from pluglot.transport import (
     Refused,
     Rejection,
     Throttle,
-    TooBusy,
 )
 
 log = structlog.get_logger("pluglot.bridge")
@@ -102,30 +101,21 @@ class FileDoor(PasswordDoor):
 
         async def find(identity: str) -> Account | None:
             verifier = verifiers.get(identity)
-            return None if verifier is None else Account(identity=identity, security_profile=1, verifier=verifier)
+            if verifier is None:
+                return None
+            news = await changed.of(identity)
+            offered = () if news is None or news.verifier == verifier else (news.verifier,)
+            return Account(identity=identity, security_profile=1, verifier=verifier, offered_verifiers=offered)
+
+        async def shown(account: Account, verifier: str) -> None:
+            # Whoever shows a changed password for the first time shows the old one for the last time (8.7).
+            verifiers[account.identity] = verifier
 
         async def turned_away(arrival: Arrival, rejection: Rejection) -> None:
             _say_refused(arrival, rejection)
             refused(rejection.reason)
 
-        super().__init__(credentials, Throttle(), find=find, refused=turned_away)
-        self._file_credentials = credentials
-        self._verifiers = verifiers
-        self._changed = changed
-
-    async def judge(self, arrival: Arrival) -> Admission | Rejection:
-        """Decide; whoever shows a changed password for the first time shows the old one for the last time (8.7)."""
-        if arrival.identity in self._verifiers and arrival.password:
-            changed = await self._changed.of(arrival.identity)
-            if changed is not None and await self._shows(changed.verifier, arrival.password):
-                self._verifiers[arrival.identity] = changed.verifier
-        return await super().judge(arrival)
-
-    async def _shows(self, verifier: str, password: bytes) -> bool:
-        try:
-            return await self._file_credentials.verify(verifier, password)
-        except TooBusy:
-            return False
+        super().__init__(credentials, Throttle(), find=find, refused=turned_away, shown=shown)
 
 
 def is_open_road(url: str) -> bool:
