@@ -168,7 +168,7 @@ def configure(log_format: str = "console", log_level: str = "info", stream: Text
 
 def _log_libraries(handler: _LibraryHandler, begin: list[Any], renderer: Callable[..., str], level: int) -> None:
     """Have the standard library's logging make the same lines, by this handler only."""
-    end = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, escape_values, renderer]
+    end: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, escape_values, renderer]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=begin, processors=end))
     root = logging.getLogger()
     for earlier in [present for present in root.handlers if isinstance(present, _LibraryHandler)]:
