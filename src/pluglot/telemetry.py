@@ -163,17 +163,13 @@ def configure(log_format: str = "console", log_level: str = "info", stream: Text
         logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Sink(out))),
         cache_logger_on_first_use=False,  # loggers made before this call follow it too
     )
-    handler = _LibraryHandler(out)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                escape_values,
-                renderers[log_format],
-            ],
-        )
-    )
+    _log_libraries(_LibraryHandler(out), [*shared, structlog.stdlib.ExtraAdder()], renderers[log_format], level)
+
+
+def _log_libraries(handler: _LibraryHandler, begin: list[Any], renderer: Callable[..., str], level: int) -> None:
+    """Have the standard library's logging make the same lines, by this handler only."""
+    end: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, escape_values, renderer]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=begin, processors=end))
     root = logging.getLogger()
     for earlier in [present for present in root.handlers if isinstance(present, _LibraryHandler)]:
         root.removeHandler(earlier)
