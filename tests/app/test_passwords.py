@@ -274,6 +274,35 @@ async def test_only_so_many_new_passwords_may_wait_to_be_shown(tmp_path: Path) -
         assert [await made.lets_in(other) for other in (OLD, values[0], values[2])] == [False, False, False]
 
 
+@VERSIONS
+@pytest.mark.requirement("PWD-06")
+async def test_a_station_that_repeats_its_new_password_has_it_shown_to_nobody(tmp_path: Path, version: str) -> None:
+    """Said in the answer or in an error, wherever there, it is masked in the log of messages and on the events."""
+    secret = 'a-"third"-pass-3' if version != "ocpp2.0.1" else "a-third-password-3"
+    async with house(tmp_path) as made:
+        link = await made.booted(version)
+        asking = asyncio.create_task(made.set_password(secret))
+        asked = await set_variables(link)
+        told = asked[3]["value"] if version == "ocpp1.6" else secret  # a key of 1.6 is written as digits
+        await link.send(json.dumps([4, asked[1], "GenericError", f"{told} will not do", {"value": told}]))
+        await asking
+        asking = asyncio.create_task(made.set_password(secret))
+        asked = await set_variables(link)
+        answer = json.loads(answer_to(asked, version, "Rejected"))
+        if version == "ocpp1.6":
+            answer[2]["info"] = f"{told} will not do"
+        else:
+            info = {"reasonCode": "No", "additionalInfo": f"{told} will not do"}
+            answer[2]["setVariableResult"][0]["attributeStatusInfo"] = info
+        await link.send(json.dumps(answer))
+        await asking
+        items = [item for path in ("/messages", "/events") for item in (await made.api.get(path)).json()["items"]]
+        shown = "\n".join(str(value) for item in items for value in item.values())
+        assert "*** will not do" in shown
+        assert all(text not in shown for text in (secret, told, json.dumps(told)[1:-1]))
+        await link.close()
+
+
 @pytest.mark.requirement("PWD-06")
 def test_what_is_kept_of_two_passwords_reads_back_and_shows_nothing() -> None:
     """One text holds all verifiers; whoever writes the object to a log writes none."""

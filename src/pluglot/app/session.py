@@ -24,7 +24,7 @@ from pluglot.csms.facts import (
     StationHeard,
 )
 from pluglot.csms.records import EventRecord, MessageRecord
-from pluglot.csms.secrecy import for_the_log
+from pluglot.csms.secrecy import for_the_log, without
 from pluglot.dialects import credential_rules
 from pluglot.dialects.base import Half, Refusal, Translation, carry_out, until_answered
 from pluglot.dialects.credentials import is_taken
@@ -403,7 +403,7 @@ class Session:
             return Refusal("GenericError", str(error), silent=True)
         taken = Taken.UNKNOWN
         try:
-            outcome = await self._put_on_wire(request, calling)
+            outcome = await self._put_on_wire(request, calling, secret=password)
             taken = self._taken(request, outcome)
             return outcome
         finally:
@@ -421,7 +421,10 @@ class Session:
                 return Taken.UNKNOWN
         return Taken.NO
 
-    async def _put_on_wire(self, request: Any, calling: _Calling | None) -> Outcome | Refusal:
+    async def _put_on_wire(
+        self, request: Any, calling: _Calling | None, *, secret: str | None = None
+    ) -> Outcome | Refusal:
+        """Send it and log what came of it; ``secret`` is a text of the request that the answer may repeat (PWD-06)."""
         try:
             outcome = await self._exchange.call(request)
         except CallNotSent as error:
@@ -433,16 +436,17 @@ class Session:
             return Refusal("GenericError", NOT_SENT, silent=True)
         if calling is not None:
             calling.asked = True
-        message = self._called(outcome, calling)
+        message = self._called(outcome, calling, secret)
         if calling is not None:
             calling.message_log_id = message.id
         await self._publish([MessageExchanged(at=message.at, message=message)])
         return outcome
 
-    def _called(self, outcome: Outcome, calling: _Calling | None) -> MessageRecord:
+    def _called(self, outcome: Outcome, calling: _Calling | None, secret: str | None) -> MessageRecord:
         refusal = None if isinstance(outcome, CallAnswered) else as_refusal(outcome)
         sent_at = outcome.sent_at or outcome.at  # only what was sent is logged
         translated = calling is not None and not self._half.identity_translation
+        answer = _text(outcome.frame) if hasattr(outcome, "frame") else None
         return MessageRecord(
             id=self._house.reserve_message_id(),
             station_id=self._identity,
@@ -453,7 +457,7 @@ class Session:
             action=outcome.action,
             house_action=calling.request.action if calling else None,
             request_frame=_text(outcome.call_frame),
-            response_frame=_text(outcome.frame) if hasattr(outcome, "frame") else None,
+            response_frame=answer if answer is None or secret is None else without(answer, secret),
             house_request=_json(calling.request) if translated and calling else None,
             outcome=OUTCOME_WORDS[type(outcome).__name__],
             error_code=refusal.code if refusal else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -54,6 +55,14 @@ def for_the_log(text: str, type_: type[msgspec.Struct] | None = None) -> str:
         return _UNREADABLE if is_suspicious else text
     masked = without_secrets(message)
     return text if masked == message else msgspec.json.encode(masked).decode()
+
+
+def without(text: str, secret: str) -> str:
+    """A text of somebody who was told a secret and may repeat it anywhere: without it, however JSON writes it."""
+    written = {secret, msgspec.json.encode(secret).decode()[1:-1], json.dumps(secret)[1:-1]}
+    for one in sorted(written, key=len, reverse=True):
+        text = text.replace(one, MASK)
+    return text
 
 
 def _is_found(telltales: Iterable[str], text: str) -> bool:
