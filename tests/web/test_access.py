@@ -97,6 +97,23 @@ async def test_guesses_are_slowed_down(access: HouseAccess, clock: Clock) -> Non
     assert await access.log_in("admin", PASSWORD, remote_address="b")
 
 
+async def test_guesses_from_elsewhere_keep_nobody_out_who_logged_in_before(access: HouseAccess) -> None:
+    """Whoever guesses a name without end is slowed down; its owner logs in at once where the last login came from."""
+    await access.set_admin_password(str(await access.issue_one_time_secret()), PASSWORD)
+    assert await access.log_in("admin", PASSWORD, remote_address="home")
+    for number in range(FREE_GUESSES):
+        assert await access.log_in("admin", "wrong password", remote_address=f"elsewhere {number}") is None
+    with pytest.raises(TooManyGuesses):
+        await access.log_in("admin", "wrong password", remote_address="elsewhere")
+    assert await access.log_in("admin", PASSWORD, remote_address="home")
+    with pytest.raises(TooManyGuesses):
+        await access.log_in("admin", PASSWORD, remote_address="elsewhere")
+    for _ in range(FREE_GUESSES):
+        assert await access.log_in("admin", "wrong password", remote_address="home") is None
+    with pytest.raises(TooManyGuesses):
+        await access.log_in("admin", "wrong password", remote_address="home")
+
+
 async def test_guesses_sent_at_once_are_slowed_down_too(access: HouseAccess) -> None:
     """Of many wrong passwords at the same moment only the free ones are tried."""
     await access.set_admin_password(str(await access.issue_one_time_secret()), PASSWORD)

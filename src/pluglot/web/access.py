@@ -170,6 +170,8 @@ class HouseAccess:
         #: How many sessions were ended: what was read while one was, may be of that one, and is not remembered.
         self._ended = 0
         self._throttle = Throttle()
+        #: Who logged in from where: guesses from elsewhere must not keep them out.
+        self._homes: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._hasher = PasswordHasher()
         # Argon2 takes memory and a core: few at a time, in threads, never on the loop.
         self._hashing = asyncio.Semaphore(2)
@@ -231,7 +233,9 @@ class HouseAccess:
     async def log_in(self, name: str, password: str, *, remote_address: str) -> str | None:
         """A new session for the right name and password, None for wrong ones; raises TooManyGuesses."""
         now = self._clock()
-        guessers = (f"name {name[:LONGEST_NAME]}", f"address {remote_address}")
+        is_home = (name, remote_address) in self._homes
+        guesser = f"home {remote_address} {name[:LONGEST_NAME]}" if is_home else f"name {name[:LONGEST_NAME]}"
+        guessers = (guesser, f"address {remote_address}")
         self._throttle.check(*guessers, now=now)
         self._throttle.failed(*guessers, now=now)  # until it is known to be right, or many at once would all be tried
         user = await self._people.user(name) if len(name) <= LONGEST_NAME else None
@@ -239,6 +243,10 @@ class HouseAccess:
         if not right or user is None:
             return None
         self._throttle.succeeded(*guessers)
+        self._homes[name, remote_address] = None
+        self._homes.move_to_end((name, remote_address))
+        if len(self._homes) > GUESSERS_AT_MOST:
+            self._homes.popitem(last=False)
         return await self._begin_session(user, now)
 
     async def _begin_session(self, user: Any, now: datetime) -> str:
