@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 import pluglot.telemetry as telemetry_door
 from pluglot.app.clock import utc_now
 from pluglot.app.door import OpenDoor, password_door
+from pluglot.app.events import event_now
 from pluglot.app.exchange import Exchange
 from pluglot.app.operations import HouseOperations
 from pluglot.app.passwords import StationPasswords
@@ -23,8 +24,7 @@ from pluglot.app.proxies import TrustedProxies
 from pluglot.app.session import House, Session
 from pluglot.bus.memory import MemoryBus
 from pluglot.csms import Csms, FlatPrice, MeterRules, Policy
-from pluglot.csms.facts import EventOccurred, Fact, PriceSet
-from pluglot.csms.records import EventRecord
+from pluglot.csms.facts import Fact, PriceSet
 from pluglot.csms.tariff_cost import price_to_add
 from pluglot.dialects import actions, station_half, websocket_versions
 from pluglot.dialects.base import DamagedMemory, Half
@@ -357,17 +357,7 @@ class CsmsProgram:
         try:
             half.restore(snapshot)
         except DamagedMemory as error:
-            now = utc_now()
-            record = EventRecord(
-                station_id=identity,
-                at=now,
-                received_at=now,
-                kind="house",
-                name="DialectMemoryDamaged",
-                severity="error",
-                detail=str(error),
-            )
-            await self.publish([EventOccurred(at=now, event=record)])
+            await self.publish([event_now(identity, "DialectMemoryDamaged", str(error), severity="error")])
             return station_half(version, identity=identity, random=secrets.SystemRandom().random)
         return half
 

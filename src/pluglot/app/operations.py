@@ -8,13 +8,13 @@ from typing import Any, Final
 import structlog
 
 from pluglot.app.clock import utc_now
+from pluglot.app.events import event_now
 from pluglot.bus.base import StationAway
 from pluglot.csms import registering
-from pluglot.csms.facts import EventOccurred, Fact
+from pluglot.csms.facts import Fact
 from pluglot.csms.records import (
     AddressRecord,
     CredentialRecord,
-    EventRecord,
     StationRecord,
     TokenRecord,
     TransactionRecord,
@@ -285,18 +285,10 @@ class HouseOperations:
 
     async def _note_call(self, station_id: str, action: str, actor: str, outcome: CallOutcome) -> None:
         """Who did what stays in the event list (EVT-05)."""
-        now = utc_now()
-        record = EventRecord(
-            station_id=station_id,
-            at=now,
-            received_at=now,
-            kind="house",
-            name="OperatorCall",
-            severity="info" if outcome.kind == "answered" else "warning",
-            detail=f"{action} by {actor}: {outcome.kind}",
-            data={"action": action, "actor": actor, "outcome": outcome.kind},
-        )
-        await self._publish([EventOccurred(at=now, event=record)])
+        severity = "info" if outcome.kind == "answered" else "warning"
+        data = {"action": action, "actor": actor, "outcome": outcome.kind}
+        told = f"{action} by {actor}: {outcome.kind}"
+        await self._publish([event_now(station_id, "OperatorCall", told, severity=severity, data=data)])
 
 
 def _check_given(password: str | None, version: str | None) -> None:

@@ -10,8 +10,9 @@ import msgspec
 import structlog
 
 from pluglot.app.clock import utc_now
+from pluglot.app.events import event_now
 from pluglot.csms.facts import CredentialChanged, EventOccurred, Fact
-from pluglot.csms.records import CredentialRecord, EventRecord
+from pluglot.csms.records import CredentialRecord
 from pluglot.transport import Account, Credentials
 
 log = structlog.get_logger("pluglot.passwords")
@@ -174,17 +175,9 @@ class StationPasswords:
 
     @staticmethod
     def _changed(station_id: str) -> EventOccurred:
-        now = utc_now()
-        record = EventRecord(
-            station_id=station_id,
-            at=now,
-            received_at=now,
-            kind="security",
-            name="PasswordChanged",
-            severity="info",
-            detail="the station took a new password",
+        return event_now(
+            station_id, "PasswordChanged", "the station took a new password", severity="info", kind="security"
         )
-        return EventOccurred(at=now, event=record)
 
 
 _NEWS: Final = frozenset({Taken.YES, Taken.WHEN_REBOOTED})

@@ -11,6 +11,7 @@ import msgspec
 
 from pluglot.app.base import Carrier, Speaker
 from pluglot.app.clock import utc_now
+from pluglot.app.events import event_now
 from pluglot.app.exchange import CallNotSent, Mishap
 from pluglot.app.outcomes import NOT_SENT, as_call_outcome, as_refusal, as_unknown_outcome
 from pluglot.app.passwords import StationPasswords, Taken, TooManyOpen
@@ -23,7 +24,7 @@ from pluglot.csms.facts import (
     StationDisconnected,
     StationHeard,
 )
-from pluglot.csms.records import EventRecord, MessageRecord
+from pluglot.csms.records import MessageRecord
 from pluglot.csms.secrecy import for_the_log, without
 from pluglot.dialects import credential_rules
 from pluglot.dialects.base import Half, Refusal, Translation, carry_out, until_answered
@@ -337,7 +338,7 @@ class Session:
                 raise
             self._log.error("what came of a call was not stored", action=request.action, reason=str(error))
             return as_unknown_outcome("the store did not take what came of it, and the link was closed")
-        except Exception:
+        except Exception:  # whatever it was, the station may have acted, and must not be asked a second time
             if not calling.asked:
                 raise
             self._log.exception("what came of a call could not be told", action=request.action)
@@ -559,17 +560,7 @@ class Session:
             self._log.error("the store did not take a mishap", reason=str(error))
 
     def _event(self, name: str, detail: str, severity: str = "warning", kind: str = "house") -> EventOccurred:
-        now = utc_now()
-        record = EventRecord(
-            station_id=self._identity,
-            at=now,
-            received_at=now,
-            kind=kind,
-            name=name,
-            severity=severity,
-            detail=detail,
-        )
-        return EventOccurred(at=now, event=record)
+        return event_now(self._identity, name, detail, severity=severity, kind=kind)
 
     def _rejected(self, mishap: FrameRejected) -> MessageRecord:
         return MessageRecord(
