@@ -8,10 +8,9 @@ from pluglot.csms.clock import ClockWatch, happened_at
 from pluglot.csms.decision import Context, Decision, decided, event
 from pluglot.csms.facts import ConnectorStatusReported, Fact, StationHeard
 from pluglot.csms.records import ConnectorRecord
-from pluglot.dialects.base import HOUSE_VENDOR
+from pluglot.dialects.marks import original_status
 from pluglot.messages import (
     ConnectorStatus,
-    CustomData,
     EventData,
     HeartbeatRequest,
     HeartbeatResponse,
@@ -39,7 +38,7 @@ async def status_notification(context: Context, request: StatusNotificationReque
         connector_id=request.connector_id,
         status=request.connector_status.value,
         at=request.timestamp,
-        original_status=original_status(request.custom_data),
+        original_status=original_status(request),
     )
     return Decision(StatusNotificationResponse(), (*facts, *clocks.judge(context, request.timestamp)))
 
@@ -57,7 +56,7 @@ def availability_state(context: Context, data: EventData) -> tuple[Fact, ...] | 
         connector_id=evse.connector_id,
         status=data.actual_value,
         at=data.timestamp,
-        original_status=original_status(data.custom_data),
+        original_status=original_status(data),
     )
 
 
@@ -97,12 +96,3 @@ def status_facts(
         return (reported,)
     where = {"evseId": evse_id, "connectorId": connector_id}
     return (reported, event(context, "ConnectorFaulted", kind="device", severity="error", at=status_at, data=where))
-
-
-def original_status(custom_data: CustomData | None) -> str | None:
-    """What the station's own version called the state (``Finishing``), where a dialect tells it (mapping 1.3)."""
-    if custom_data is None or custom_data.vendor_id != HOUSE_VENDOR:
-        return None
-    told = custom_data.members.get("v16")
-    status = told.get("status") if isinstance(told, dict) else None
-    return status if isinstance(status, str) else None

@@ -13,6 +13,7 @@ from pluglot.csms.meter_values import Mark, energy_besides, marks_of, power_of, 
 from pluglot.csms.policy import FlatPrice, Policy
 from pluglot.csms.records import LedgerEntry, TransactionPhase, TransactionRecord
 from pluglot.csms.tariff_cost import cost_of, price_at
+from pluglot.dialects.marks import is_made_up_start
 
 #: Of a hole larger than this only the beginning is listed, so that one number from a station cannot fill a memory.
 LONGEST_LIST_OF_HOLES = 1000
@@ -280,15 +281,11 @@ class Tally:
             remarks.append("the register ends below its start: nothing is billed")
         if self._end is None:
             return remarks
-        if self._start is None or self._is_made_up(self._start):
+        if self._start is None or is_made_up_start(self._version, self._start.trigger_reason):
             remarks.append("the start was never reported")
         if movement.first is None:
             return [*remarks, self._unmetered()]
         return remarks + _missing_ends(movement, self._start, self._end)
-
-    def _is_made_up(self, start: LedgerEntry) -> bool:
-        """TX-12: a 1.x station only stopped; its dialect made the start, and by no other cause than this one."""
-        return start.trigger_reason == "AbnormalCondition" and (self._version or "").startswith("1.")
 
     def _note_besides(self, entry: LedgerEntry) -> None:
         kinds = energy_besides(entry.readings)

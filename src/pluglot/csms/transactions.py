@@ -17,7 +17,7 @@ from pluglot.csms.meter_values import readings_of
 from pluglot.csms.policy import Policy
 from pluglot.csms.ports import Tokens, Transactions
 from pluglot.csms.records import LedgerEntry, TransactionRecord
-from pluglot.dialects.base import HOUSE_VENDOR
+from pluglot.dialects.marks import stopped_unknown
 from pluglot.messages import (
     AuthorizationStatus,
     CustomData,
@@ -221,7 +221,7 @@ def _worries(
     """What an operator should look at."""
     worries: list[Fact] = []
     if known is None:
-        stopped = _stopped_unknown(request)
+        stopped = stopped_unknown(request)
         if stopped is not None and stopped not in _NO_IDS:
             worries.append(_unknown_stopped(context, request, stopped))
         elif stopped is not None or request.event_type != _STARTED:
@@ -237,18 +237,6 @@ def _worries(
             if remark not in before
         ]
     return worries
-
-
-def _stopped_unknown(request: TransactionEventRequest) -> int | None:
-    """The id that a 1.x station named in a StopTransaction of a start nobody knows, as its dialect tells it."""
-    custom_data = request.custom_data
-    if custom_data is None or custom_data.vendor_id != HOUSE_VENDOR:
-        return None
-    told = custom_data.members.get("v16")
-    if not isinstance(told, dict) or told.get("orphan") is not True:
-        return None
-    number = told.get("transactionId")
-    return number if isinstance(number, int) else None
 
 
 def _unknown_stopped(context: Context, request: TransactionEventRequest, number: int) -> Fact:

@@ -12,6 +12,7 @@ import msgspec
 from pluglot import messages as house
 from pluglot.dialects.base import Answered, AskHouse, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
+from pluglot.dialects.marks import MADE_UP_START
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.enums import OCCUPIED_STATUSES, STOP_REASON_TO_HOUSE
 from pluglot.dialects.ocpp16.memory import EndedTransaction, OpenTransaction, Sent, Token, fingerprint
@@ -120,12 +121,7 @@ def _ended(
     """Ask the house with the Ended event of a StopTransaction; of an orphan only its id is known."""
     house_id, charging_state = (entry, None) if isinstance(entry, str) else (entry.house_id, entry.stop_state)
     reason, trigger = STOP_REASON_TO_HOUSE[request.reason]
-    begin = register = Decimal(request.meter_stop)
-    if isinstance(entry, OpenTransaction):
-        begin = Decimal(entry.meter_start)
-        register = begin if entry.register is None else entry.register
-    filler = Filler(begin, Decimal(request.meter_stop), register, half.policy.emit_custom_data)
-    meter_values, residue, losses = _final_values(request, filler)
+    meter_values, residue, losses = _final_values(request, _stop_filler(half, request, entry))
     if losses:
         yield Lost(tuple(losses))
     if request.reason is None:
@@ -136,23 +132,29 @@ def _ended(
         # 5.6.1: the remote stop was ours, because the token had been withdrawn.
         reason, trigger = house.Reason.DE_AUTHORIZED, house.TriggerReason.DEAUTHORIZED
         residue["reason"] = request.reason.value
-    return (
-        yield AskHouse(
-            house.TransactionEventRequest(
-                event_type=house.TransactionEvent.ENDED,
-                timestamp=request.timestamp,
-                trigger_reason=trigger,
-                seq_no=sent.seq_no,
-                offline=True if sent.offline else None,
-                transaction_info=house.Transaction(
-                    transaction_id=house_id, stopped_reason=reason, charging_state=charging_state
-                ),
-                id_token=None if token is None else house_token(token),
-                meter_value=meter_values,
-                custom_data=wrapped(residue, emit=half.policy.emit_custom_data),
-            )
-        )
+    event = house.TransactionEventRequest(
+        event_type=house.TransactionEvent.ENDED,
+        timestamp=request.timestamp,
+        trigger_reason=trigger,
+        seq_no=sent.seq_no,
+        offline=True if sent.offline else None,
+        transaction_info=house.Transaction(
+            transaction_id=house_id, stopped_reason=reason, charging_state=charging_state
+        ),
+        id_token=None if token is None else house_token(token),
+        meter_value=meter_values,
+        custom_data=wrapped(residue, emit=half.policy.emit_custom_data),
     )
+    return (yield AskHouse(event))
+
+
+def _stop_filler(half: StationContext, request: wire.StopTransactionRequest, entry: OpenTransaction | str) -> Filler:
+    """The registers to tell beside signed data without a number: of the start, the end, and the last one known."""
+    end = begin = register = Decimal(request.meter_stop)
+    if isinstance(entry, OpenTransaction):
+        begin = Decimal(entry.meter_start)
+        register = begin if entry.register is None else entry.register
+    return Filler(begin, end, register, half.policy.emit_custom_data)
 
 
 def _final_values(
@@ -291,7 +293,7 @@ def _orphan_start(
     return house.TransactionEventRequest(
         event_type=house.TransactionEvent.STARTED,
         timestamp=readings[0].meter_value.timestamp if readings else request.timestamp,
-        trigger_reason=house.TriggerReason.ABNORMAL_CONDITION,
+        trigger_reason=MADE_UP_START,
         seq_no=0,
         offline=True,
         transaction_info=house.Transaction(transaction_id=house_id),
