@@ -19,6 +19,7 @@ from pluglot.csms.facts import (
     TokenSaved,
 )
 from pluglot.csms.records import CredentialRecord, Registration, StationRecord, TokenRecord
+from pluglot.dialects.credentials import IDENTITY
 from pluglot.messages.moments import in_utc
 
 
@@ -31,8 +32,6 @@ class Mistake(msgspec.Struct, frozen=True):
 
 Outcome = tuple[Fact, ...] | Mistake
 
-#: WS-02: an identity is an identifierString without colon.
-_IDENTITY = re.compile(r"[A-Za-z0-9*\-_=+|@.]{1,48}")
 #: What RFC 3986 takes out of an address, also percent-encoded, so that nobody could ever connect.
 _STEPS = frozenset({".", ".."})
 #: Where a station listens; whether it may be called is judged when it is.
@@ -62,7 +61,7 @@ _WRITABLE = frozenset({"note", "registration"})
 
 def wrong_identity(station_id: str) -> Mistake | None:
     """Why this cannot be the identity of a station, or None."""
-    if _IDENTITY.fullmatch(station_id) and station_id not in _STEPS:
+    if IDENTITY.fullmatch(station_id) and station_id not in _STEPS:
         return None
     return Mistake(
         "stationId",

@@ -11,7 +11,7 @@ import msgspec
 #: Results of a command after which the station has its new password.
 _TAKEN: Final = frozenset({"Accepted", "RebootRequired"})
 #: WS-02: what an identity of 2.x is made of; the colon of identifierString is not allowed in it.
-_IDENTITY: Final = re.compile(r"[A-Za-z0-9*\-_=+|@.]{1,48}")
+IDENTITY: Final = re.compile(r"[A-Za-z0-9*\-_=+|@.]{1,48}")
 _SHORTEST: Final = 16
 
 
@@ -57,7 +57,7 @@ class VariableRules(msgspec.Struct, frozen=True, kw_only=True):
 
     def identity_fits(self, identity: str) -> bool:
         """Whether the name is made of what all 2.x versions allow."""
-        return _IDENTITY.fullmatch(identity) is not None
+        return IDENTITY.fullmatch(identity) is not None
 
     def breach(self, password: str) -> str | None:
         """Which rule this password breaks (PWD-02)."""
