@@ -486,7 +486,7 @@ async def test_a_pause_lasts_no_longer_than_the_uplink(tmp_path: Path) -> None:
                 await running.wait()
 
         link: Any = SimpleNamespace(close=lambda *_: asyncio.sleep(0))
-        station.side = lambda *_: Uplink()  # type: ignore[assignment, method-assign, return-value]
+        station.side = lambda *_: Uplink()  # type: ignore[assignment, method-assign, return-value]  # a dialler that needs no socket
         joint = World(Station16(), away).storing("1.6", "2.0.1")
         serving = asyncio.create_task(station._serve_uplink(joint, link))  # noqa: SLF001 - what a dialled link starts
         await until(lambda: station.up is not None)

@@ -53,7 +53,7 @@ async def app(memory: MemoryHouse) -> AsyncIterator[ASGIApp]:
 
 
 async def client(app: ASGIApp, headers: dict[str, str] | None = None) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]  # two names of one protocol
     async with httpx.AsyncClient(transport=transport, base_url="http://pluglot.test", headers=headers) as client:
         yield client
 

@@ -182,7 +182,7 @@ async def test_a_second_click_on_the_page_that_came_between_sends_nothing() -> N
     memory = memory_house(clock=lambda: now[0], open_to_visitors=True)
     memory.operations.save(StationRecord(id="A", connected=True, ocpp_version="2.1"))
     web = web_for(memory.house)
-    transport = httpx.ASGITransport(app=protected(litestar_app(web)))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=protected(litestar_app(web)))  # type: ignore[arg-type]  # two names of one protocol
     address = "/stations/A/commands/Reset"
 
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
@@ -210,7 +210,7 @@ async def test_a_new_password_does_not_stand_in_the_address_of_the_next_page(var
     """What was filled in is kept in the address for the next time, but no secret."""
     memory = memory_house(open_to_visitors=True)
     memory.operations.save(StationRecord(id="A", connected=True, ocpp_version="2.1"))
-    transport = httpx.ASGITransport(app=protected(litestar_app(web_for(memory.house))))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=protected(litestar_app(web_for(memory.house))))  # type: ignore[arg-type]  # two names of one protocol
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
         page = await browser.get("/stations/A/commands/SetVariables")
         hidden = dict(re.findall(r'<input type="hidden" name="(_\w+)" value="([^"]*)"', page.text))

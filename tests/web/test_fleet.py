@@ -52,7 +52,7 @@ async def web(memory: MemoryHouse) -> AsyncIterator[Web]:
 
 @pytest.fixture
 async def browser(web: Web) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=protected(litestar_app(web)))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=protected(litestar_app(web)))  # type: ignore[arg-type]  # two names of one protocol
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
         yield browser
 
@@ -158,7 +158,7 @@ async def small() -> AsyncIterator[httpx.AsyncClient]:
         memory.operations.save(one)
     web = web_for(memory.house)
     await web.broadcast.start()
-    transport = httpx.ASGITransport(app=protected(litestar_app(web)))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=protected(litestar_app(web)))  # type: ignore[arg-type]  # two names of one protocol
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
         yield browser
     await web.broadcast.stop()

@@ -96,7 +96,7 @@ async def test_people_without_a_session_are_sent_to_the_login(anyone: httpx.Asyn
 async def test_visitors_of_the_demo_come_from_this_machine(host: str, client: str, status: int) -> None:
     """An open house serves loopback peers that used a loopback name, so no rebinding site gets in."""
     app = protected(litestar_app(web_for(memory_house(open_to_visitors=True).house)))
-    transport = httpx.ASGITransport(app=app, client=(client, 1))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=app, client=(client, 1))  # type: ignore[arg-type]  # two names of one protocol
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as visitor:
         assert (await visitor.get("/api/v1/tokens")).status_code == status
         page = await visitor.get("/door")
@@ -108,7 +108,7 @@ async def test_visitors_of_the_demo_come_from_this_machine(host: str, client: st
 async def test_who_comes_through_a_proxy_of_this_machine_is_no_visitor_of_the_demo() -> None:
     """A proxy on loopback that asks by a loopback name asks for somebody else, and its header says so."""
     app = protected(litestar_app(web_for(memory_house(open_to_visitors=True).house)))
-    transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 1))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 1))  # type: ignore[arg-type]  # two names of one protocol
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as visitor:
         assert (await visitor.get("/api/v1/tokens")).status_code == 200
         headers = {"X-Forwarded-For": "127.0.0.1"}

@@ -44,7 +44,7 @@ async def test_health_names_what_is_wrong(anyone: httpx.AsyncClient, memory: Mem
     assert (await anyone.get("/health/ready")).json()["checks"] == {"store": None, "transport": None}
     assert (await anyone.get("/metrics")).text.startswith("# HELP")
     broken = msgspec.structs.replace(memory.house, ready=lambda: {"store": "the disk is full"})
-    transport = httpx.ASGITransport(app=litestar_app(web_for(broken)))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=litestar_app(web_for(broken)))  # type: ignore[arg-type]  # two names of one protocol
     async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
         answer = await client.get("/health/ready")
         assert answer.status_code == 503

@@ -287,7 +287,7 @@ def is_answer(type_: type[Response], frame: bytes) -> bool:
 
 
 def _result_reader(type_: type[Response]) -> Callable[[bytes], Any]:
-    _RESULTS[type_] = codec.quick_decoder(WholeResult[type_])  # type: ignore[valid-type]
+    _RESULTS[type_] = codec.quick_decoder(WholeResult[type_])  # type: ignore[valid-type]  # of a table
     return _RESULTS[type_]
 
 

@@ -122,7 +122,7 @@ def _over_voltage_down(message: ocpp16.StatusNotificationRequest, asked: Asked) 
 
 
 _STATUS_1_5: Final = DIFFERENCES_1_5["StatusNotification"]
-_AS_1_5: Final[Callable[[Any, Asked], Said]] = _STATUS_1_5.request_down  # type: ignore[assignment]  # it is one
+_AS_1_5: Final[Callable[[Any, Asked], Said]] = _STATUS_1_5.request_down  # type: ignore[assignment]  # 1.5 has one
 #: Statuses of the 1.6 half in 1.5, where 1.2 is what they become.
 FAULTS_AS_MEANT: Final = _STATUS_1_5._replace(request_down=_over_voltage_down)
 

@@ -20,7 +20,7 @@ class KeyRules(msgspec.Struct, frozen=True, kw_only=True):
     #: PWD-03: over WebSockets a key is shown by its bytes; HTTP Basic of SOAP is text.
     shows_bytes: bool
 
-    def identity_fits(self, identity: str) -> bool:  # noqa: ARG002 - any will do
+    def identity_fits(self, identity: str) -> bool:  # noqa: ARG002 - of the protocol; any name will do
         """True: 1.x sets no rule for names."""
         return True
 
@@ -45,7 +45,7 @@ class KeyRules(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return str(request.value)
 
-    def verdict(self, request: Any, response: Any) -> Any:  # noqa: ARG002 - one command, one answer
+    def verdict(self, request: Any, response: Any) -> Any:  # noqa: ARG002 - of the protocol; the answer has one status
         """The status of the answer."""
         return getattr(response, "status", None)
 

@@ -67,7 +67,7 @@ class SoapCall(msgspec.Struct, kw_only=True):
                 return HTTPStatus.OK, write_response(binding, self.understood, answer, message_id=message_id)
             except Unsayable as error:
                 about = {"station": self.identity, "reason": str(error)}
-                log.error("an answer could not be said", extra=about)  # noqa: TRY400 - our bug, known
+                log.error("an answer could not be said", extra=about)  # noqa: TRY400 - it says where and why
                 answer = Refusal("InternalError", "the answer could not be said")
         fault = fault_for(answer.code, answer.description)
         return fault.http_status, write_refusal(refusal_of(self.understood, fault), message_id=message_id)
