@@ -17,7 +17,7 @@ from pluglot.csms.meter_values import readings_of
 from pluglot.csms.policy import Policy
 from pluglot.csms.ports import Tokens, Transactions
 from pluglot.csms.records import LedgerEntry, TransactionRecord
-from pluglot.dialects.marks import stopped_unknown
+from pluglot.dialects.marks import NO_IDS, stopped_unknown
 from pluglot.messages import (
     AuthorizationStatus,
     CustomData,
@@ -29,8 +29,6 @@ from pluglot.messages import (
 
 _ENDED = "Ended"
 _STARTED = "Started"
-#: What a 1.x station says in a stop when it never learnt the id of its transaction: no attempt at anybody else's.
-_NO_IDS = frozenset({0, -1})
 
 
 class TransactionDesk:
@@ -222,7 +220,7 @@ def _worries(
     worries: list[Fact] = []
     if known is None:
         stopped = stopped_unknown(request)
-        if stopped is not None and stopped not in _NO_IDS:
+        if stopped is not None and stopped not in NO_IDS:
             worries.append(_unknown_stopped(context, request, stopped))
         elif stopped is not None or request.event_type != _STARTED:
             worries.append(_worry(context, request, "TransactionWithoutStart", "Its start has not been reported yet."))

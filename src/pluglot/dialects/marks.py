@@ -10,6 +10,8 @@ from pluglot.messages.version import OcppVersion
 
 #: Why a start happened that no station told: its dialect made it, because it only heard of the stop (mapping 9.4).
 MADE_UP_START: Final = house.TriggerReason.ABNORMAL_CONDITION
+#: What a 1.x station says in a stop when it never learnt the id of its transaction: no attempt at anybody else's.
+NO_IDS: Final = frozenset({0, -1})
 _TELL_NO_OTHER: Final = frozenset(version.value for version in OcppVersion if version.value.startswith("1."))
 
 

@@ -12,7 +12,7 @@ import msgspec
 from pluglot import messages as house
 from pluglot.dialects.base import Answered, AskHouse, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
-from pluglot.dialects.marks import MADE_UP_START
+from pluglot.dialects.marks import MADE_UP_START, NO_IDS
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.enums import OCCUPIED_STATUSES, STOP_REASON_TO_HOUSE
 from pluglot.dialects.ocpp16.memory import EndedTransaction, OpenTransaction, Sent, Token, fingerprint
@@ -25,8 +25,6 @@ from pluglot.dialects.ocpp16.transactions import clock_losses
 from pluglot.dialects.policy import OrphanStop
 
 _SAME_REGISTER: Final = Decimal(1)
-#: Ids in a StopTransaction of a station that never learnt the real one.
-_NO_IDS: Final = frozenset({0, -1})
 _EVENT: Final = "TransactionEvent"
 
 
@@ -35,7 +33,7 @@ def stop_transaction(half: StationContext, request: wire.StopTransactionRequest,
     if lost := clock_losses(request.action, request.timestamp):
         yield Lost(lost)
     entry = half.book.by_id(request.transaction_id)
-    if entry is None and request.transaction_id in _NO_IDS:
+    if entry is None and request.transaction_id in NO_IDS:
         entry = half.book.nameless_stop(request)
     if entry is not None:
         return (yield from _stop(half, entry, request, now))
