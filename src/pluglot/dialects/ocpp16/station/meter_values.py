@@ -12,6 +12,7 @@ import msgspec
 from pluglot import messages as house
 from pluglot.dialects.base import Answered, AskHouse, Lost, Refusal, Translation
 from pluglot.dialects.losses import Loss
+from pluglot.dialects.marks import NO_IDS
 from pluglot.dialects.ocpp16 import wire
 from pluglot.dialects.ocpp16.memory import OpenTransaction, Sent, fingerprint
 from pluglot.dialects.ocpp16.meter_values import Batch, Filler, Reading, batches, register_of, to_house
@@ -22,7 +23,6 @@ from pluglot.dialects.ocpp16.station.transactions import ensure_started
 from pluglot.dialects.ocpp16.transactions import CLOCK_SET_SINCE, clock_losses
 
 _ACTION: Final = "MeterValues"
-_NO_IDS: Final = frozenset({0, -1})
 _LONGEST_VALUE: Final = 2500
 _UPDATED: Final = house.TransactionEvent.UPDATED
 #: What the house answers to nearly every event.
@@ -106,7 +106,7 @@ def _transaction(half: StationContext, request: wire.MeterValuesRequest) -> Open
     entry = running[0]
     if entry.stop_sent is not None or entry.house_id in half.closing:
         return entry if _is_repetition(entry, request) else None
-    if number is None or number in _NO_IDS:
+    if number is None or number in NO_IDS:
         return entry
     # An id that was given to another transaction is no unknown one: those samples are late (5.6).
     return entry if entry.start_info is None and half.book.ended_by_id(number) is None else None
